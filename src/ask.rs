@@ -1,0 +1,318 @@
+//! Turns flags, the settings file and, on a terminal, the user's choice into answers.
+//!
+//! A flag beats the settings file, which beats a question. Without a terminal an open question is an error that names
+//! the flag which answers it.
+
+use crate::blueprint::{Blueprint, Setting};
+use crate::inspect::{Host, Package, Project, Target};
+use crate::settings::{Answers, PROFILES, Value};
+
+/// An answer that cannot be had or does not fit.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum AskError {
+    /// Nobody is there to ask.
+    #[error("no answer to: {question}")]
+    Unanswered {
+        /// The question.
+        question: String,
+        /// The flag that answers it.
+        flag: String,
+    },
+    /// The user left the question.
+    #[error("stopped; nothing was changed")]
+    Cancelled,
+    /// No member has a supported framework.
+    #[error("no supported framework found{}", place(package.as_ref()))]
+    NoFramework {
+        /// The package, where one was named.
+        package: Option<String>,
+        /// The supported ones.
+        supported: Vec<String>,
+        /// Members that have one.
+        candidates: Vec<String>,
+    },
+    /// The framework's version is not supported.
+    #[error("`{package}` depends on {title} {found}, which is not supported")]
+    Version {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// Its requirement or locked version.
+        found: String,
+        /// The supported release lines.
+        supported: Vec<String>,
+    },
+    /// Several members or frameworks fit.
+    #[error("several {what} fit: {}", candidates.join(", "))]
+    Ambiguous {
+        /// What is to be chosen.
+        what: &'static str,
+        /// Those that fit.
+        candidates: Vec<String>,
+        /// The flag that chooses.
+        flag: &'static str,
+    },
+    /// The named crate root is none.
+    #[error("`{root}` is not a crate root of `{package}`")]
+    Root {
+        /// As given.
+        root: String,
+        /// The package.
+        package: String,
+        /// Its crate roots.
+        candidates: Vec<String>,
+    },
+    /// The package has nothing that could hold the module.
+    #[error("`{package}` has no library or binary that uses {title}")]
+    NoRoot {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+    },
+    /// The host is older than the generated code allows.
+    #[error("`{package}` has `rust-version = \"{found}\"`, but the generated code needs {needed}")]
+    RustVersion {
+        /// The package.
+        package: String,
+        /// Its `rust-version`.
+        found: String,
+        /// What is needed.
+        needed: String,
+    },
+    /// An optional framework that no single feature turns on.
+    #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature".to_owned() } else { format!("more than one feature ({})", features.join(", ")) })]
+    Optional {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// The features.
+        features: Vec<String>,
+    },
+}
+
+fn place(package: Option<&String>) -> String {
+    package.map_or_else(|| " in this workspace".to_owned(), |package| format!(" in `{package}`"))
+}
+
+impl AskError {
+    /// The stable machine code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unanswered { .. } => "unanswered",
+            Self::Cancelled => "cancelled",
+            Self::NoFramework { .. } => "no-framework",
+            Self::Version { .. } => "framework-version",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::Root { .. } | Self::NoRoot { .. } => "no-crate-root",
+            Self::RustVersion { .. } => "rust-version",
+            Self::Optional { .. } => "framework-optional",
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unanswered { flag, .. } => Some(format!("pass `{flag}`, or run it on a terminal")),
+            Self::Cancelled => None,
+            Self::NoFramework { supported, candidates, .. } => Some(match candidates.as_slice() {
+                [] => format!("add one of these to `[dependencies]` first: {}", supported.join(", ")),
+                _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
+            }),
+            Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
+            Self::Ambiguous { flag, .. } => Some(format!("choose one with `{flag}`")),
+            Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
+            Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
+            Self::RustVersion { needed, .. } => Some(format!("raise `rust-version` to {needed} or higher")),
+            Self::Optional { .. } => {
+                Some("make the framework a plain dependency, or let exactly one feature turn it on".to_owned())
+            }
+        }
+    }
+}
+
+/// Somebody who answers questions.
+pub trait Prompt {
+    /// One of the options, by index; the first is the default unless told otherwise.
+    fn one(&mut self, question: &str, options: &[String], default: usize) -> Result<usize, AskError>;
+    /// Some of the options, by index.
+    fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError>;
+    /// A line of text, which `check` must accept.
+    fn line(&mut self, question: &str, help: &str, check: fn(&str) -> Result<(), String>) -> Result<String, AskError>;
+    /// Yes or no.
+    fn confirm(&mut self, question: &str) -> Result<bool, AskError>;
+}
+
+/// The package that is meant, where nobody needs to be asked: named, else current, else the only one with a framework.
+pub fn package<'a>(
+    project: &'a Project,
+    named: Option<&str>,
+    supported: &[String],
+    prompt: Option<&mut dyn Prompt>,
+) -> Result<&'a Package, AskError> {
+    let candidates: Vec<&Package> = project.packages.iter().filter(|package| !package.hosts.is_empty()).collect();
+    let names = || candidates.iter().map(|package| package.name.clone()).collect::<Vec<_>>();
+    let lacking =
+        |package: Option<String>| AskError::NoFramework { package, supported: supported.to_vec(), candidates: names() };
+    if let Some(name) = named {
+        let found = project
+            .packages
+            .iter()
+            .find(|package| package.name == name)
+            .ok_or_else(|| lacking(Some(name.to_owned())))?;
+        return if found.hosts.is_empty() { Err(lacking(Some(name.to_owned()))) } else { Ok(found) };
+    }
+    let current = project.current.map(|index| &project.packages[index]);
+    match (current, candidates.as_slice(), prompt) {
+        (Some(current), _, _) if !current.hosts.is_empty() => Ok(current),
+        (Some(current), [], _) => Err(lacking(Some(current.name.clone()))),
+        (Some(current), _, _) if !current.is_workspace_root => Err(lacking(Some(current.name.clone()))),
+        (_, [], _) => Err(lacking(None)),
+        (_, [only], _) => Ok(only),
+        (_, _, Some(prompt)) => Ok(candidates[prompt.one("Which package?", &names(), 0)?]),
+        (_, _, None) => Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package" }),
+    }
+}
+
+/// The framework that is meant, supported in its version.
+pub fn framework<'a>(
+    package: &'a Package,
+    answers: &Answers,
+    blueprints: &[Blueprint],
+    prompt: Option<&mut dyn Prompt>,
+) -> Result<&'a Host, AskError> {
+    let mut hosts: Vec<&Host> = package.hosts.iter().collect();
+    if let Some(name) = &answers.framework {
+        hosts.retain(|host| host.name == *name);
+    }
+    let label = |host: &&Host| match &host.version {
+        Ok(version) => format!("{} {version} (found in `{}`)", host.title, package.name),
+        Err(found) => format!("{} {found} (not supported)", host.title),
+    };
+    let host = match (hosts.as_slice(), prompt) {
+        ([], _) => {
+            let supported = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
+            return Err(AskError::NoFramework { package: Some(package.name.clone()), supported, candidates: vec![] });
+        }
+        (hosts, Some(prompt)) if answers.framework.is_none() => {
+            hosts[prompt.one("Which framework?", &hosts.iter().map(label).collect::<Vec<_>>(), 0)?]
+        }
+        ([only], _) => only,
+        (hosts, _) => {
+            let candidates = hosts.iter().map(|host| format!("{} (as `{}`)", host.name, host.ident)).collect();
+            return Err(AskError::Ambiguous { what: "frameworks", candidates, flag: "--framework" });
+        }
+    };
+    supported(package, host, blueprints)?;
+    Ok(host)
+}
+
+/// Refuses versions and features that the generated code does not work with.
+fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result<(), AskError> {
+    let (name, title) = (package.name.clone(), host.title.clone());
+    let Some(blueprint) = blueprints.iter().find(|blueprint| blueprint.name == host.name) else { return Ok(()) };
+    if let Err(found) = &host.version {
+        let supported = blueprint.framework.versions.clone();
+        return Err(AskError::Version { package: name, title, found: found.clone(), supported });
+    }
+    if let Some(features) = host.optional.as_ref().filter(|features| features.len() != 1) {
+        return Err(AskError::Optional { package: name, title, features: features.clone() });
+    }
+    let needed = &blueprint.framework.rust_version;
+    let floor = semver::VersionReq::parse(&format!(">={needed}"));
+    match (&package.rust_version, floor) {
+        (Some(found), Ok(floor)) if !floor.matches(found) => Err(AskError::RustVersion {
+            package: name,
+            found: format!("{}.{}", found.major, found.minor),
+            needed: needed.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The crate root that is meant: named, else the library, else the only binary, among those that use the framework.
+pub fn root(
+    package: &Package,
+    host: &Host,
+    answers: &Answers,
+    prompt: Option<&mut dyn Prompt>,
+) -> Result<Target, AskError> {
+    let relative =
+        |target: &Target| target.path.strip_prefix(&package.dir).unwrap_or(&target.path).to_string().replace('\\', "/");
+    if let Some(root) = &answers.root {
+        let wanted = root.trim_start_matches("./").replace('\\', "/");
+        let found = package.targets.iter().find(|target| relative(target) == wanted);
+        let candidates = package.targets.iter().map(relative).collect();
+        return found.cloned().ok_or_else(|| AskError::Root {
+            root: root.clone(),
+            package: package.name.clone(),
+            candidates,
+        });
+    }
+    let roots = package.roots(host);
+    let names: Vec<String> = roots.iter().map(relative).collect();
+    match (roots.as_slice(), prompt) {
+        ([], _) => Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
+        ([first, ..], _) if roots.len() == 1 || first.kind == crate::inspect::TargetKind::Library => Ok(first.clone()),
+        (_, Some(prompt)) => Ok(roots[prompt.one("Which crate root declares the module?", &names, 0)?].clone()),
+        (_, None) => Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root" }),
+    }
+}
+
+/// What only a person knows: the profile, who calls, and from which origins.
+pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Prompt) -> Result<Vec<String>, AskError> {
+    if answers.profile.is_none() {
+        let options = [
+            "dev            test keys only, origins optional, reasons in a response header",
+            "prod           live keys only, origins required, tokens of at most 1 h",
+            "high-security  as prod, and header tokens only, of at most 5 min",
+        ];
+        let chosen = prompt.one("Which session profile is the default?", &options.map(str::to_owned), 1)?;
+        answers.profile = Some(PROFILES[chosen].to_owned());
+    }
+    if !answers.set.contains_key("callers") && settings.iter().any(|setting| setting.name == "callers") {
+        let words = ["browser", "native", "backend"];
+        let options = [
+            "browser  a web page that signs people in with Clerk",
+            "native   a mobile or desktop app",
+            "backend  a server that forwards a user's session token",
+        ];
+        let chosen = prompt.some("Who calls the API?", &options.map(str::to_owned), &[0])?;
+        let callers: Vec<String> = chosen.into_iter().map(|index| words[index].to_owned()).collect();
+        if !callers.is_empty() && callers != ["browser"] {
+            answers.set.insert("callers".to_owned(), Value::Words(callers));
+        }
+    }
+    let browser = !matches!(answers.set.get("callers"), Some(Value::Words(callers)) if !callers.iter().any(|caller| caller == "browser"));
+    if !browser {
+        return Ok(Vec::new());
+    }
+    let help = "comma-separated, such as https://app.example.com; empty to fill in later";
+    let line = prompt.line("From which origins do browsers call (authorized parties)?", help, check_parties)?;
+    Ok(parties(&line))
+}
+
+fn parties(line: &str) -> Vec<String> {
+    line.split(',').map(str::trim).filter(|party| !party.is_empty()).map(str::to_owned).collect()
+}
+
+fn check_parties(line: &str) -> Result<(), String> {
+    match parties(line).iter().find(|party| !is_origin(party)) {
+        Some(party) => Err(format!("`{party}` is not a bare origin such as https://app.example.com")),
+        None => Ok(()),
+    }
+}
+
+/// Whether a text is a bare origin: scheme and host, perhaps a port, nothing behind.
+pub fn is_origin(text: &str) -> bool {
+    let Some((scheme, authority)) = text.split_once("://") else { return false };
+    let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
+    let authority_ok = !authority.is_empty()
+        && authority
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '[' | ']'));
+    scheme_ok && authority_ok
+}

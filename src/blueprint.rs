@@ -1,0 +1,446 @@
+//! Blueprints: the facts and templates from which code is generated, as data. Facts stand in `blueprint.toml`, never in Rust.
+//!
+//! A blueprint is a framework's folder together with `shared`. Both are embedded in the binary; `--blueprints` reads them
+//! from a folder instead. Both ways end in [`load`], which takes texts by path.
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/blueprints");
+
+/// Blueprint sources by path, such as `axum/blueprint.toml`.
+pub type Sources = BTreeMap<String, String>;
+
+/// A fault in a blueprint, with the place where it stands.
+#[derive(Debug, thiserror::Error)]
+pub enum BlueprintError {
+    /// No such folder.
+    #[error("there is no blueprint `{name}`")]
+    Unknown {
+        /// The name that was asked for.
+        name: String,
+        /// Those that exist.
+        known: Vec<String>,
+    },
+    /// A file that the facts name is absent.
+    #[error("`{facts}` names `{path}`, which does not exist")]
+    MissingFile {
+        /// The facts file.
+        facts: String,
+        /// The absent file.
+        path: String,
+    },
+    /// The facts do not have the expected form.
+    #[error("failed to read `{path}`\n  caused by: {cause}")]
+    Facts {
+        /// The facts file.
+        path: String,
+        /// What the parser says, with line and column.
+        cause: String,
+    },
+    /// A path leaves its folder.
+    #[error("`{facts}` has the path `{path}`, which leaves the package")]
+    Escapes {
+        /// The facts file.
+        facts: String,
+        /// The path.
+        path: String,
+    },
+    /// A template does not render.
+    #[error("failed to render `{path}`\n  caused by: {cause}")]
+    Template {
+        /// The template.
+        path: String,
+        /// What the template engine says, with line and column.
+        cause: String,
+    },
+}
+
+impl BlueprintError {
+    /// The stable machine code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "blueprint-unknown",
+            Self::MissingFile { .. } => "blueprint-file-missing",
+            Self::Facts { .. } => "blueprint-invalid",
+            Self::Escapes { .. } => "blueprint-path-escapes",
+            Self::Template { .. } => "blueprint-template",
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown { known, .. } => Some(format!("choose one of: {}", known.join(", "))),
+            _ => Some("mend the blueprint; nothing was changed".to_owned()),
+        }
+    }
+}
+
+/// `blueprint.toml`, as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Facts {
+    name: String,
+    #[serde(default)]
+    version: u32,
+    framework: Option<Framework>,
+    #[serde(default)]
+    settings: Vec<Setting>,
+    #[serde(default)]
+    files: Vec<FileFacts>,
+    #[serde(default)]
+    dependencies: Vec<Dependency>,
+    #[serde(default)]
+    environment: Vec<Variable>,
+    wiring: Option<Wiring>,
+    demo: Option<DemoFacts>,
+    #[serde(default)]
+    changes: Vec<Note>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct DemoFacts {
+    manifest: String,
+    main: String,
+    before: String,
+    after: String,
+}
+
+/// The framework that a blueprint is for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Framework {
+    /// Its crate.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// As people call it.
+    pub title: String,
+    /// Supported release lines, newest first, such as `0.8`.
+    pub versions: Vec<String>,
+    /// The lowest `rust-version` that the generated code compiles with.
+    pub rust_version: String,
+}
+
+/// One key of `clerk-sessions.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Setting {
+    /// Kebab-case key.
+    pub name: String,
+    /// What values it takes.
+    pub kind: Kind,
+    /// The allowed words of a choice or list; empty for a free list.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// Bounds of a number or duration (seconds), inclusive.
+    pub minimum: Option<i64>,
+    /// See `minimum`.
+    pub maximum: Option<i64>,
+    /// The default under each profile.
+    pub default: PerProfile,
+    /// Whether the profile decides and it cannot be set.
+    #[serde(default)]
+    pub fixed: bool,
+    /// One line for the settings file and the prompt.
+    pub help: String,
+}
+
+/// What values a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// One of `values`.
+    Choice,
+    /// Some of `values`, or any words where there are none.
+    List,
+    /// A whole number.
+    Number,
+    /// Seconds, `30s`, `5m`, `1h`, `2d` or `none`.
+    Duration,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// A default for each of the three profiles.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PerProfile {
+    /// Local development with test keys.
+    pub dev: toml::Value,
+    /// Production.
+    pub prod: toml::Value,
+    /// Production, stricter.
+    pub high_security: toml::Value,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FileFacts {
+    /// Below `files/`: `module/…` or `package/…`; also the file's id.
+    path: String,
+    /// Former ids, so that the user's edits follow a rename.
+    #[serde(default)]
+    was: Vec<String>,
+    #[serde(default)]
+    when: Condition,
+}
+
+/// Settings and their values that must all hold; none means always.
+pub type Condition = BTreeMap<String, String>;
+
+/// A file that is generated.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Path below `files/`, which identifies the file for good.
+    pub id: String,
+    /// Former ids.
+    pub was: Vec<String>,
+    /// Where the template stands in the blueprints, for messages.
+    pub source: String,
+    /// The template itself.
+    pub text: String,
+    /// When it is wanted.
+    pub when: Condition,
+}
+
+/// A crate that the generated code needs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Dependency {
+    /// Its name on the registry.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// The requirement that is written where the host has none.
+    pub requirement: String,
+    /// The host's versions that do as well, as a range.
+    pub accepts: String,
+    /// Whether its default features are on where we add it.
+    #[serde(default)]
+    pub default_features: bool,
+    /// Features that the code needs.
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// Features of which any one makes `features` unnecessary.
+    #[serde(default)]
+    pub satisfied_by: Vec<String>,
+    /// Features that go by other names in other versions.
+    #[serde(default)]
+    pub features_by_version: Vec<VersionFeatures>,
+    /// Whether only tests need it.
+    #[serde(default)]
+    pub dev: bool,
+    /// When it is wanted.
+    #[serde(default)]
+    pub when: Condition,
+    /// Why it is worth its place.
+    pub why: String,
+}
+
+/// Features of one range of versions.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct VersionFeatures {
+    /// The range.
+    pub version: String,
+    /// The features there.
+    pub features: Vec<String>,
+}
+
+/// An environment variable that the generated code reads.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// A value for `.env.example`, never a real one.
+    pub placeholder: String,
+    /// One line.
+    pub help: String,
+    /// Whether the program needs it to start.
+    #[serde(default)]
+    pub required: bool,
+    /// When the code reads it.
+    #[serde(default)]
+    pub when: Condition,
+}
+
+/// The one line that wires the module, and where it goes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Wiring {
+    /// The method call, with `«module»` for the path to the module.
+    pub call: String,
+    /// Paths whose call starts a chain, such as `Router::new`.
+    pub starts: Vec<String>,
+    /// Method calls that end it: the line goes before the first of them.
+    pub before: Vec<String>,
+    /// Whether the line goes right behind the start instead of the end.
+    #[serde(default)]
+    pub first: bool,
+    /// A handler as an example, with `«module»`.
+    pub example: String,
+    /// A note on CORS.
+    pub cors: String,
+}
+
+/// The small app of `demo`.
+#[derive(Debug, Clone)]
+pub struct Demo {
+    /// Its `Cargo.toml`.
+    pub manifest: String,
+    /// Its `src/main.rs`.
+    pub main: String,
+    /// A part of `main`.
+    pub before: String,
+    /// What the user would write instead.
+    pub after: String,
+}
+
+/// What changed in one version, in one sentence for the user.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Note {
+    /// The version that brought it.
+    pub version: u32,
+    /// Whether it matters to security.
+    pub security: bool,
+    /// The sentence.
+    pub summary: String,
+}
+
+/// A framework's blueprint with the shared one in it.
+#[derive(Debug, Clone)]
+pub struct Blueprint {
+    /// Such as `axum`.
+    pub name: String,
+    /// A whole number, raised when a rendered byte changes.
+    pub version: u32,
+    /// The name of the folder it was read from, where that is not the built-in one.
+    pub folder: Option<String>,
+    /// What it is for.
+    pub framework: Framework,
+    /// The keys of the settings file, in its order.
+    pub settings: Vec<Setting>,
+    /// The files, in the order of their ids.
+    pub files: Vec<Template>,
+    /// What the code needs.
+    pub dependencies: Vec<Dependency>,
+    /// What the program reads.
+    pub environment: Vec<Variable>,
+    /// The line to wire.
+    pub wiring: Wiring,
+    /// A small app, where the blueprint has one.
+    pub demo: Option<Demo>,
+    /// History, newest last.
+    pub changes: Vec<Note>,
+}
+
+/// The sources that are built in.
+pub fn embedded() -> Sources {
+    fn collect(dir: &Dir, into: &mut Sources) {
+        for file in dir.files() {
+            if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+                into.insert(path.replace('\\', "/"), text.to_owned());
+            }
+        }
+        dir.dirs().for_each(|below| collect(below, into));
+    }
+    let mut sources = Sources::new();
+    collect(&EMBEDDED, &mut sources);
+    sources
+}
+
+/// The names of the framework blueprints among the sources.
+pub fn names(sources: &Sources) -> Vec<String> {
+    let facts = sources.keys().filter_map(|path| path.strip_suffix("/blueprint.toml"));
+    facts.filter(|name| *name != "shared" && !name.contains('/')).map(str::to_owned).collect()
+}
+
+/// Reads every framework blueprint.
+pub fn load_all(sources: &Sources) -> Result<Vec<Blueprint>, BlueprintError> {
+    names(sources).iter().map(|name| load(sources, name)).collect()
+}
+
+/// Reads one blueprint with `shared` in it.
+pub fn load(sources: &Sources, name: &str) -> Result<Blueprint, BlueprintError> {
+    let shared = facts(sources, "shared")?;
+    let own = facts(sources, name)?;
+    let missing = |what: &str| BlueprintError::Facts {
+        path: format!("{name}/blueprint.toml"),
+        cause: format!("`{what}` is missing"),
+    };
+    let mut files = templates(sources, "shared", &shared.files)?;
+    files.extend(templates(sources, name, &own.files)?);
+    files.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(Blueprint {
+        version: own.version,
+        folder: None,
+        framework: own.framework.ok_or_else(|| missing("framework"))?,
+        settings: [shared.settings, own.settings].concat(),
+        files,
+        dependencies: [shared.dependencies, own.dependencies].concat(),
+        environment: [shared.environment, own.environment].concat(),
+        wiring: own.wiring.ok_or_else(|| missing("wiring"))?,
+        demo: own.demo.map(|facts| demo(sources, name, facts)).transpose()?,
+        changes: own.changes,
+        name: own.name,
+    })
+}
+
+fn facts(sources: &Sources, folder: &str) -> Result<Facts, BlueprintError> {
+    let path = format!("{folder}/blueprint.toml");
+    let text =
+        sources.get(&path).ok_or_else(|| BlueprintError::Unknown { name: folder.to_owned(), known: names(sources) })?;
+    let facts: Facts = toml::from_str(text).map_err(|cause| BlueprintError::Facts {
+        path: path.clone(),
+        cause: cause.to_string().trim_end().to_owned(),
+    })?;
+    let fault = |cause: String| BlueprintError::Facts { path: path.clone(), cause };
+    if facts.name != folder {
+        return Err(fault(format!("`name` is `{}`, but the folder is `{folder}`", facts.name)));
+    }
+    for setting in &facts.settings {
+        if setting.name.chars().any(|c| !(c.is_ascii_lowercase() || c == '-')) {
+            return Err(fault(format!("the setting `{}` is not in kebab-case", setting.name)));
+        }
+    }
+    Ok(facts)
+}
+
+fn demo(sources: &Sources, folder: &str, facts: DemoFacts) -> Result<Demo, BlueprintError> {
+    let text = |path: &str| {
+        let path = format!("{folder}/{path}");
+        let facts = format!("{folder}/blueprint.toml");
+        sources.get(&path).cloned().ok_or(BlueprintError::MissingFile { facts, path })
+    };
+    Ok(Demo { manifest: text(&facts.manifest)?, main: text(&facts.main)?, before: facts.before, after: facts.after })
+}
+
+fn templates(sources: &Sources, folder: &str, files: &[FileFacts]) -> Result<Vec<Template>, BlueprintError> {
+    let facts = format!("{folder}/blueprint.toml");
+    files
+        .iter()
+        .map(|file| {
+            let inside =
+                file.path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']));
+            if !inside || !(file.path.starts_with("module/") || file.path.starts_with("package/")) {
+                return Err(BlueprintError::Escapes { facts: facts.clone(), path: file.path.clone() });
+            }
+            let source = format!("{folder}/files/{}", file.path);
+            let text = sources
+                .get(&source)
+                .ok_or_else(|| BlueprintError::MissingFile { facts: facts.clone(), path: source.clone() })?;
+            Ok(Template {
+                id: file.path.clone(),
+                was: file.was.clone(),
+                text: text.replace("\r\n", "\n"),
+                when: file.when.clone(),
+                source,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,62 @@
+//! The commands: each calls the stages in order and decides nothing about files.
+
+mod demo;
+mod init;
+mod report;
+mod show;
+mod verify;
+
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Command, Common, Format};
+use crate::error::Error;
+use crate::inspect::{Request, Supported};
+use crate::terminal::Terminal;
+
+/// Runs one command; the number is the exit code.
+pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
+    match &cli.command {
+        Command::Init(flags) => init::run(flags, &cli.common, terminal),
+        Command::Demo(flags) => demo::run(flags, &cli.common, terminal),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "cargo-clerk-sessions", &mut script);
+            terminal.data(&String::from_utf8_lossy(&script));
+            Ok(0)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            let drawn = clap_mangen::Man::new(Cli::command()).render(&mut page);
+            drawn.map_err(|cause| Error::Outside {
+                what: "failed to draw the manual page".to_owned(),
+                cause: cause.to_string(),
+            })?;
+            terminal.data(&String::from_utf8_lossy(&page));
+            Ok(0)
+        }
+    }
+}
+
+/// The format in which a command speaks.
+pub fn format(cli: &Cli) -> Format {
+    match &cli.command {
+        Command::Init(flags) => flags.write.format,
+        _ => Format::Unified,
+    }
+}
+
+/// What to inspect.
+fn request(common: &Common, blueprints: &[crate::blueprint::Blueprint]) -> Request {
+    let flags = [("--offline", common.offline), ("--locked", common.locked), ("--frozen", common.frozen)];
+    let supported = blueprints.iter().map(|blueprint| Supported {
+        name: blueprint.name.clone(),
+        krate: blueprint.framework.krate.clone(),
+        title: blueprint.framework.title.clone(),
+        versions: blueprint.framework.versions.clone(),
+    });
+    Request {
+        manifest_path: common.manifest_path.clone(),
+        cargo_flags: flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag.to_owned()).collect(),
+        supported: supported.collect(),
+    }
+}

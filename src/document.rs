@@ -1,0 +1,34 @@
+//! The JSON document that `--format json` prints.
+
+use camino::Utf8Path;
+use serde_json::{Value, json};
+
+use crate::change::Change;
+use crate::diff;
+use crate::propose::Proposal;
+use crate::record::sha256;
+
+/// What a run changes, for scripts.
+pub fn document(proposal: &Proposal, package: &str, blueprint: (&str, u32), prefix: &Utf8Path) -> String {
+    let document = json!({
+        "version": 1,
+        "package": package,
+        "blueprint": { "name": blueprint.0, "version": blueprint.1 },
+        "changes": proposal.changes.iter().map(|change| entry(change, prefix)).collect::<Vec<_>>(),
+        "manual_steps": proposal.steps.iter().map(|step| json!({
+            "file": prefix.join(&step.file), "line": step.line, "text": step.text,
+        })).collect::<Vec<_>>(),
+        "warnings": proposal.warnings,
+    });
+    format!("{document:#}\n")
+}
+
+fn entry(change: &Change, prefix: &Utf8Path) -> Value {
+    json!({
+        "path": prefix.join(&change.path),
+        "outcome": change.outcome.word(),
+        "before_sha256": change.before.as_deref().map(sha256),
+        "after_sha256": change.after.as_deref().map(sha256),
+        "diff": diff::unified(change, prefix),
+    })
+}

@@ -1,0 +1,225 @@
+//! Declares the generated module in a crate root, with one line, and takes that line back.
+
+use syn::spanned::Spanned;
+use syn::{Item, ItemMod, UseTree, Visibility};
+
+use super::EditError;
+use super::rust::{self, Source};
+use super::text::{
+    Insertion, ending, insert, is_subsequence, line_end, line_start, next_line, position, remove, whole_lines,
+    with_blank_before,
+};
+
+/// A module's declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// The line, from 1.
+    pub line: usize,
+    /// Whether it is public.
+    pub public: bool,
+    /// Whether its body stands in this file.
+    pub inline: bool,
+}
+
+/// Declares a module that is not declared yet.
+///
+/// The line goes after the last `mod` line without a condition, else after the last import, else after the inner attributes.
+pub fn insert_mod(source: &str, module: &str, public: bool, cfg_feature: Option<&str>) -> Result<String, EditError> {
+    let parsed = rust::parse(source)?;
+    if declared(&parsed, module).is_some() {
+        return Ok(source.to_owned());
+    }
+    let condition = cfg_feature.map(|feature| format!("#[cfg(feature = \"{feature}\")]"));
+    let visibility = if public { "pub " } else { "" };
+    let declaration = format!("{visibility}mod {module};");
+    let result = insert(source, &[place(source, &parsed, module, condition.as_deref(), &declaration)]);
+    if proven(source, &parsed, &result, module) {
+        Ok(result)
+    } else {
+        Err(EditError::Unproven { what: "the crate root" })
+    }
+}
+
+/// Finds a module's declaration.
+pub fn find_mod(source: &str, module: &str) -> Result<Option<Declaration>, EditError> {
+    let parsed = rust::parse(source)?;
+    Ok(declared(&parsed, module).map(|item| Declaration {
+        line: position(source, parsed.range(item.mod_token.span).start).0,
+        public: matches!(item.vis, Visibility::Public(_)),
+        inline: item.content.is_some(),
+    }))
+}
+
+/// Takes the module's line out, and the blank line that came with it.
+pub fn remove_mod(source: &str, module: &str) -> Result<String, EditError> {
+    let parsed = rust::parse(source)?;
+    let Some(item) = declared(&parsed, module).filter(|item| item.content.is_none()) else {
+        return Ok(source.to_owned());
+    };
+    let range = parsed.range(item.span());
+    let alone = source[line_start(source, range.start)..range.start].trim_matches([' ', '\t', '\u{feff}']).is_empty()
+        && rest_is_trivial(source, range.end);
+    if !alone {
+        let start = if source[..range.start].ends_with(' ') { range.start - 1 } else { range.start };
+        return Ok(remove(source, start..range.end));
+    }
+    let base = base(source, &parsed);
+    let lines = whole_lines(source, range);
+    if lines.start <= base {
+        let next = next_line(source, lines.end.min(source.len()));
+        let blank = source[lines.end..next].trim().is_empty();
+        return Ok(remove(source, base..if blank { next } else { lines.end }));
+    }
+    let with_blank = with_blank_before(source, lines);
+    Ok(remove(source, with_blank.start.max(base)..with_blank.end))
+}
+
+/// What has this name in the root already, such as `a function`.
+pub fn taken(source: &str, module: &str) -> Result<Option<String>, EditError> {
+    let parsed = rust::parse(source)?;
+    Ok(parsed.file.items.iter().find_map(|item| named(item, module)).map(str::to_owned))
+}
+
+fn declared<'a>(parsed: &'a Source, module: &str) -> Option<&'a ItemMod> {
+    parsed.file.items.iter().find_map(|item| match item {
+        Item::Mod(item) if item.ident == module => Some(item),
+        _ => None,
+    })
+}
+
+fn named(item: &Item, name: &str) -> Option<&'static str> {
+    let (ident, what) = match item {
+        Item::Const(item) => (&item.ident, "a constant"),
+        Item::Enum(item) => (&item.ident, "an enum"),
+        Item::Fn(item) => (&item.sig.ident, "a function"),
+        Item::Mod(item) => (&item.ident, "a module"),
+        Item::Static(item) => (&item.ident, "a static"),
+        Item::Struct(item) => (&item.ident, "a struct"),
+        Item::Trait(item) => (&item.ident, "a trait"),
+        Item::Type(item) => (&item.ident, "a type"),
+        Item::Union(item) => (&item.ident, "a union"),
+        Item::ExternCrate(item) => (item.rename.as_ref().map_or(&item.ident, |(_, rename)| rename), "an extern crate"),
+        Item::Use(item) => return imports(&item.tree, name, None).then_some("an import"),
+        _ => return None,
+    };
+    (ident == name).then_some(what)
+}
+
+fn imports(tree: &UseTree, name: &str, parent: Option<&syn::Ident>) -> bool {
+    match tree {
+        UseTree::Path(path) => imports(&path.tree, name, Some(&path.ident)),
+        UseTree::Name(leaf) if leaf.ident == "self" => parent.is_some_and(|parent| parent == name),
+        UseTree::Name(leaf) => leaf.ident == name,
+        UseTree::Rename(leaf) => leaf.rename == name,
+        UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, name, parent)),
+        UseTree::Glob(_) => false,
+    }
+}
+
+fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, declaration: &str) -> Insertion {
+    let ending = ending(source);
+    let lines =
+        condition.map_or_else(|| declaration.to_owned(), |condition| format!("{condition}{ending}{declaration}"));
+    let after_item = |end: usize, blank: bool| {
+        if rest_is_trivial(source, end) {
+            return after_line(source, end, &lines, blank);
+        }
+        let line = condition.map_or_else(String::new, |condition| format!("{condition} ")) + declaration;
+        Insertion { at: end, text: format!(" {line}") }
+    };
+    let items = &parsed.file.items;
+    if let Some(index) = last_mod(items) {
+        return after_item(parsed.range(items[index].span()).end, !fits_order(source, parsed, index, module));
+    }
+    let import = items.iter().rev().find(|item| matches!(item, Item::Use(_) | Item::ExternCrate(_)));
+    if let Some(item) = import {
+        return after_item(parsed.range(item.span()).end, true);
+    }
+    if let Some(attribute) = parsed.file.attrs.last() {
+        return after_item(parsed.range(attribute.span()).end, true);
+    }
+    match heading(source, parsed) {
+        Some(end) => after_line(source, end, &lines, true),
+        None => {
+            let base = base(source, parsed);
+            let blank = if source[base..].is_empty() { "" } else { ending };
+            Insertion { at: base, text: format!("{lines}{ending}{blank}") }
+        }
+    }
+}
+
+/// The last module that is a file of its own and has no condition, or has one where all have.
+fn last_mod(items: &[Item]) -> Option<usize> {
+    let conditional = |item: &ItemMod| item.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
+    let find = |test: &dyn Fn(&ItemMod) -> bool| {
+        items.iter().rposition(|item| matches!(item, Item::Mod(item) if item.content.is_none() && test(item)))
+    };
+    find(&|item| !conditional(item)).or_else(|| find(&|_| true))
+}
+
+/// Whether the group of `mod` lines that ends here stays in order, as rustfmt keeps it; one without order has none to lose.
+fn fits_order(source: &str, parsed: &Source, last: usize, module: &str) -> bool {
+    let mut names: Vec<String> = Vec::new();
+    let mut start = None;
+    for item in parsed.file.items[..=last].iter().rev() {
+        let Item::Mod(item) = item else { break };
+        let range = parsed.range(item.span());
+        let apart = |start| source[range.end..start].matches('\n').count() > 1;
+        if item.content.is_some() || start.is_some_and(apart) {
+            break;
+        }
+        start = Some(range.start);
+        names.insert(0, item.ident.to_string());
+    }
+    !names.is_sorted() || names.last().is_none_or(|last| last.as_str() <= module)
+}
+
+fn after_line(source: &str, end: usize, lines: &str, blank: bool) -> Insertion {
+    let ending = ending(source);
+    let blank = if blank { ending } else { "" };
+    let at = next_line(source, end);
+    let text = if source[..at].ends_with('\n') {
+        format!("{blank}{lines}{ending}")
+    } else {
+        format!("{ending}{blank}{lines}")
+    };
+    Insertion { at, text }
+}
+
+/// Whether nothing but a line comment stands between here and the line's end.
+fn rest_is_trivial(source: &str, at: usize) -> bool {
+    let rest = source[at..line_end(source, at)].trim();
+    rest.is_empty() || rest.starts_with("//")
+}
+
+/// Where the first line starts, behind a byte-order mark and a shebang.
+fn base(source: &str, parsed: &Source) -> usize {
+    match source[parsed.offset..].chars().next() {
+        Some('\n' | '\r') if source[..parsed.offset].contains("#!") => next_line(source, parsed.offset),
+        _ => parsed.offset,
+    }
+}
+
+/// The end of the comments that head a file, such as a licence: those a blank line divides from the first item.
+fn heading(source: &str, parsed: &Source) -> Option<usize> {
+    let base = base(source, parsed);
+    let first = parsed.file.items.first().map_or(source.len(), |item| parsed.range(item.span()).start);
+    let line = |start: usize| line_start(source, start - 1).max(base);
+    let blank = |start: usize| source[line(start)..start].trim().is_empty();
+    let mut start = line_start(source, first).max(base);
+    while start > base && !blank(start) {
+        start = line(start);
+    }
+    while start > base && blank(start) {
+        start = line(start);
+    }
+    (start > base).then(|| start - 1)
+}
+
+fn proven(old: &str, parsed: &Source, new: &str, module: &str) -> bool {
+    let Ok(mut again) = rust::parse(new) else { return false };
+    let ours = |item: &Item| matches!(item, Item::Mod(item) if item.ident == module);
+    let count = again.file.items.len();
+    again.file.items.retain(|item| !ours(item));
+    is_subsequence(old, new) && again.file == parsed.file && again.file.items.len() + 1 == count
+}

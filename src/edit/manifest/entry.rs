@@ -1,0 +1,161 @@
+//! Writes one entry into a manifest and says what was written.
+
+use super::read::{self, Parsed};
+use super::{Inserted, Work, array, features, place};
+use crate::edit::EditError;
+use crate::edit::text::{Insertion, insert};
+
+/// A dependency that is to be written.
+#[derive(Debug, Clone, Default)]
+pub struct Dependency {
+    /// The crate, where the key is an alias.
+    pub package: Option<String>,
+    /// The requirement; `None` inherits.
+    pub requirement: Option<String>,
+    /// Whether default features are switched off.
+    pub no_defaults: bool,
+    /// Features.
+    pub features: Vec<String>,
+    /// Whether it is optional.
+    pub optional: bool,
+}
+
+/// Which crate an insertion is for, and which of the two manifests it goes to.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The crate.
+    pub krate: &'a str,
+    /// Whether it goes to the workspace's part.
+    pub workspace: bool,
+}
+
+/// Writes a dependency under a key of a table.
+pub fn write(
+    work: &mut Work,
+    target: Target,
+    table: &str,
+    key: &str,
+    dependency: &Dependency,
+) -> Result<(), EditError> {
+    let dotted = {
+        let (text, which) = work.text(target.workspace);
+        place::prefers_dots(&read::parse(text, which)?, table)
+    };
+    write_line(work, target, table, key, &rest(dependency, dotted))
+}
+
+/// Writes `key<rest>` into a table, which is made where it has no header yet.
+pub fn write_line(work: &mut Work, target: Target, table: &str, key: &str, rest: &str) -> Result<(), EditError> {
+    let (old, which) = work.text(target.workspace);
+    let document = read::parse(old, which)?;
+    let written = read::key_text(key);
+    let (text, insertion, header) = match place::entry(old, &document, table, &written, rest)? {
+        Some(insertion) => (insert(old, std::slice::from_ref(&insertion)), insertion, None),
+        None => {
+            let header = place::new_header(old, &document, table);
+            let with_header = insert(old, std::slice::from_ref(&header));
+            let again = read::parse(&with_header, which)?;
+            let insertion = place::entry(&with_header, &again, table, &written, rest)?
+                .ok_or_else(|| EditError::Form { table: table.to_owned() })?;
+            (insert(&with_header, std::slice::from_ref(&insertion)), insertion, Some(header.text))
+        }
+    };
+    let header = header.or_else(|| work.header(target.workspace, table));
+    let inserted = Inserted::Entry {
+        krate: target.krate.to_owned(),
+        workspace: target.workspace,
+        table: table.to_owned(),
+        key: key.to_owned(),
+        text: insertion.text,
+        header,
+    };
+    work.set(target.workspace, text);
+    work.inserted.push(inserted);
+    Ok(())
+}
+
+/// Adds features to a dependency of the package.
+pub fn add_features(work: &mut Work, krate: &str, table: &str, key: &str, items: &[String]) -> Result<(), EditError> {
+    add_items(work, krate, table, key, items, |text, document| features::add(text, document, table, key, items))
+}
+
+/// Adds an item to a feature of the package.
+pub fn activate(work: &mut Work, krate: &str, feature: &str, item: &str) -> Result<(), EditError> {
+    let items = [item.to_owned()];
+    add_items(work, krate, "features", feature, &items, |text, document| {
+        features::activate(text, document, feature, item)
+    })
+}
+
+type Insertions = Result<Vec<Insertion>, EditError>;
+
+fn add_items(
+    work: &mut Work,
+    krate: &str,
+    table: &str,
+    key: &str,
+    items: &[String],
+    find: impl Fn(&str, &Parsed) -> Insertions,
+) -> Result<(), EditError> {
+    let insertions = find(&work.package, &read::parse(&work.package, read::PACKAGE)?)?;
+    work.package = insert(&work.package, &insertions);
+    work.inserted.push(Inserted::Items {
+        krate: krate.to_owned(),
+        table: table.to_owned(),
+        key: key.to_owned(),
+        items: items.to_vec(),
+        pieces: insertions.into_iter().map(|insertion| insertion.text).collect(),
+    });
+    Ok(())
+}
+
+impl Work {
+    /// The text that holds the workspace's part, or the package's, and its name.
+    pub(super) fn text(&self, workspace: bool) -> (&str, &'static str) {
+        match &self.workspace {
+            Some(text) if workspace => (text, read::WORKSPACE),
+            _ => (&self.package, read::PACKAGE),
+        }
+    }
+
+    fn set(&mut self, workspace: bool, text: String) {
+        match &mut self.workspace {
+            Some(place) if workspace => *place = text,
+            _ => self.package = text,
+        }
+    }
+
+    /// The header of a table that we made earlier in this run.
+    fn header(&self, in_workspace: bool, wanted: &str) -> Option<String> {
+        self.inserted.iter().find_map(|inserted| match inserted {
+            Inserted::Entry { workspace, table, header, .. } if *workspace == in_workspace && table == wanted => {
+                header.clone()
+            }
+            _ => None,
+        })
+    }
+}
+
+/// What stands behind the key.
+fn rest(dependency: &Dependency, dotted: bool) -> String {
+    let mut fields: Vec<String> = Vec::new();
+    fields.extend(dependency.package.iter().map(|package| format!("package = \"{package}\"")));
+    match &dependency.requirement {
+        Some(requirement) => fields.push(format!("version = \"{requirement}\"")),
+        None => fields.push("workspace = true".to_owned()),
+    }
+    if dependency.no_defaults {
+        fields.push("default-features = false".to_owned());
+    }
+    if !dependency.features.is_empty() {
+        fields.push(format!("features = [{}]", array::quoted(&dependency.features)));
+    }
+    if dependency.optional {
+        fields.push("optional = true".to_owned());
+    }
+    match (&fields[..], &dependency.requirement) {
+        ([_], Some(requirement)) => format!(" = \"{requirement}\""),
+        ([_], None) if dotted => ".workspace = true".to_owned(),
+        (fields, _) => format!(" = {{ {} }}", fields.join(", ")),
+    }
+}

@@ -1,0 +1,199 @@
+//! Adds dependencies to a `Cargo.toml`, reusing what is there, and takes them back.
+//!
+//! Why aliases are rare: cargo refuses a package that names one version of a crate by two keys. So a crate that is there in
+//! any table is named by the key that it has, and an alias stands only beside a version that cannot be the same.
+
+mod array;
+mod entry;
+mod features;
+mod place;
+mod proof;
+mod read;
+mod requirement;
+mod settle;
+mod undo;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::EditError;
+use super::text::{is_subsequence, split_mark};
+
+pub use undo::unpatch;
+
+/// A crate that the generated code needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name in the registry.
+    pub name: String,
+    /// The requirement that is written where it is added.
+    pub requirement: String,
+    /// The versions that do, as a requirement such as `>=0.21, <0.24`.
+    pub accepts: String,
+    /// Whether its default features are needed. Where the host has switched them off, `default` is added to its features.
+    pub default_features: bool,
+    /// The features that are needed.
+    pub features: Vec<String>,
+    /// Features of which any one, when on, makes those of `features` that are in this list superfluous, or all of
+    /// `features` where none is. `default` stands for default features.
+    pub satisfied_by: Vec<String>,
+    /// Whether only tests need it.
+    pub dev: bool,
+    /// What is needed instead of `features` where the version in force overlaps a requirement; the first that does counts.
+    pub features_by_version: Vec<(String, Vec<String>)>,
+}
+
+/// The workspace that the package belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workspace<'a> {
+    /// None.
+    None,
+    /// The package's manifest is also the workspace's.
+    Same,
+    /// The text of the workspace's manifest.
+    Other(&'a str),
+}
+
+/// What is known about the package.
+#[derive(Debug, Clone, Copy)]
+pub struct Host<'a> {
+    /// The text of its manifest.
+    pub package: &'a str,
+    /// Its workspace.
+    pub workspace: Workspace<'a>,
+    /// The text of the lock file, where there is one.
+    pub lock: Option<&'a str>,
+    /// The feature that the framework is optional behind; what we add becomes optional in the same feature.
+    pub feature: Option<&'a str>,
+    /// What the key of an alias starts with, before an underscore.
+    pub alias_prefix: &'a str,
+}
+
+/// The manifests with our dependencies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patched {
+    /// The package's manifest.
+    pub package: String,
+    /// The workspace's manifest, where it is another file and was changed.
+    pub workspace: Option<String>,
+    /// The Rust identifier of each crate.
+    pub crates: BTreeMap<String, String>,
+    /// The requirement in force for each crate; `*` where only the lock file or a path says.
+    pub versions: BTreeMap<String, String>,
+    /// What was inserted, in this order.
+    pub inserted: Vec<Inserted>,
+    /// Remarks for the user.
+    pub notes: Vec<String>,
+}
+
+/// One thing that was inserted into a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Inserted {
+    /// An entry of a table: a dependency, or a feature.
+    Entry {
+        /// The crate that it is for.
+        #[serde(rename = "crate")]
+        krate: String,
+        /// Whether it stands in the workspace's part, shared with other members.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        workspace: bool,
+        /// The table, as in its header.
+        table: String,
+        /// The key.
+        key: String,
+        /// The exact text.
+        text: String,
+        /// The exact text of the table's header, where that is ours too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        header: Option<String>,
+    },
+    /// Items of a list: features of a dependency, or what a feature turns on.
+    Items {
+        /// The crate that they are for.
+        #[serde(rename = "crate")]
+        krate: String,
+        /// The table, as in its header.
+        table: String,
+        /// The key of the dependency or the feature.
+        key: String,
+        /// The items.
+        items: Vec<String>,
+        /// The exact texts, in order of place.
+        pieces: Vec<String>,
+    },
+}
+
+impl Inserted {
+    /// Whether it is shared with other members of the workspace.
+    pub fn in_workspace(&self) -> bool {
+        matches!(self, Self::Entry { workspace: true, .. })
+    }
+
+    /// The crate that it is for.
+    pub fn krate(&self) -> &str {
+        match self {
+            Self::Entry { krate, .. } | Self::Items { krate, .. } => krate,
+        }
+    }
+}
+
+/// The texts while they change, without byte-order marks.
+pub(super) struct Work {
+    package: String,
+    workspace: Option<String>,
+    inserted: Vec<Inserted>,
+}
+
+/// Adds what is wanted and missing.
+pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
+    let (mark, package) = split_mark(host.package);
+    let other = match host.workspace {
+        Workspace::Other(text) => Some(split_mark(text)),
+        Workspace::None | Workspace::Same => None,
+    };
+    let mut work =
+        Work { package: package.to_owned(), workspace: other.map(|(_, text)| text.to_owned()), inserted: Vec::new() };
+    read::parse(package, read::PACKAGE)?;
+    let mut settled = settle::Settled::default();
+    // What tests need comes last, so that it finds what the code needs.
+    for one in wanted.iter().filter(|one| !one.dev).chain(wanted.iter().filter(|one| one.dev)) {
+        settle::settle(host, one, &mut work, &mut settled)?;
+    }
+    let workspace = other.filter(|(_, old)| work.workspace.as_deref() != Some(old));
+    prove(package, &work, other.map(|(_, text)| text))?;
+    Ok(Patched {
+        package: format!("{mark}{}", work.package),
+        workspace: workspace.and_then(|(mark, _)| Some(format!("{mark}{}", work.workspace?))),
+        crates: settled.crates,
+        versions: settled.versions,
+        notes: if work.inserted.is_empty() { Vec::new() } else { settled.notes },
+        inserted: work.inserted,
+    })
+}
+
+/// Whether a member's manifest inherits this key from the workspace. One that cannot be read counts as doing so.
+pub fn inherits(member: &str, key: &str) -> bool {
+    match read::parse(split_mark(member).1, read::PACKAGE) {
+        Ok(document) => read::entries(&document, &[]).iter().any(|entry| entry.inherited && entry.key == key),
+        Err(_) => true,
+    }
+}
+
+/// The old bytes are all there, and the documents differ by what we say that we inserted.
+fn prove(package: &str, work: &Work, workspace: Option<&str>) -> Result<(), EditError> {
+    let unproven = EditError::Unproven { what: "the manifest" };
+    let shared = |inserted: &&Inserted| inserted.in_workspace() && workspace.is_some();
+    let mine: Vec<&Inserted> = work.inserted.iter().filter(|inserted| !shared(inserted)).collect();
+    let theirs: Vec<&Inserted> = work.inserted.iter().filter(shared).collect();
+    let good = |old: &str, new: &str, inserted: &[&Inserted]| {
+        is_subsequence(old, new)
+            && proof::with(old, inserted).is_some_and(|expected| proof::document(new) == Some(expected))
+    };
+    let other = match (workspace, &work.workspace) {
+        (Some(old), Some(new)) => good(old, new, &theirs),
+        _ => true,
+    };
+    if good(package, &work.package, &mine) && other { Ok(()) } else { Err(unproven) }
+}

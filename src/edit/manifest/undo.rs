@@ -1,0 +1,185 @@
+//! Takes back what was inserted into manifests, and leaves what the user made of it.
+
+use std::ops::Range;
+
+use toml_edit::Item;
+
+use super::read::{self, Parsed};
+use super::{Inserted, place, proof};
+use crate::edit::EditError;
+use crate::edit::text::{line_start, remove, split_mark, whole_lines};
+
+/// Takes back insertions: exactly, where nothing changed around them, else by key.
+/// An entry that the user changed stays. Entries of the workspace go from `workspace`, or from `package` where that is both.
+pub fn unpatch(
+    package: &str,
+    workspace: Option<&str>,
+    inserted: &[Inserted],
+) -> Result<(String, Option<String>), EditError> {
+    let (mark, body) = split_mark(package);
+    let mut texts = (body.to_owned(), workspace.map(|text| split_mark(text).1.to_owned()));
+    for one in inserted.iter().rev() {
+        let (text, which) = match &mut texts.1 {
+            Some(text) if one.in_workspace() => (text, read::WORKSPACE),
+            _ => (&mut texts.0, read::PACKAGE),
+        };
+        read::parse(text, which)?;
+        let shorter = match one {
+            Inserted::Entry { table, key, text: ours, header, .. } => without_entry(text, table, key, ours)
+                .map(|text| without_header(&text, table, header.as_deref()).unwrap_or(text)),
+            Inserted::Items { table, key, items, pieces, .. } => without_items(text, table, key, items, pieces),
+        };
+        if let Some(shorter) = shorter {
+            *text = shorter;
+        }
+    }
+    let other = workspace.zip(texts.1).map(|(old, text)| format!("{}{text}", split_mark(old).0));
+    Ok((format!("{mark}{}", texts.0), other))
+}
+
+fn without_entry(text: &str, table: &str, key: &str, ours: &str) -> Option<String> {
+    let document = read::parse(text, read::PACKAGE).ok()?;
+    let found = place::header(&document, table).ok()??;
+    let value = found.get(key)?;
+    let mut expected = proof::document(text)?;
+    let place = toml_edit::Key::parse(table)
+        .ok()?
+        .iter()
+        .try_fold(&mut expected, |place, step| place.get_mut(step.get()).and_then(toml::Value::as_table_mut))?;
+    if place.remove(key) != proof::value_of(ours, key) {
+        return None;
+    }
+    let range = entry_range(found, key, value)?;
+    let exact = occurrences(text, ours, 0..text.len()).find(|at| *at <= range.start && range.start < at + ours.len());
+    let by_key = remove(text, whole_lines(text, range));
+    let exact = exact.map(|at| remove(text, at..at + ours.len()));
+    let mut candidates = exact.into_iter().chain([by_key]);
+    candidates.find(|candidate| proof::document(candidate).is_some_and(|document| document == expected))
+}
+
+/// From the key to the end of the value, of an entry that stands in one piece in the table's own body.
+fn entry_range(table: &toml_edit::Table, key: &str, value: &Item) -> Option<Range<usize>> {
+    if value.as_table().is_some_and(|own| !own.is_dotted()) {
+        return None;
+    }
+    let parts = table.get_values().into_iter().filter(|(keys, _)| keys.first().is_some_and(|first| first.get() == key));
+    let spans: Vec<Range<usize>> =
+        parts.map(|(keys, value)| Some(keys.first()?.span()?.start..value.span()?.end)).collect::<Option<_>>()?;
+    match spans.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn without_header(text: &str, table: &str, header: Option<&str>) -> Option<String> {
+    let header = header?;
+    let document = read::parse(text, read::PACKAGE).ok()?;
+    let found = place::header(&document, table).ok()??;
+    if !found.get_values().is_empty() {
+        return None;
+    }
+    let span = found.span()?;
+    let at = occurrences(text, header, 0..text.len()).find(|at| *at <= span.start && span.end <= at + header.len())?;
+    let shorter = remove(text, at..at + header.len());
+    // An empty table means as much as none.
+    proof::document(&shorter).is_some().then_some(shorter)
+}
+
+fn without_items(text: &str, table: &str, key: &str, items: &[String], pieces: &[String]) -> Option<String> {
+    let document = read::parse(text, read::PACKAGE).ok()?;
+    let present: Vec<&str> = present(&document, table, key, items);
+    let expected = proof::without_items(text, table, key, &present)?;
+    let good = |candidate: &String| {
+        proof::document(candidate).is_some_and(|document| {
+            proof::without_items(candidate, table, key, &[])
+                .is_some_and(|normal| normal == expected || document == expected)
+        })
+    };
+    if present.len() == items.len()
+        && let Some(exact) = without_pieces(text, &region(&document, text, table, key)?, pieces).find(good)
+    {
+        return Some(exact);
+    }
+    let mut shorter = text.to_owned();
+    for item in &present {
+        shorter = without_item(&shorter, table, key, item)?;
+    }
+    good(&shorter).then_some(shorter)
+}
+
+fn list<'a>(document: &'a Parsed, table: &str, key: &str) -> Option<&'a toml_edit::Array> {
+    let mut place: &Item = document.as_item();
+    for step in toml_edit::Key::parse(table).ok()? {
+        place = place.as_table_like()?.get(step.get())?;
+    }
+    let entry = place.as_table_like()?.get(key)?;
+    if table == "features" { entry.as_array() } else { entry.as_table_like()?.get("features")?.as_array() }
+}
+
+fn present<'a>(document: &Parsed, table: &str, key: &str, items: &'a [String]) -> Vec<&'a str> {
+    let list = list(document, table, key);
+    let there = |item: &str| list.is_some_and(|list| list.iter().any(|one| one.as_str() == Some(item)));
+    items.iter().map(String::as_str).filter(|item| there(item)).collect()
+}
+
+/// The bytes in which the pieces of an edited entry can stand: from the key, or the table's header, to where the list's line ends.
+fn region(document: &Parsed, text: &str, table: &str, key: &str) -> Option<Range<usize>> {
+    let list = list(document, table, key)?.span()?;
+    let mut steps = toml_edit::Key::parse(table).ok()?;
+    let mut place = document.as_item();
+    let last = toml_edit::Key::new(key);
+    steps.push(last);
+    let mut start = 0;
+    for step in &steps {
+        let tables = place.as_table_like()?;
+        start = tables.get_key_value(step.get()).and_then(|(key, _)| key.span()).map_or(start, |span| span.start);
+        place = tables.get(step.get())?;
+    }
+    // The list can stand above the key that a dotted entry starts with, and its line ends behind it.
+    let start = start.min(list.start);
+    let end = text[list.end..].find('\n').map_or(text.len(), |newline| list.end + newline + 1);
+    Some(line_start(text, start)..end)
+}
+
+/// Every way to take one or two pieces out of a region.
+fn without_pieces<'a>(
+    text: &'a str,
+    region: &Range<usize>,
+    pieces: &'a [String],
+) -> Box<dyn Iterator<Item = String> + 'a> {
+    let region = region.clone();
+    match pieces {
+        [only] => Box::new(occurrences(text, only, region).map(|at| remove(text, at..at + only.len()))),
+        [first, second] => Box::new(occurrences(text, second, region.clone()).flat_map(move |later| {
+            let without_second = remove(text, later..later + second.len());
+            let earlier: Vec<usize> = occurrences(text, first, region.start..later).collect();
+            earlier.into_iter().map(move |at| remove(&without_second, at..at + first.len()))
+        })),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// One item out of a list, with its comma; the list too, where that leaves it empty.
+fn without_item(text: &str, table: &str, key: &str, item: &str) -> Option<String> {
+    let document = read::parse(text, read::PACKAGE).ok()?;
+    let list = list(&document, table, key)?;
+    let index = list.iter().position(|one| one.as_str() == Some(item))?;
+    let span = list.get(index)?.span()?;
+    let next = list.get(index + 1).and_then(toml_edit::Value::span);
+    let before = index.checked_sub(1).and_then(|before| list.get(before)?.span());
+    let range = match (before, next) {
+        (_, Some(next)) if !text[span.end..next.start].contains('#') => span.start..next.start,
+        (Some(before), _) if !text[before.end..span.start].contains('#') => before.end..span.end,
+        _ => {
+            let end = if text[span.end..].starts_with(',') { span.end + 1 } else { span.end };
+            span.start..end
+        }
+    };
+    Some(remove(text, range))
+}
+
+fn occurrences<'a>(text: &'a str, piece: &'a str, region: Range<usize>) -> impl Iterator<Item = usize> + 'a {
+    let start = region.start;
+    let found = text.get(region).unwrap_or("").match_indices(piece);
+    found.map(move |(at, _)| start + at)
+}

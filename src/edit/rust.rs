@@ -1,0 +1,40 @@
+//! Parses Rust source text for its places.
+
+use std::ops::Range;
+
+use super::EditError;
+use super::text::{position, split_mark};
+
+/// A parsed source file; its spans count from `offset`.
+pub struct Source {
+    /// The syntax.
+    pub file: syn::File,
+    /// The bytes of the byte-order mark and the shebang line, which the parser does not see.
+    pub offset: usize,
+}
+
+/// Parses a source file.
+pub fn parse(text: &str) -> Result<Source, EditError> {
+    let offset = split_mark(text).0.len() + shebang(split_mark(text).1);
+    let file = syn::parse_str::<syn::File>(&text[offset..]).map_err(|error| {
+        let start = error.span().start();
+        let (first, _) = position(text, offset);
+        // The span's own line and column: its byte range is not known where the lexer failed.
+        EditError::Rust { line: first + start.line.max(1) - 1, column: start.column + 1, message: error.to_string() }
+    })?;
+    Ok(Source { file, offset })
+}
+
+impl Source {
+    /// The bytes of a span in the text.
+    pub fn range(&self, span: proc_macro2::Span) -> Range<usize> {
+        let range = span.byte_range();
+        range.start + self.offset..range.end + self.offset
+    }
+}
+
+/// The length of a shebang, without its line ending. `#![…]` is an attribute, with whatever stands between `!` and `[`.
+fn shebang(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("#!") else { return 0 };
+    if rest.trim_start().starts_with('[') { 0 } else { text.find('\n').unwrap_or(text.len()) }
+}

@@ -1,0 +1,156 @@
+//! Every way in which a run can fail, with its machine code, exit code and hint.
+
+use camino::Utf8PathBuf;
+
+use crate::apply::ApplyError;
+use crate::ask::AskError;
+use crate::blueprint::BlueprintError;
+use crate::inspect::InspectError;
+use crate::render::RenderError;
+use crate::settings::SettingsError;
+
+/// A run that failed. The variants of the stages speak for themselves.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// From reading.
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
+    /// From answers.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    /// From settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// From blueprints.
+    #[error(transparent)]
+    Blueprint(#[from] BlueprintError),
+    /// From rendering and edits.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// From writing.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// A file that we would change is not as committed.
+    #[error("these files are not as committed:{}", listed(files))]
+    Dirty {
+        /// The files with their states.
+        files: Vec<(Utf8PathBuf, &'static str)>,
+        /// The flag that goes on all the same.
+        flag: &'static str,
+    },
+    /// There is no version control.
+    #[error("the project is not under version control")]
+    NoVcs,
+    /// The record would not be committed.
+    #[error("`{path}` is ignored by git, but it must be committed")]
+    RecordIgnored {
+        /// The record.
+        path: Utf8PathBuf,
+    },
+    /// Something that is not ours stands where a file would go.
+    #[error("these files are in the way:{}", lines(files))]
+    InTheWay {
+        /// The files.
+        files: Vec<Utf8PathBuf>,
+    },
+    /// The user's edits and ours meet.
+    #[error("these files were edited where this version changes them:{}", lines(files))]
+    Conflicts {
+        /// The files.
+        files: Vec<Utf8PathBuf>,
+    },
+    /// `--set` without `=`.
+    #[error("`--set {given}` is not of the form `<setting>=<value>`")]
+    Set {
+        /// As given.
+        given: String,
+    },
+    /// `--verify` found that the change breaks the build.
+    #[error("the project no longer compiles with the change, so it was put back\n  caused by: {cause}")]
+    Verify {
+        /// What cargo says.
+        cause: String,
+    },
+    /// The user said no.
+    #[error("declined; nothing was changed")]
+    Declined,
+    /// A program that a command needs does not do its work.
+    #[error("{what}\n  caused by: {cause}")]
+    Outside {
+        /// What failed.
+        what: String,
+        /// Why.
+        cause: String,
+    },
+}
+
+fn listed(files: &[(Utf8PathBuf, &'static str)]) -> String {
+    files.iter().map(|(path, state)| format!("\n  * {path} ({state})")).collect()
+}
+
+fn lines(files: &[Utf8PathBuf]) -> String {
+    files.iter().map(|path| format!("\n  * {path}")).collect()
+}
+
+impl Error {
+    /// The stable machine code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Inspect(cause) => cause.code(),
+            Self::Ask(cause) => cause.code(),
+            Self::Settings(cause) => cause.code(),
+            Self::Blueprint(cause) => cause.code(),
+            Self::Render(cause) => cause.code(),
+            Self::Apply(cause) => cause.code(),
+            Self::Dirty { .. } => "dirty",
+            Self::NoVcs => "no-vcs",
+            Self::RecordIgnored { .. } => "record-ignored",
+            Self::InTheWay { .. } => "file-in-the-way",
+            Self::Conflicts { .. } => "conflicts",
+            Self::Set { .. } => "set-form",
+            Self::Verify { .. } => "verify-failed",
+            Self::Declined => "declined",
+            Self::Outside { .. } => "outside",
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Inspect(cause) => cause.hint(),
+            Self::Ask(cause) => cause.hint(),
+            Self::Settings(cause) => cause.hint(),
+            Self::Blueprint(cause) => cause.hint(),
+            Self::Render(cause) => cause.hint(),
+            Self::Apply(cause) => cause.hint(),
+            Self::Dirty { flag, .. } => Some(format!("commit or stash them, or pass `{flag}`; nothing was changed")),
+            Self::NoVcs => Some("run `git init` and commit, or pass `--allow-no-vcs`; nothing was changed".to_owned()),
+            Self::RecordIgnored { .. } => {
+                Some("take it out of `.gitignore`; without it there are no updates".to_owned())
+            }
+            Self::InTheWay { .. } => {
+                Some("move them, or choose another name with `--module`; nothing was changed".to_owned())
+            }
+            Self::Conflicts { .. } => {
+                Some("take your edits back or make them by hand afterwards; nothing was changed".to_owned())
+            }
+            Self::Set { .. } => Some("for example `--set leeway=10`".to_owned()),
+            Self::Verify { .. } | Self::Declined | Self::Outside { .. } => None,
+        }
+    }
+
+    /// The exit code: 1 declined, 2 usage, 3 conflicts, 4 refused or not possible.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Declined | Self::Verify { .. } | Self::Ask(AskError::Cancelled) => 1,
+            Self::Set { .. }
+            | Self::Settings(
+                SettingsError::Unknown { .. } | SettingsError::Value { .. } | SettingsError::Fixed { .. },
+            )
+            | Self::Ask(AskError::Unanswered { .. }) => 2,
+            Self::Conflicts { .. } => 3,
+            Self::Apply(cause) => cause.exit_code(),
+            _ => 4,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Refuses to write over work that version control does not hold.
+
+use crate::change::{Change, Outcome};
+use crate::error::Error;
+use crate::inspect::{Snapshot, State};
+use crate::record::{self, sha256};
+use crate::settings;
+
+/// What the user allows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Allowed {
+    /// Changed and untracked files.
+    pub dirty: bool,
+    /// Staged files.
+    pub staged: bool,
+    /// No version control at all.
+    pub no_vcs: bool,
+}
+
+/// Checks a list of changes before it is applied.
+pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Result<(), Error> {
+    if changes.iter().all(|change| !change.writes()) {
+        return Ok(());
+    }
+    if snapshot.vcs.root.is_none() && !allowed.no_vcs {
+        return Err(Error::NoVcs);
+    }
+    if snapshot.vcs.record_ignored {
+        return Err(Error::RecordIgnored { path: snapshot.dir.join(record::FILE) });
+    }
+    let written =
+        changes.iter().filter(|change| change.writes() && change.before.is_some() && !as_we_left_it(snapshot, change));
+    let states: Vec<_> = written
+        .filter_map(|change| Some((change.path.clone(), *snapshot.vcs.states.get(&change.path)?)))
+        .filter(|(_, state)| !(snapshot.vcs.empty && *state == State::Untracked))
+        .collect();
+    let staged = |state: &State| *state == State::Staged;
+    let dirty: Vec<_> = states.iter().filter(|(_, state)| !staged(state) && !allowed.dirty).collect();
+    // As in `cargo fix`, allowing dirty files allows staged ones too.
+    let only_staged: Vec<_> =
+        states.iter().filter(|(_, state)| staged(state) && !allowed.dirty && !allowed.staged).collect();
+    let flag = if dirty.is_empty() { "--allow-staged" } else { "--allow-dirty" };
+    let files: Vec<_> =
+        dirty.into_iter().chain(only_staged).map(|(path, state)| (path.clone(), word(*state))).collect();
+    if files.is_empty() { Ok(()) } else { Err(Error::Dirty { files, flag }) }
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Dirty => "dirty",
+        State::Staged => "staged",
+        State::Untracked => "untracked",
+        State::Ignored => "ignored",
+    }
+}
+
+/// Whether a file still has the bytes that we wrote last: then nothing of the user's can be lost.
+fn as_we_left_it(snapshot: &Snapshot, change: &Change) -> bool {
+    let Some(record) = &snapshot.record else { return false };
+    let name = change.path.file_name();
+    if name == Some(record::FILE) || name == Some(settings::FILE) && change.outcome == Outcome::Updated {
+        // The record checks itself; the settings are edited by key, so nothing in them is lost.
+        return true;
+    }
+    let sum = change.before.as_deref().map(sha256);
+    let path = crate::propose::relative(&snapshot.dir, &change.path);
+    let owned = record.files.iter().filter(|file| file.path == path).map(|file| &file.sha256);
+    let borrowed = record.borrowed.iter().filter(|file| file.path == path).map(|file| &file.sha256);
+    owned.chain(borrowed).any(|known| Some(known) == sum.as_ref())
+}

@@ -1,0 +1,121 @@
+//! Finds a supported framework among a package's dependencies.
+
+use std::collections::BTreeMap;
+
+use cargo_metadata::{Dependency, DependencyKind};
+use semver::{Comparator, Op, Version, VersionReq};
+
+/// What a blueprint supports.
+#[derive(Debug, Clone)]
+pub struct Supported {
+    /// The blueprint's name.
+    pub name: String,
+    /// The framework's crate.
+    pub krate: String,
+    /// As people call it.
+    pub title: String,
+    /// Release lines, newest first, such as `0.8`.
+    pub versions: Vec<String>,
+}
+
+/// A framework that a package depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// The blueprint's name.
+    pub name: String,
+    /// The framework's crate.
+    pub krate: String,
+    /// As people call it.
+    pub title: String,
+    /// The identifier under which the package knows it.
+    pub ident: String,
+    /// The supported release line in use, or why there is none.
+    pub version: Result<String, String>,
+    /// The feature that turns it on, where it is optional; several or none are a reason to refuse.
+    pub optional: Option<Vec<String>>,
+}
+
+/// The supported frameworks among the dependencies. Dev- and build-dependencies do not count.
+pub fn hosts(
+    dependencies: &[Dependency],
+    features: &BTreeMap<String, Vec<String>>,
+    supported: &[Supported],
+    locked: &dyn Fn(&str) -> Vec<Version>,
+) -> Vec<Host> {
+    let normal = dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+    let known = normal.filter_map(|dependency| {
+        let framework = supported.iter().find(|framework| framework.krate == dependency.name)?;
+        Some((framework, dependency))
+    });
+    known
+        .map(|(framework, dependency)| {
+            let key = dependency.rename.clone().unwrap_or_else(|| dependency.name.to_string());
+            Host {
+                name: framework.name.clone(),
+                krate: framework.krate.clone(),
+                title: framework.title.clone(),
+                ident: key.replace('-', "_"),
+                version: release(framework, &dependency.req, &locked(&framework.krate)),
+                optional: dependency.optional.then(|| enabling(&key, features)),
+            }
+        })
+        .collect()
+}
+
+/// The release line in use: what the lock file has within the requirement, else the newest that the requirement allows.
+fn release(framework: &Supported, requirement: &VersionReq, locked: &[Version]) -> Result<String, String> {
+    let line = |version: &Version| framework.versions.iter().find(|line| in_line(version, line)).cloned();
+    let mut matching: Vec<&Version> = locked.iter().filter(|version| requirement.matches(version)).collect();
+    matching.sort();
+    if let Some(version) = matching.last() {
+        return line(version).ok_or_else(|| version.to_string());
+    }
+    if requirement.comparators.is_empty() {
+        return Err("*, without a `Cargo.lock` that tells a version".to_owned());
+    }
+    let allowed = framework.versions.iter().find(|line| requirement.comparators.iter().all(|one| allows(one, line)));
+    allowed.cloned().ok_or_else(|| requirement.to_string())
+}
+
+/// Whether a version belongs to a release line such as `0.8` or `4`.
+fn in_line(version: &Version, line: &str) -> bool {
+    VersionReq::parse(line).is_ok_and(|range| range.matches(version))
+}
+
+/// Whether a comparator leaves any version of a release line.
+fn allows(comparator: &Comparator, line: &str) -> bool {
+    if !comparator.pre.is_empty() {
+        return false;
+    }
+    let Some(range) = VersionReq::parse(line).ok().and_then(|range| range.comparators.into_iter().next()) else {
+        return false;
+    };
+    let (major, minor) = (range.major, range.minor.unwrap_or(0));
+    let first = Version::new(major, minor, 0);
+    let last = Version::new(major, range.minor.unwrap_or(999), 999);
+    let exact = Version::new(comparator.major, comparator.minor.unwrap_or(0), comparator.patch.unwrap_or(0));
+    let inside = |version: &Version| in_line(version, line);
+    match comparator.op {
+        Op::Exact | Op::Caret | Op::Tilde | Op::Wildcard => {
+            inside(&exact) || matches_one(comparator, &first) || matches_one(comparator, &last)
+        }
+        _ => matches_one(comparator, &first) || matches_one(comparator, &last),
+    }
+}
+
+fn matches_one(comparator: &Comparator, version: &Version) -> bool {
+    VersionReq { comparators: vec![comparator.clone()] }.matches(version)
+}
+
+/// The features that turn an optional dependency on.
+fn enabling(key: &str, features: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let explicit = format!("dep:{key}");
+    let turns_on = |list: &Vec<String>| list.iter().any(|item| *item == explicit || item == key);
+    let mut names: Vec<String> =
+        features.iter().filter(|(_, list)| turns_on(list)).map(|(name, _)| name.clone()).collect();
+    // Cargo lists the implicit feature as `axum = ["dep:axum"]`; where another feature turns that on, it is the one meant.
+    if names.len() > 1 {
+        names.retain(|name| name != key);
+    }
+    names
+}

@@ -1,0 +1,355 @@
+//! Reads the host: its workspace, the texts that a change concerns, and the state of version control.
+//!
+//! Nothing else in the crate reads the user's files. It reads in two steps, because which texts matter depends on the
+//! answers: [`project`] learns what can be chosen, [`snapshot`] reads what the choice concerns.
+#![expect(clippy::disallowed_methods, reason = "this is the stage that reads")]
+
+mod framework;
+mod git;
+mod modules;
+mod workspace;
+
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::record::{self, Record, RecordError};
+use crate::settings;
+use crate::tree::Tree;
+
+pub use framework::{Host, Supported};
+pub use git::{State, Vcs};
+pub use workspace::{Package, Project, Request, Target, TargetKind, project};
+
+/// What stands in the way of reading.
+#[derive(Debug, thiserror::Error)]
+pub enum InspectError {
+    /// Cargo cannot read the project.
+    #[error("failed to read the project\n  caused by: {cause}")]
+    Metadata {
+        /// What cargo says, whole.
+        cause: String,
+    },
+    /// The manifest path is not one.
+    #[error("there is no `Cargo.toml` at `{path}`")]
+    NoManifest {
+        /// The path.
+        path: Utf8PathBuf,
+    },
+    /// The package is not in the workspace.
+    #[error("there is no package `{name}` in this workspace")]
+    NoPackage {
+        /// The name.
+        name: String,
+        /// Those that have a supported framework.
+        candidates: Vec<String>,
+    },
+    /// A file cannot be read.
+    #[error("failed to read `{path}`\n  caused by: {cause}")]
+    Read {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A file is not text.
+    #[error("`{path}` is not UTF-8: the first wrong byte is byte {offset}")]
+    NotText {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Counted from 0.
+        offset: usize,
+    },
+    /// A path is not text.
+    #[error("the path `{path}` is not UTF-8")]
+    Path {
+        /// The path, with replacements.
+        path: String,
+    },
+    /// Git does not answer.
+    #[error("failed to ask git for the state of the files\n  caused by: {cause}")]
+    Git {
+        /// What git says.
+        cause: String,
+    },
+    /// The record cannot be used.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+impl InspectError {
+    /// The stable machine code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Metadata { .. } => "metadata",
+            Self::NoManifest { .. } => "no-manifest",
+            Self::NoPackage { .. } => "no-package",
+            Self::Read { .. } => "read",
+            Self::NotText { .. } => "not-utf8",
+            Self::Path { .. } => "path-not-utf8",
+            Self::Git { .. } => "git",
+            Self::Record(cause) => cause.code(),
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Metadata { .. } => Some("make `cargo metadata --no-deps` work first; nothing was changed".to_owned()),
+            Self::NoManifest { .. } => Some("run it inside a package, or name one with `--manifest-path`".to_owned()),
+            Self::NoPackage { candidates, .. } if !candidates.is_empty() => {
+                Some(format!("these have a supported framework: {}", candidates.join(", ")))
+            }
+            Self::Git { .. } => Some("mend the repository, or pass `--allow-no-vcs` to go on without it".to_owned()),
+            Self::Record(cause) => cause.hint(),
+            Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// Everything that the pure middle works on.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The folder that all paths are relative to: the workspace root, or the folder that holds it and the package.
+    pub base: Utf8PathBuf,
+    /// The package that is patched.
+    pub package: Package,
+    /// The package's folder below `base`.
+    pub dir: Utf8PathBuf,
+    /// The crate root below `base`.
+    pub crate_root: Utf8PathBuf,
+    /// Whether the crate root is a library's.
+    pub library: bool,
+    /// The workspace manifest below `base`, where it is another file than the package's.
+    pub workspace_manifest: Option<Utf8PathBuf>,
+    /// Whether the package's manifest is the workspace root too.
+    pub is_workspace_root: bool,
+    /// `Cargo.lock`, as text.
+    pub lock: Option<String>,
+    /// The texts that a change may concern, and those that are in its way.
+    pub tree: Tree,
+    /// What we wrote earlier.
+    pub record: Option<Record>,
+    /// Version control.
+    pub vcs: Vcs,
+    /// Whether a rustfmt configuration applies to the crate root's folder.
+    pub rustfmt: bool,
+    /// Source files below the crate root's folder that start a router chain, in the order of their paths.
+    pub sources: Vec<Utf8PathBuf>,
+    /// The crate roots of the package, below `base`, with their library or binary names as identifiers.
+    pub roots: Vec<(Utf8PathBuf, String)>,
+    /// A front-end variable that holds a publishable key somewhere in the repository, by file and name.
+    pub front_end: Option<(Utf8PathBuf, String)>,
+}
+
+impl Snapshot {
+    /// How a source file names the module: the crate root directly, its other files through `crate`, a binary beside a
+    /// library through the library's name.
+    pub fn path_to_module(&self, file: &Utf8Path, module: &str) -> String {
+        if file == self.crate_root {
+            return module.to_owned();
+        }
+        let elsewhere =
+            self.roots.iter().any(|(path, _)| path == file) || file.components().any(|part| part.as_str() == "bin");
+        let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| elsewhere && self.library);
+        format!("{}::{module}", own.map_or("crate", |(_, name)| name.as_str()))
+    }
+
+    /// The way from the root of version control, where there is one, to `base`: paths in diffs start there.
+    pub fn prefix(&self) -> &Utf8Path {
+        let root = self.vcs.root.as_deref().unwrap_or(&self.base);
+        self.base.strip_prefix(root).unwrap_or(Utf8Path::new(""))
+    }
+}
+
+/// Reads the texts that a change of this package, module and crate root may concern; `starts` are the calls that begin
+/// a router chain, such as `Router::new`.
+pub fn snapshot(
+    project: &Project,
+    package: &Package,
+    root: &Target,
+    module: &str,
+    starts: &[String],
+) -> Result<Snapshot, InspectError> {
+    let base = base(project, package);
+    let below = |path: &Utf8Path| path.strip_prefix(&base).unwrap_or(path).to_owned();
+    let dir = below(&package.dir);
+    let crate_root = below(&root.path);
+    let own_manifest = below(&package.manifest);
+    let root_manifest = below(&project.root.join("Cargo.toml"));
+    let workspace_manifest =
+        (root_manifest != own_manifest && base.join(&root_manifest).is_file()).then_some(root_manifest);
+    let module_dir = crate_root.parent().unwrap_or(Utf8Path::new("")).join(module);
+    let mut tree = Tree::default();
+    let single = ["clerk-sessions.toml", "clerk-sessions.lock", ".env.example"];
+    let mut paths: Vec<_> = single.iter().map(|name| dir.join(name)).collect();
+    paths.extend([own_manifest.clone(), crate_root.clone(), module_dir.with_extension("rs")]);
+    paths.extend(workspace_manifest.clone());
+    for path in &paths {
+        if let Some(text) = read(&base, path)? {
+            tree.insert(path.clone(), text);
+        }
+    }
+    read_folder(&base, &module_dir, &mut tree)?;
+    let record = tree.get(&dir.join(record::FILE)).map(record::parse).transpose()?;
+    for file in record.iter().flat_map(|record| &record.files) {
+        let path = dir.join(&file.path);
+        if let (false, Some(text)) = (tree.contains(&path), read(&base, &path)?) {
+            tree.insert(path, text);
+        }
+    }
+    let sources = chains(&base, &crate_root, &module_dir, starts, &mut tree)?;
+    paths.extend(sources.iter().cloned());
+    paths.push(module_dir);
+    let roots = package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect();
+    Ok(Snapshot {
+        sources,
+        roots,
+        vcs: git::state(&base, &paths, &dir.join(record::FILE))?,
+        lock: fs::read_to_string(project.root.join("Cargo.lock")).ok(),
+        is_workspace_root: package.dir == project.root && package.is_workspace_root,
+        library: root.kind == TargetKind::Library,
+        rustfmt: has_rustfmt(&base.join(&crate_root)),
+        front_end: front_end(&base, &dir),
+        package: package.clone(),
+        dir,
+        crate_root,
+        workspace_manifest,
+        tree,
+        record,
+        base,
+    })
+}
+
+/// The folder that holds the workspace root and the package; paths in changes are below it.
+pub fn base(project: &Project, package: &Package) -> Utf8PathBuf {
+    common(&project.root, &package.dir)
+}
+
+/// The text of a file that must be there.
+pub fn text(path: &Utf8Path) -> Result<String, InspectError> {
+    let absent = || InspectError::Read { path: path.to_owned(), cause: std::io::ErrorKind::NotFound.into() };
+    read(Utf8Path::new(""), path)?.ok_or_else(absent)
+}
+
+/// `Cargo.lock` as text.
+pub fn lock_text(project: &Project) -> Result<Option<String>, InspectError> {
+    read(&project.root, Utf8Path::new("Cargo.lock"))
+}
+
+/// The settings file's text, which is wanted before the questions are asked.
+pub fn settings_text(package: &Package) -> Result<Option<String>, InspectError> {
+    read(&package.dir, Utf8Path::new(settings::FILE))
+}
+
+/// The blueprint sources in a folder.
+pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectError> {
+    let mut sources = crate::blueprint::Sources::new();
+    for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
+        let entry = entry.map_err(|cause| InspectError::Read { path: dir.to_owned(), cause: cause.into() })?;
+        if entry.file_type().is_file() {
+            let path = utf8(entry.path())?;
+            let name = path.strip_prefix(dir).unwrap_or(&path).to_string().replace('\\', "/");
+            if let Some(text) = read(Utf8Path::new(""), &path)? {
+                sources.insert(name, text);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// The text of a file, or nothing where there is none.
+fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
+    let cause = match fs::read(base.join(path)) {
+        Ok(bytes) => {
+            let text = String::from_utf8(bytes);
+            return text.map(Some).map_err(|cause| InspectError::NotText {
+                path: path.to_owned(),
+                offset: cause.utf8_error().valid_up_to(),
+            });
+        }
+        Err(cause) => cause,
+    };
+    match cause.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::IsADirectory | std::io::ErrorKind::NotADirectory => Ok(None),
+        _ => Err(InspectError::Read { path: path.to_owned(), cause }),
+    }
+}
+
+/// Every text below a folder; files that are not text only matter where ours would stand, and `apply` checks that.
+fn read_folder(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
+    for entry in walkdir::WalkDir::new(base.join(dir)).sort_by_file_name().into_iter().filter_map(Result::ok) {
+        if !entry.file_type().is_dir() {
+            let path = utf8(entry.path())?;
+            let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
+            if let Some(text) = read(base, &path)? {
+                tree.insert(path, text);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The source files below the crate root's folder whose text starts a router chain; no other text is kept.
+fn chains(
+    base: &Utf8Path,
+    crate_root: &Utf8Path,
+    module_dir: &Utf8Path,
+    starts: &[String],
+    tree: &mut Tree,
+) -> Result<Vec<Utf8PathBuf>, InspectError> {
+    let folder = crate_root.parent().unwrap_or(Utf8Path::new(""));
+    let (ours, top) = (base.join(module_dir), base.join(folder));
+    let walk = walkdir::WalkDir::new(&top).sort_by_file_name().into_iter().filter_entry(|entry| {
+        let name = entry.file_name().to_str().unwrap_or("");
+        let foreign = entry.file_type().is_dir()
+            && (name.starts_with('.')
+                || matches!(name, "target" | "node_modules")
+                || entry.path().join("Cargo.toml").is_file());
+        entry.path() == top.as_std_path() || !(foreign || entry.path() == ours.as_std_path())
+    });
+    let mut sources = Vec::new();
+    for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+        let path = utf8(entry.path())?;
+        if path.extension() != Some("rs") {
+            continue;
+        }
+        // A file that is not UTF-8 cannot be a place for the wiring line, and is none of our business otherwise.
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        if starts.iter().any(|start| text.contains(start.as_str())) {
+            let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
+            tree.insert(path.clone(), text);
+            sources.push(path);
+        }
+    }
+    Ok(sources)
+}
+
+/// Whether rustfmt would find a configuration, as it looks for one: in the folder and those above it.
+fn has_rustfmt(file: &Utf8Path) -> bool {
+    let folders = file.ancestors().skip(1);
+    folders.into_iter().any(|dir| ["rustfmt.toml", ".rustfmt.toml"].iter().any(|name| dir.join(name).is_file()))
+}
+
+/// Looks where front ends keep their variables, for a hint; values are never kept.
+fn front_end(base: &Utf8Path, dir: &Utf8Path) -> Option<(Utf8PathBuf, String)> {
+    const FILES: [&str; 4] = [".env", ".env.local", ".env.development", ".env.example"];
+    const NAMES: [&str; 2] = ["NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", "VITE_CLERK_PUBLISHABLE_KEY"];
+    let places = ["", "web", "frontend", "client", "app", "ui"];
+    let folders = places.iter().flat_map(|place| [Utf8Path::new("").join(place), dir.join(place)]);
+    folders.flat_map(|folder| FILES.map(|file| folder.join(file))).find_map(|path| {
+        let text = fs::read_to_string(base.join(&path)).ok()?;
+        let name = NAMES.into_iter().find(|name| text.lines().any(|line| line.trim_start().starts_with(*name)))?;
+        Some((path, name.to_owned()))
+    })
+}
+
+/// The deepest folder above both.
+fn common(one: &Utf8Path, other: &Utf8Path) -> Utf8PathBuf {
+    one.ancestors().find(|above| other.starts_with(above)).unwrap_or(one).to_owned()
+}
+
+fn utf8(path: &std::path::Path) -> Result<Utf8PathBuf, InspectError> {
+    Utf8PathBuf::from_path_buf(path.to_owned()).map_err(|path| InspectError::Path { path: path.display().to_string() })
+}

@@ -1,0 +1,73 @@
+//! Follows a crate's `mod` declarations to learn whether its sources name a crate.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Expr, Item, Lit, Meta};
+
+/// Whether the crate with this root names the identifier anywhere in its out-of-line modules.
+pub fn names(root: &Utf8Path, ident: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut queue = vec![(root.to_owned(), root.parent().unwrap_or(Utf8Path::new("")).to_owned())];
+    while let Some((path, children)) = queue.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        if mentions(&text, ident) {
+            return true;
+        }
+        let source = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        if let Ok(file) = syn::parse_file(source) {
+            below(&file.items, &path, &children, &mut queue);
+        }
+    }
+    false
+}
+
+/// Whether the identifier stands among the tokens; comments and strings do not count.
+fn mentions(text: &str, ident: &str) -> bool {
+    fn any(stream: TokenStream, ident: &str) -> bool {
+        stream.into_iter().any(|token| match token {
+            TokenTree::Ident(found) => found == ident,
+            TokenTree::Group(group) => any(group.stream(), ident),
+            _ => false,
+        })
+    }
+    // Lexing is worth its time only where the word occurs at all.
+    text.contains(ident) && text.parse::<TokenStream>().map_or(true, |stream| any(stream, ident))
+}
+
+/// The files of the modules that these items declare.
+fn below(items: &[Item], file: &Utf8Path, children: &Utf8Path, queue: &mut Vec<(Utf8PathBuf, Utf8PathBuf)>) {
+    for item in items {
+        let Item::Mod(module) = item else { continue };
+        let name = module.ident.to_string();
+        let folder = children.join(&name);
+        if let Some((_, items)) = &module.content {
+            below(items, file, &folder, queue);
+        } else if let Some(path) = path_attribute(module) {
+            let path = file.parent().unwrap_or(Utf8Path::new("")).join(path);
+            let children = path.parent().unwrap_or(Utf8Path::new("")).to_owned();
+            queue.push((path, children));
+        } else {
+            let flat = children.join(format!("{name}.rs"));
+            queue.push((if flat.is_file() { flat } else { folder.join("mod.rs") }, folder));
+        }
+    }
+}
+
+fn path_attribute(module: &syn::ItemMod) -> Option<String> {
+    module.attrs.iter().find_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(path) => Some(path.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    })
+}

@@ -1,0 +1,190 @@
+//! The workspace as cargo sees it, and the package that is meant.
+
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::{Metadata, MetadataCommand};
+use semver::Version;
+
+use super::framework::{self, Host, Supported};
+use super::{InspectError, modules, utf8};
+
+/// What to look at.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// From `--manifest-path`.
+    pub manifest_path: Option<Utf8PathBuf>,
+    /// Flags handed to cargo.
+    pub cargo_flags: Vec<String>,
+    /// What the blueprints support.
+    pub supported: Vec<Supported>,
+}
+
+/// A workspace, virtual or not.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its root, absolute.
+    pub root: Utf8PathBuf,
+    /// Where cargo builds, absolute.
+    pub target: Utf8PathBuf,
+    /// The members.
+    pub packages: Vec<Package>,
+    /// The member whose folder or manifest was named.
+    pub current: Option<usize>,
+}
+
+/// A member of the workspace.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Its folder, absolute.
+    pub dir: Utf8PathBuf,
+    /// Its manifest, absolute.
+    pub manifest: Utf8PathBuf,
+    /// Its edition, such as `2021`.
+    pub edition: String,
+    /// Its `rust-version`.
+    pub rust_version: Option<Version>,
+    /// Whether its manifest is the workspace's too.
+    pub is_workspace_root: bool,
+    /// The frameworks that it depends on.
+    pub hosts: Vec<Host>,
+    /// The identifiers of the crates that it depends on.
+    pub crates: Vec<String>,
+    /// Its library and binaries.
+    pub targets: Vec<Target>,
+}
+
+/// A library or binary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// Which of the two.
+    pub kind: TargetKind,
+    /// Its crate root, absolute.
+    pub path: Utf8PathBuf,
+}
+
+/// Library or binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TargetKind {
+    /// `src/lib.rs` and its like.
+    Library,
+    /// `src/main.rs` and its like.
+    Binary,
+}
+
+/// Asks cargo for the workspace, without resolving anything.
+pub fn project(request: &Request) -> Result<Project, InspectError> {
+    let manifest = manifest(request.manifest_path.as_deref())?;
+    let mut command = MetadataCommand::new();
+    command.no_deps().manifest_path(&manifest).other_options(request.cargo_flags.clone());
+    let metadata = command.exec().map_err(|cause| InspectError::Metadata { cause: cargo_says(&cause) })?;
+    let root = metadata.workspace_root.clone();
+    let locked = lock_versions(&root);
+    let mut packages: Vec<Package> =
+        metadata.workspace_packages().into_iter().map(|package| member(package, &metadata, request, &locked)).collect();
+    packages.sort_by(|one, other| one.name.cmp(&other.name));
+    let current = packages.iter().position(|package| package.manifest == manifest);
+    Ok(Project { target: metadata.target_directory.clone(), root, packages, current })
+}
+
+fn cargo_says(cause: &cargo_metadata::Error) -> String {
+    match cause {
+        cargo_metadata::Error::CargoMetadata { stderr } => stderr.trim_end().replace('\n', "\n  "),
+        other => other.to_string(),
+    }
+}
+
+/// The manifest that was named, else the nearest one above the current folder, as cargo looks for it.
+fn manifest(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, InspectError> {
+    let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
+    let here = utf8(&here)?;
+    let Some(named) = named else {
+        let found = here.ancestors().map(|dir| dir.join("Cargo.toml")).find(|path| path.is_file());
+        return found.ok_or(InspectError::NoManifest { path: here });
+    };
+    let path = normal(&here.join(named));
+    let path = if path.is_dir() { path.join("Cargo.toml") } else { path };
+    if path.is_file() { Ok(path) } else { Err(InspectError::NoManifest { path }) }
+}
+
+/// Takes `.` and `..` out of a path by its words alone.
+fn normal(path: &Utf8Path) -> Utf8PathBuf {
+    let mut clean = Utf8PathBuf::new();
+    for part in path.components() {
+        match part {
+            camino::Utf8Component::CurDir => {}
+            camino::Utf8Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// The locked versions of a crate, from `Cargo.lock` read as text.
+fn lock_versions(root: &Utf8Path) -> impl Fn(&str) -> Vec<Version> + use<> {
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
+    move |name: &str| {
+        let heading = format!("name = \"{name}\"");
+        let mut lines = lock.lines();
+        let mut versions = Vec::new();
+        while lines.by_ref().any(|line| line == heading) {
+            let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+            versions.extend(version.and_then(|version| Version::parse(version).ok()));
+        }
+        versions
+    }
+}
+
+fn member(
+    package: &cargo_metadata::Package,
+    metadata: &Metadata,
+    request: &Request,
+    locked: &dyn Fn(&str) -> Vec<Version>,
+) -> Package {
+    let targets = package.targets.iter().filter_map(|target| {
+        let library =
+            target.is_lib() || target.is_rlib() || target.is_dylib() || target.is_cdylib() || target.is_staticlib();
+        let kind = if library {
+            TargetKind::Library
+        } else if target.is_bin() {
+            TargetKind::Binary
+        } else {
+            return None;
+        };
+        Some(Target { name: target.name.clone(), kind, path: target.src_path.clone() })
+    });
+    let idents = package.dependencies.iter().map(|one| one.rename.as_deref().unwrap_or(&one.name).replace('-', "_"));
+    let features = package.features.iter().map(|(name, list)| (name.clone(), list.clone())).collect();
+    let dir = package.manifest_path.parent().unwrap_or(Utf8Path::new("")).to_owned();
+    Package {
+        name: package.name.to_string(),
+        is_workspace_root: dir == metadata.workspace_root,
+        manifest: package.manifest_path.clone(),
+        edition: package.edition.as_str().to_owned(),
+        rust_version: package.rust_version.clone(),
+        hosts: framework::hosts(&package.dependencies, &features, &request.supported, locked),
+        crates: idents.collect(),
+        targets: targets.collect(),
+        dir,
+    }
+}
+
+impl Package {
+    /// The libraries and binaries whose sources name the framework, libraries first.
+    ///
+    /// With one target there is nothing to find out, so no source is read.
+    pub fn roots(&self, host: &Host) -> Vec<Target> {
+        let mut targets = self.targets.clone();
+        if targets.len() > 1 {
+            targets.retain(|target| modules::names(&target.path, &host.ident));
+        }
+        targets.sort_by_key(|target| target.kind);
+        targets
+    }
+}

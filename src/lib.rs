@@ -1,0 +1,72 @@
+//! `cargo clerk-sessions`: adds verified Clerk sessions to a Rust web project as source code that the team owns.
+//!
+//! Data flows one way: `inspect → ask → plan → render → merge → diff → apply`. Everything between reading and writing is
+//! a function over values, so what is shown is what is written.
+//! Modules stand in that order below; each may import those above it and none below.
+
+// Words that every stage uses.
+pub mod blueprint;
+pub mod change;
+pub mod edit;
+pub mod record;
+pub mod settings;
+pub mod tree;
+
+// The pipeline, in order.
+pub mod apply;
+pub mod ask;
+pub mod diff;
+pub mod document;
+pub mod inspect;
+pub mod merge;
+pub mod plan;
+pub mod propose;
+pub mod render;
+
+// Beside the pipeline.
+pub mod issuer;
+
+// The edge.
+pub mod cli;
+pub mod commands;
+pub mod error;
+pub mod format;
+pub mod guard;
+pub mod terminal;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+/// The program's whole life: arguments in, exit code out.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    // Cargo calls `cargo-clerk-sessions clerk-sessions …`.
+    if arguments.get(1).is_some_and(|first| first == "clerk-sessions") {
+        arguments.remove(1);
+    }
+    let cli = match cli::Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(usage) => {
+            let _ = usage.print();
+            return u8::try_from(usage.exit_code()).unwrap_or(2);
+        }
+    };
+    terminal::set_color(match cli.common.color {
+        cli::Color::Auto => anstream::ColorChoice::Auto,
+        cli::Color::Always => anstream::ColorChoice::Always,
+        cli::Color::Never => anstream::ColorChoice::Never,
+    });
+    let terminal = terminal::Terminal { quiet: cli.common.quiet, verbose: cli.common.verbose };
+    match commands::run(&cli, terminal) {
+        Ok(code) => code,
+        Err(error) if commands::format(&cli) == cli::Format::Json => {
+            terminal.error_json(&error);
+            error.exit_code()
+        }
+        Err(error) => {
+            terminal.error(&error);
+            error.exit_code()
+        }
+    }
+}

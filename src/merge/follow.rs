@@ -1,0 +1,113 @@
+//! Finds where the user moved or renamed a file that we wrote.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// From this similarity on, a file counts as one that was moved. Git takes a half too.
+pub const MOVED: f64 = 0.5;
+
+/// Where a file went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FollowedBy {
+    /// Its path now.
+    pub path: Utf8PathBuf,
+    /// How it was recognised.
+    pub how: How,
+}
+
+/// How a moved file is recognised.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum How {
+    /// By its id line.
+    Id,
+    /// By its text.
+    Similarity(f64),
+}
+
+/// Finds a file that is no longer at its path: by its id line `// clerk-sessions: <id>`, else by similarity.
+///
+/// The candidates are the files that are not at the path of another recorded file. One with another file's id line is never
+/// taken for this one, and where two are equally similar, neither is.
+pub fn follow<'a>(
+    id: &str,
+    base: &str,
+    candidates: impl Iterator<Item = (&'a Utf8Path, &'a str)>,
+) -> Option<FollowedBy> {
+    let (named, nameless): (Vec<_>, Vec<_>) = candidates
+        .filter(|(_, text)| id_of(text).is_none_or(|found| found == id))
+        .partition(|(_, text)| id_of(text).is_some());
+    let best = |files: &[(&'a Utf8Path, &'a str)]| {
+        let mut scored: Vec<_> = files.iter().map(|(path, text)| (similarity(base, text), *path)).collect();
+        scored.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
+        scored
+    };
+    if let Some((_, path)) = best(&named).first() {
+        return Some(FollowedBy { path: path.to_path_buf(), how: How::Id });
+    }
+    match best(&nameless)[..] {
+        [(first, _), (second, _), ..] if first.total_cmp(&second).is_eq() => None,
+        [(score, path), ..] if score >= MOVED => {
+            Some(FollowedBy { path: path.to_owned(), how: How::Similarity(score) })
+        }
+        _ => None,
+    }
+}
+
+/// The id in a text's id line.
+fn id_of(text: &str) -> Option<&str> {
+    text.lines().find_map(|line| {
+        let words = line.trim_start_matches(['\u{feff}', ' ', '\t', '/', '#', '<', '!', '-']);
+        let id = words.strip_prefix("clerk-sessions: ")?.trim_end().trim_end_matches("-->").trim_end();
+        (!id.is_empty() && !id.contains(char::is_whitespace)).then_some(id)
+    })
+}
+
+/// How much of two texts is the same, from 0 to 1: the bytes of the lines that both have, wherever they stand and however
+/// they are indented, as a share of both.
+pub fn similarity(one: &str, other: &str) -> f64 {
+    let lines = |text: &'_ str| {
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (one, other) = (lines(one), lines(other));
+    let size = |lines: &[String]| lines.iter().map(String::len).sum::<usize>();
+    let total = size(&one) + size(&other);
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in &one {
+        *left.entry(line).or_default() += 1;
+    }
+    let mut common = 0;
+    for line in &other {
+        if let Some(count) = left.get_mut(line.as_str()).filter(|count| **count > 0) {
+            *count -= 1;
+            common += line.len();
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a ratio of text sizes needs no more")]
+    if total == 0 { 1.0 } else { 2.0 * common as f64 / total as f64 }
+}
+
+/// Where a new file belongs, when the user moved the folder that it would stand in.
+///
+/// `moves` are recorded paths and where those files are now. A folder counts as moved when every recorded file of it that
+/// still exists went to the same other folder, under its own name.
+pub fn rerooted(path: &Utf8Path, moves: &[(&Utf8Path, &Utf8Path)]) -> Utf8PathBuf {
+    for folder in path.ancestors().skip(1).filter(|folder| !folder.as_str().is_empty()) {
+        let mut targets: Vec<Option<Utf8PathBuf>> =
+            moves.iter().filter_map(|(from, to)| Some(new_folder(from.strip_prefix(folder).ok()?, to))).collect();
+        targets.sort();
+        targets.dedup();
+        match (&targets[..], path.strip_prefix(folder)) {
+            ([Some(target)], Ok(rest)) if target != folder => return target.join(rest),
+            ([], _) => {}
+            _ => return path.to_owned(),
+        }
+    }
+    path.to_owned()
+}
+
+/// The folder below which a file stands at the same place as before.
+fn new_folder(rest: &Utf8Path, to: &Utf8Path) -> Option<Utf8PathBuf> {
+    let folder = to.ancestors().nth(rest.components().count())?;
+    to.ends_with(rest).then(|| folder.to_owned())
+}

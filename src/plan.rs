@@ -1,0 +1,64 @@
+//! Decides which files are ours, which we borrow, and which we give up.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::blueprint::Blueprint;
+use crate::inspect::Snapshot;
+use crate::record;
+use crate::settings::{self, Answers};
+
+/// Where everything goes; paths are below the snapshot's base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Files that we own, by the index of their template.
+    pub own: Vec<(usize, Utf8PathBuf)>,
+    /// Ids of recorded files that the blueprint no longer has or the answers no longer want.
+    pub give_up: Vec<String>,
+    /// The package's manifest.
+    pub manifest: Utf8PathBuf,
+    /// The crate root.
+    pub crate_root: Utf8PathBuf,
+    /// `.env.example`.
+    pub environment: Utf8PathBuf,
+    /// The settings file.
+    pub settings: Utf8PathBuf,
+    /// The record.
+    pub record: Utf8PathBuf,
+}
+
+/// Decides from what was read, what is offered and what was answered.
+pub fn plan(snapshot: &Snapshot, blueprint: &Blueprint, answers: &Answers) -> Plan {
+    let wanted = blueprint.files.iter().enumerate().filter(|(_, file)| answers.holds(blueprint, &file.when));
+    let own: Vec<_> = wanted.map(|(index, file)| (index, place(snapshot, answers, &file.id))).collect();
+    let kept = |id: &str| {
+        own.iter().any(|(index, _)| {
+            blueprint.files[*index].id == id || blueprint.files[*index].was.iter().any(|was| was == id)
+        })
+    };
+    let recorded = snapshot.record.iter().flat_map(|record| &record.files);
+    let give_up = recorded.filter(|file| !kept(&file.id)).map(|file| file.id.clone()).collect();
+    let at_root = |name: &str| snapshot.dir.join(name);
+    Plan {
+        give_up,
+        manifest: at_root("Cargo.toml"),
+        crate_root: snapshot.crate_root.clone(),
+        environment: at_root(".env.example"),
+        settings: at_root(settings::FILE),
+        record: at_root(record::FILE),
+        own,
+    }
+}
+
+/// `module/…` goes into the module's folder beside the crate root, `package/…` to the package root.
+pub fn place(snapshot: &Snapshot, answers: &Answers, id: &str) -> Utf8PathBuf {
+    match id.split_once('/') {
+        Some(("module", rest)) => module_dir(snapshot, answers).join(rest),
+        Some((_, rest)) => snapshot.dir.join(rest),
+        None => snapshot.dir.join(id),
+    }
+}
+
+/// The module's folder, beside the crate root wherever that is.
+pub fn module_dir(snapshot: &Snapshot, answers: &Answers) -> Utf8PathBuf {
+    snapshot.crate_root.parent().unwrap_or(Utf8Path::new("")).join(answers.module())
+}

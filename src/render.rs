@@ -1,0 +1,434 @@
+//! Makes this version's texts: templates through Tera, borrowed files through edits.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tera::{Context, Delimiters, Tera};
+
+use crate::blueprint::{Blueprint, BlueprintError, Dependency, Template};
+use crate::edit::EditError;
+use crate::edit::manifest::{self, Inserted, Patched, Wanted};
+use crate::edit::{crate_root, environment, wire};
+use crate::inspect::{Host, Snapshot};
+use crate::plan::{Plan, module_dir};
+use crate::settings::{self, Answers, PROFILES, SettingsError};
+
+/// A text that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A template or its facts.
+    #[error(transparent)]
+    Blueprint(#[from] BlueprintError),
+    /// A borrowed file.
+    #[error("failed to edit `{path}`\n  caused by: {cause}")]
+    Edit {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        cause: EditError,
+    },
+    /// The settings file.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A borrowed file that is not there.
+    #[error("there is no readable file at `{path}`")]
+    Missing {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The module's name is taken.
+    #[error("`{path}` already has {what} named `{name}`")]
+    Taken {
+        /// Where it stands.
+        path: Utf8PathBuf,
+        /// What has the name.
+        what: String,
+        /// The name.
+        name: String,
+    },
+}
+
+impl RenderError {
+    /// The stable machine code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Blueprint(cause) => cause.code(),
+            Self::Edit { cause, .. } => cause.code(),
+            Self::Settings(cause) => cause.code(),
+            Self::Missing { .. } => "read",
+            Self::Taken { .. } => "name-taken",
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Blueprint(cause) => cause.hint(),
+            Self::Edit { cause, .. } => cause.hint(),
+            Self::Settings(cause) => cause.hint(),
+            Self::Missing { .. } => None,
+            Self::Taken { .. } => Some("choose another name with `--module`".to_owned()),
+        }
+    }
+}
+
+/// A formatter of Rust text, which answers `None` where it cannot.
+pub type Formatter<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A generated file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedText {
+    /// Its id.
+    pub id: String,
+    /// Former ids.
+    pub was: Vec<String>,
+    /// Below the snapshot's base.
+    pub path: Utf8PathBuf,
+    /// This version's text.
+    pub text: String,
+}
+
+/// A borrowed file with our insertions in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BorrowedText {
+    /// Below the snapshot's base.
+    pub path: Utf8PathBuf,
+    /// The new text.
+    pub text: String,
+    /// The lines that we inserted now.
+    pub lines: Vec<String>,
+    /// The manifest entries that we inserted now.
+    pub entries: Vec<Inserted>,
+}
+
+/// A step that is left to the user.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ManualStep {
+    /// The file, below the snapshot's base.
+    pub file: Utf8PathBuf,
+    /// The line that it concerns, counted from 1.
+    pub line: usize,
+    /// What to write there.
+    pub text: String,
+}
+
+/// Everything that this version would write.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// Files that are ours.
+    pub owned: Vec<OwnedText>,
+    /// Files that are the user's.
+    pub borrowed: Vec<BorrowedText>,
+    /// The settings file.
+    pub settings: String,
+    /// What is left to do by hand.
+    pub steps: Vec<ManualStep>,
+    /// Remarks on what was reused.
+    pub warnings: Vec<String>,
+}
+
+/// What one run renders from.
+pub struct Input<'a> {
+    /// What was read.
+    pub snapshot: &'a Snapshot,
+    /// What is offered.
+    pub blueprint: &'a Blueprint,
+    /// What was answered.
+    pub answers: &'a Answers,
+    /// The framework as the host has it.
+    pub host: &'a Host,
+    /// Authorized parties for `.env.example`.
+    pub parties: &'a [String],
+    /// The user's own rustfmt, where a configuration applies.
+    pub format: Option<Formatter<'a>>,
+}
+
+/// Renders a plan.
+pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
+    let patched = patch_manifest(plan, input)?;
+    let mut borrowed = manifests(plan, input, &patched);
+    borrowed.push(declare(plan, input)?);
+    borrowed.extend(example(plan, input));
+    let steps = wire_or_tell(input, &mut borrowed)?;
+    let context = context(input, &patched);
+    let owned = templates(plan, input, &context)?;
+    let settings = match input.snapshot.tree.get(&plan.settings) {
+        Some(text) => settings::edit(text, input.answers, &input.blueprint.settings)?,
+        None => settings::write(input.answers, &input.blueprint.settings),
+    };
+    Ok(Rendered { owned, borrowed, settings, steps, warnings: patched.notes })
+}
+
+/// A template engine with our delimiters: sources stay close to Rust, and Rust's braces stay text.
+pub fn engine() -> Tera {
+    let mut tera = Tera::new();
+    tera.autoescape_on(Vec::<&str>::new());
+    tera.set_delimiters(Delimiters {
+        block_start: "/*".into(),
+        block_end: "*/".into(),
+        variable_start: "«".into(),
+        variable_end: "»".into(),
+        comment_start: "/~".into(),
+        comment_end: "~/".into(),
+    })
+    .expect("each delimiter has two bytes");
+    tera
+}
+
+fn templates(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<OwnedText>, RenderError> {
+    let mut tera = engine();
+    plan.own
+        .iter()
+        .map(|(index, path)| {
+            let file = &input.blueprint.files[*index];
+            let text = one(&mut tera, file, context)?;
+            let rust = path.extension() == Some("rs");
+            let text = input.format.filter(|_| rust).and_then(|format| format(&text)).unwrap_or(text);
+            Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
+        })
+        .collect()
+}
+
+/// Renders one template.
+pub fn one(tera: &mut Tera, file: &Template, context: &Context) -> Result<String, BlueprintError> {
+    let fault = |cause: tera::Error| BlueprintError::Template { path: file.source.clone(), cause: cause.to_string() };
+    tera.add_raw_template(&file.source, &file.text).map_err(fault)?;
+    tera.render(&file.source, context).map_err(fault)
+}
+
+/// Replaces the module's name in a text of the facts.
+pub fn named(text: &str, module: &str) -> String {
+    text.replace("«module»", module)
+}
+
+fn context(input: &Input, patched: &Patched) -> Context {
+    context_of(input.blueprint, input.answers, input.host, &input.snapshot.package.edition, &patched.crates)
+}
+
+/// The answers as the templates see them.
+pub fn context_of(
+    blueprint: &Blueprint,
+    answers: &Answers,
+    host: &Host,
+    edition: &str,
+    crates: &BTreeMap<String, String>,
+) -> Context {
+    let mut context = Context::new();
+    let snake = |name: &str| name.replace('-', "_");
+    let effective = |profile: &str| -> BTreeMap<String, settings::Value> {
+        let values =
+            blueprint.settings.iter().map(|setting| (snake(&setting.name), answers.effective(setting, profile)));
+        values.collect()
+    };
+    for (name, value) in effective(answers.profile()) {
+        context.insert(name, &value);
+    }
+    let profiles: BTreeMap<String, _> = PROFILES.iter().map(|profile| (snake(profile), effective(profile))).collect();
+    context.insert("profiles", &profiles);
+    context.insert("module", answers.module());
+    context.insert("framework", &blueprint.name);
+    context.insert("framework_version", host.version.as_deref().unwrap_or(""));
+    context.insert("edition", edition);
+    context.insert("profile", answers.profile());
+    let mut crates: BTreeMap<String, String> =
+        crates.iter().map(|(name, ident)| (snake(name), ident.clone())).collect();
+    crates.insert(snake(&blueprint.framework.krate), host.ident.clone());
+    context.insert("crates", &crates);
+    context
+}
+
+fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, RenderError> {
+    let snapshot = input.snapshot;
+    let text = |path: &Utf8PathBuf| snapshot.tree.get(path).ok_or_else(|| RenderError::Missing { path: path.clone() });
+    let workspace = match &snapshot.workspace_manifest {
+        Some(path) => manifest::Workspace::Other(text(path)?),
+        None if snapshot.is_workspace_root => manifest::Workspace::Same,
+        None => manifest::Workspace::None,
+    };
+    let wanted: Vec<Wanted> = input
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|dependency| input.answers.holds(input.blueprint, &dependency.when))
+        .map(wanted)
+        .collect();
+    let stale: Vec<Inserted> = recorded_entries(input)
+        .into_iter()
+        .filter(|entry| !wanted.iter().any(|crate_wanted| crate_wanted.name == entry.krate()))
+        .collect();
+    let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
+    let package = text(&plan.manifest)?;
+    let other = match workspace {
+        manifest::Workspace::Other(text) => Some(text),
+        _ => None,
+    };
+    let (package, other) = manifest::unpatch(package, other, &stale).map_err(fault)?;
+    let workspace = other.as_deref().map_or(workspace, manifest::Workspace::Other);
+    let host = manifest::Host {
+        package: &package,
+        workspace,
+        lock: snapshot.lock.as_deref(),
+        feature: feature(input.host),
+        alias_prefix: "clerk",
+    };
+    let mut patched = manifest::patch(&host, &wanted).map_err(fault)?;
+    if patched.workspace.is_none() {
+        patched.workspace = other;
+    }
+    Ok(patched)
+}
+
+/// What we inserted into manifests earlier.
+fn recorded_entries(input: &Input) -> Vec<Inserted> {
+    let borrowed = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
+    borrowed.flat_map(|file| file.entries.clone()).collect()
+}
+
+/// The one feature behind which an optional framework stands.
+fn feature(host: &Host) -> Option<&str> {
+    host.optional.as_ref()?.first().map(String::as_str)
+}
+
+fn wanted(dependency: &Dependency) -> Wanted {
+    Wanted {
+        name: dependency.krate.clone(),
+        requirement: dependency.requirement.clone(),
+        accepts: dependency.accepts.clone(),
+        default_features: dependency.default_features,
+        features: dependency.features.clone(),
+        satisfied_by: dependency.satisfied_by.clone(),
+        dev: dependency.dev,
+        features_by_version: dependency
+            .features_by_version
+            .iter()
+            .map(|one| (one.version.clone(), one.features.clone()))
+            .collect(),
+    }
+}
+
+fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
+    let needed = |entry: &Inserted| patched.crates.contains_key(entry.krate());
+    let kept = recorded_entries(input).into_iter().filter(needed);
+    let mut entries: Vec<Inserted> = kept.chain(patched.inserted.iter().cloned()).collect();
+    entries.dedup();
+    let other_file = input.snapshot.workspace_manifest.is_some();
+    let (workspace, package): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| entry.in_workspace() && other_file);
+    let mut files = vec![BorrowedText {
+        path: plan.manifest.clone(),
+        text: patched.package.clone(),
+        lines: vec![],
+        entries: package,
+    }];
+    if let (Some(path), Some(text)) = (&input.snapshot.workspace_manifest, &patched.workspace) {
+        files.push(BorrowedText { path: path.clone(), text: text.clone(), lines: vec![], entries: workspace });
+    }
+    files
+}
+
+/// The `mod` line in the crate root. One that we wrote earlier and the user took out is not written again.
+fn declare(plan: &Plan, input: &Input) -> Result<BorrowedText, RenderError> {
+    let (snapshot, module) = (input.snapshot, input.answers.module());
+    let path = plan.crate_root.clone();
+    let text = snapshot.tree.get(&path).ok_or_else(|| RenderError::Missing { path: path.clone() })?;
+    let fault = |cause| RenderError::Edit { path: plan.crate_root.clone(), cause };
+    let visibility = if snapshot.library { "pub " } else { "" };
+    let line = format!("{visibility}mod {module};");
+    let below = path.strip_prefix(&snapshot.dir).unwrap_or(&path);
+    let recorded = snapshot.record.as_ref().and_then(|record| record.borrowed(below.as_str()));
+    if recorded.is_some_and(|file| file.lines.contains(&line)) {
+        return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
+    }
+    free(plan, input)?;
+    if let Some(what) = crate_root::taken(text, module).map_err(fault)? {
+        return Err(RenderError::Taken { path, what, name: module.to_owned() });
+    }
+    let text = crate_root::insert_mod(text, module, snapshot.library, feature(input.host)).map_err(fault)?;
+    Ok(BorrowedText { path, text, lines: vec![line], entries: vec![] })
+}
+
+/// Refuses a name that a crate, a file or a folder of the user's has.
+fn free(plan: &Plan, input: &Input) -> Result<(), RenderError> {
+    let (snapshot, module) = (input.snapshot, input.answers.module());
+    let taken = |path: &Utf8Path, what: &str, name: &str| {
+        Err(RenderError::Taken { path: path.to_owned(), what: what.to_owned(), name: name.to_owned() })
+    };
+    if snapshot.package.crates.iter().any(|ident| ident == module) {
+        return taken(&plan.manifest, "a dependency", module);
+    }
+    let folder = module_dir(snapshot, input.answers);
+    let above = folder.parent().filter(|above| !above.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+    let file = folder.with_extension("rs");
+    if snapshot.tree.contains(&file) {
+        return taken(above, "a file", &format!("{module}.rs"));
+    }
+    let foreign = |path: &Utf8Path| path.starts_with(&folder) && !plan.own.iter().any(|(_, own)| own == path);
+    match snapshot.tree.iter().any(|(path, _)| foreign(path)) {
+        true if snapshot.record.is_none() => taken(above, "a folder", module),
+        _ => Ok(()),
+    }
+}
+
+/// `.env.example` with the variables that are new since we wrote it last. Where the user deleted it, it stays deleted.
+fn example(plan: &Plan, input: &Input) -> Option<BorrowedText> {
+    let snapshot = input.snapshot;
+    let text = snapshot.tree.get(&plan.environment);
+    let recorded = snapshot.record.as_ref().and_then(|record| record.borrowed(".env.example"));
+    if recorded.is_some() && text.is_none() {
+        return None;
+    }
+    let parties = input.parties.join(",");
+    let variables: Vec<(&str, &str, &str)> = input
+        .blueprint
+        .environment
+        .iter()
+        .filter(|variable| input.answers.holds(input.blueprint, &variable.when))
+        .map(|variable| {
+            let asked = variable.name == "CLERK_AUTHORIZED_PARTIES" && !parties.is_empty();
+            let value = if asked { parties.as_str() } else { variable.placeholder.as_str() };
+            (variable.name.as_str(), value, variable.help.as_str())
+        })
+        .collect();
+    let known = |name: &str| recorded.is_some_and(|file| file.lines.iter().any(|line| line == name));
+    let new: Vec<_> = variables.iter().copied().filter(|(name, _, _)| !known(name)).collect();
+    let lines = variables.iter().map(|(name, _, _)| (*name).to_owned()).collect();
+    Some(BorrowedText { path: plan.environment.clone(), text: environment::add(text, &new), lines, entries: vec![] })
+}
+
+/// Inserts the wiring line where that is wanted and exactly one chain is found; otherwise tells where it goes.
+fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<ManualStep>, RenderError> {
+    let (snapshot, wiring) = (input.snapshot, &input.blueprint.wiring);
+    let spec = wire::ChainSpec { starts: wiring.starts.clone(), before: wiring.before.clone(), first: wiring.first };
+    let mut sites = Vec::new();
+    for path in &snapshot.sources {
+        let text = current(snapshot, borrowed, path);
+        let found = wire::find(&text, &spec).map_err(|cause| RenderError::Edit { path: path.clone(), cause });
+        // A source file that does not parse is no reason to fail: it is only looked at for a place.
+        sites.extend(found.unwrap_or_default().into_iter().map(|site| (path.clone(), site)));
+    }
+    let call = |path: &Utf8PathBuf| named(&wiring.call, &snapshot.path_to_module(path, input.answers.module()));
+    if sites.iter().any(|(path, _)| current(snapshot, borrowed, path).contains(&call(path))) {
+        return Ok(Vec::new());
+    }
+    if let ([(path, _)], true) = (sites.as_slice(), input.answers.wire.unwrap_or(false)) {
+        let line = call(path);
+        let text = current(snapshot, borrowed, path);
+        let wired = wire::wire(&text, &spec, &line).map_err(|cause| RenderError::Edit { path: path.clone(), cause })?;
+        if let wire::Wiring::Wired(text) = wired {
+            match borrowed.iter_mut().find(|file| file.path == *path) {
+                Some(file) => {
+                    file.text = text;
+                    file.lines.push(line);
+                }
+                None => borrowed.push(BorrowedText { path: path.clone(), text, lines: vec![line], entries: vec![] }),
+            }
+            return Ok(Vec::new());
+        }
+    }
+    Ok(sites.into_iter().map(|(path, site)| ManualStep { text: call(&path), line: site.line, file: path }).collect())
+}
+
+fn current(snapshot: &Snapshot, borrowed: &[BorrowedText], path: &Utf8PathBuf) -> String {
+    let edited = borrowed.iter().find(|file| file.path == *path).map(|file| file.text.clone());
+    edited.unwrap_or_else(|| snapshot.tree.get(path).unwrap_or("").to_owned())
+}

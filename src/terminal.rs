@@ -1,0 +1,154 @@
+//! The edge to the person: prints, colours and asks. Data goes to stdout, everything else to stderr.
+#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "this is the stage that prints")]
+
+use std::io::{IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use inquire::validator::{ErrorMessage, Validation};
+use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
+
+use crate::ask::{AskError, Prompt};
+use crate::error::Error;
+
+const GREEN: Style = AnsiColor::Green.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+const CYAN: Style = AnsiColor::Cyan.on_default();
+const STATUS: Style = AnsiColor::Green.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const FAULT: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Where the program speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// Whether status lines are left out.
+    pub quiet: bool,
+    /// Whether more is said.
+    pub verbose: bool,
+}
+
+/// Sets the colours of both streams for the whole run.
+pub fn set_color(choice: ColorChoice) {
+    choice.write_global();
+}
+
+/// Whether both a question can be seen and an answer given.
+pub fn interactive() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Whether stdout is a terminal.
+pub fn stdout_is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+impl Terminal {
+    /// A datum on stdout. A reader that has gone away is no fault of ours.
+    pub fn data(self, text: &str) {
+        let mut out = AutoStream::auto(std::io::stdout().lock());
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// A patch on stdout, coloured on a terminal.
+    pub fn patch(self, patch: &str) {
+        self.data(&coloured(patch));
+    }
+
+    /// A status line like cargo's own.
+    pub fn status(self, verb: &str, rest: &str) {
+        if !self.quiet {
+            say(&format!("{STATUS}{verb:>12}{STATUS:#} {rest}\n"));
+        }
+    }
+
+    /// Plain lines on stderr.
+    pub fn note(self, text: &str) {
+        if !self.quiet {
+            say(&format!("{text}\n"));
+        }
+    }
+
+    /// A remark that stays visible with `--quiet`.
+    pub fn warning(self, text: &str) {
+        say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
+    }
+
+    /// A failure, with its hint below.
+    pub fn error(self, error: &Error) {
+        say(&format!("{FAULT}error{FAULT:#}: {error}\n"));
+        if let Some(hint) = error.hint() {
+            say(&format!("\n{HINT}hint{HINT:#}: {hint}\n"));
+        }
+    }
+
+    /// A failure as one JSON document on stderr.
+    pub fn error_json(self, error: &Error) {
+        let body = serde_json::json!({
+            "error": { "code": error.code(), "message": error.to_string(), "hint": error.hint() }
+        });
+        say(&format!("{body}\n"));
+    }
+}
+
+fn say(text: &str) {
+    let mut err = AutoStream::auto(std::io::stderr().lock());
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// Colours a patch by its first characters.
+fn coloured(patch: &str) -> String {
+    let paint = |line: &str| {
+        let style = match line.as_bytes() {
+            [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] | [b'd', b'i', b'f', b'f', ..] => Style::new().bold(),
+            [b'+', ..] => GREEN,
+            [b'-', ..] => RED,
+            [b'@', ..] => CYAN,
+            _ => return line.to_owned(),
+        };
+        match line.strip_suffix('\n') {
+            Some(text) => format!("{style}{text}{style:#}\n"),
+            None => format!("{style}{line}{style:#}"),
+        }
+    };
+    patch.split_inclusive('\n').map(paint).collect()
+}
+
+/// Asks on the terminal.
+#[derive(Debug, Default)]
+pub struct Inquirer;
+
+impl Prompt for Inquirer {
+    fn one(&mut self, question: &str, options: &[String], default: usize) -> Result<usize, AskError> {
+        let answer = Select::new(question, options.to_vec()).with_starting_cursor(default).raw_prompt();
+        answer.map(|option| option.index).map_err(|cause| left(&cause, question))
+    }
+
+    fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError> {
+        let answer = MultiSelect::new(question, options.to_vec()).with_default(defaults).raw_prompt();
+        let answer = answer.map(|options| options.iter().map(|option| option.index).collect());
+        answer.map_err(|cause| left(&cause, question))
+    }
+
+    fn line(&mut self, question: &str, help: &str, check: fn(&str) -> Result<(), String>) -> Result<String, AskError> {
+        let validator = move |line: &str| {
+            Ok(match check(line) {
+                Ok(()) => Validation::Valid,
+                Err(why) => Validation::Invalid(ErrorMessage::Custom(why)),
+            })
+        };
+        let answer = Text::new(question).with_help_message(help).with_validator(validator).prompt();
+        answer.map_err(|cause| left(&cause, question))
+    }
+
+    fn confirm(&mut self, question: &str) -> Result<bool, AskError> {
+        Confirm::new(question).with_default(false).prompt().map_err(|cause| left(&cause, question))
+    }
+}
+
+fn left(cause: &InquireError, question: &str) -> AskError {
+    match cause {
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => AskError::Cancelled,
+        _ => AskError::Unanswered { question: question.to_owned(), flag: "--yes".to_owned() },
+    }
+}

@@ -1,0 +1,6 @@
+use std::fmt as clerk;
+use axum::{routing::get, Router};
+
+fn main() {
+    let _app: Router = Router::new().route("/", get(|| async { "hello" }));
+}

@@ -1,0 +1,4 @@
+//! Routes.
+
+pub mod api;
+pub mod store;

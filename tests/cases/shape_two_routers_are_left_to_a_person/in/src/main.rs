@@ -1,0 +1,9 @@
+use axum::{routing::get, Router};
+
+fn main() {
+    let _app: Router = Router::new().route("/", get(|| async { "hello" }));
+}
+
+pub fn admin() -> Router {
+    Router::new()
+}

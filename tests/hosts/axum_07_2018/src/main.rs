@@ -1,0 +1,17 @@
+//! A server on an older Axum and edition, with strict lints.
+
+use axum::{routing::get, Router};
+
+async fn me() -> String {
+    "nobody".to_owned()
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let app = Router::new()
+        .route("/health", get(|| async { "ok" }))
+        .route("/me", get(me).post(me));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    println!("listening on {}", listener.local_addr()?);
+    axum::serve(listener, app).await
+}

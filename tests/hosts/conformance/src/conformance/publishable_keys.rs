@@ -1,0 +1,61 @@
+//! Publishable keys: which are valid, which issuer and which cookie names they stand for.
+
+use axum::body::Body;
+use axum::http::Request;
+use axum::Router;
+use tower::ServiceExt;
+
+use super::{loose, report, vectors, Case, Verdict};
+use crate::clerk::testing::TestIssuer;
+use crate::clerk::{layer_with, InstanceKeys, Reason, Session, Verifier};
+
+#[tokio::test]
+async fn publishable_keys() {
+    let mut cases = Vec::new();
+    for vector in vectors("publishable_keys.json").as_array().unwrap() {
+        let key = vector["key"].as_str().unwrap();
+        let parsed = &vector["parsed"];
+        let issuer = TestIssuer::new();
+        let found = match verifier(&issuer, key, parsed["instanceType"] == "development") {
+            Some(verifier) => {
+                let host = parsed["frontendApi"].as_str().unwrap_or("none");
+                let suffix = vector["suffix"].as_str().unwrap();
+                is_of(&issuer, verifier, host, suffix).await
+            }
+            None => Err(Reason::Misconfigured),
+        };
+        cases.push(Case {
+            name: key.to_owned(),
+            expected: if parsed.is_null() { Verdict::Refuse } else { Verdict::Accept },
+            found,
+        });
+    }
+    report("publishable_keys.json", &cases);
+}
+
+fn verifier(issuer: &TestIssuer, key: &str, test: bool) -> Option<Verifier> {
+    let builder = Verifier::builder().settings(|settings| {
+        loose(settings);
+        settings.carriers.cookie = true;
+        settings.instance_keys = if test { InstanceKeys::Test } else { InstanceKeys::Live };
+    });
+    let builder = builder.publishable_key(key).jwt_key(issuer.pem());
+    builder.clock(issuer.clock().clone()).build().ok()
+}
+
+/// Whether tokens of that issuer, in the cookie of that suffix, are accepted, and those of another issuer are not.
+async fn is_of(issuer: &TestIssuer, verifier: Verifier, host: &str, suffix: &str) -> Result<(), Reason> {
+    async fn me(session: Session) -> String {
+        session.user_id().to_owned()
+    }
+    let other = issuer.token().claim("iss", "https://clerk.other.example").sign();
+    assert!(verifier.verify(&other).await.is_err());
+    let token = issuer.token().claim("iss", format!("https://{host}")).sign();
+    let cookies = format!("__session_{suffix}={token}; __client_uat_{suffix}=1");
+    let request = Request::builder().uri("/").header("cookie", cookies).body(Body::empty()).unwrap();
+    let app = Router::new().fallback(me).layer(layer_with(verifier));
+    match app.oneshot(request).await.unwrap().status().is_success() {
+        true => Ok(()),
+        false => Err(Reason::SessionTokenMissing),
+    }
+}

@@ -1,0 +1,57 @@
+//! The security corpus: hostile tokens and key documents. No "must" and no "should" may be decided otherwise.
+
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine as _;
+use serde_json::Value;
+
+use super::{loose, report, vectors, verify, Case, Verdict};
+use crate::clerk::{AzpMissing, Clock, Reason, Verifier};
+
+#[tokio::test]
+async fn security() {
+    let document = vectors("security.json");
+    let mut cases = Vec::new();
+    for vector in document["cases"].as_array().unwrap() {
+        if vector["strength"] == "may" {
+            continue;
+        }
+        let found = match (verifier(&document, vector), token(vector)) {
+            (Some(verifier), Some(token)) => verify(&verifier, &token).await,
+            // Bytes that are no text never reach the verifier: the request is refused before.
+            (_, None) => Err(Reason::CredentialMalformed),
+            (None, _) => Err(Reason::Misconfigured),
+        };
+        cases.push(Case {
+            name: vector["name"].as_str().unwrap().to_owned(),
+            expected: if vector["expect"] == "accept" { Verdict::Accept } else { Verdict::Refuse },
+            found,
+        });
+    }
+    report("security.json", &cases);
+}
+
+fn token(vector: &Value) -> Option<String> {
+    if let Some(token) = vector["token"].as_str() {
+        return Some(token.to_owned());
+    }
+    let bytes = STANDARD.decode(vector["token_base64"].as_str().unwrap()).unwrap();
+    String::from_utf8(bytes).ok()
+}
+
+/// A document without a usable key does not start.
+fn verifier(document: &Value, vector: &Value) -> Option<Verifier> {
+    let config = &vector["config"];
+    let parties = config["authorized_parties"].as_array().unwrap().iter().filter_map(Value::as_str);
+    let keys = &document["jwks_sets"][vector["jwks"].as_str().unwrap()];
+    let builder = Verifier::builder()
+        .settings(|settings| {
+            loose(settings);
+            settings.carriers.cookie = false;
+            settings.azp_missing = AzpMissing::Refuse;
+        })
+        .authorized_parties(parties)
+        .issuer(config["issuer"].as_str().unwrap())
+        .jwks_document(keys.to_string())
+        .clock(Clock::manual(vector["now"].as_i64().unwrap()));
+    builder.build().ok()
+}

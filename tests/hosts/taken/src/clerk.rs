@@ -1,0 +1,4 @@
+//! The person behind the counter.
+
+/// A name.
+pub const NAME: &str = "clerk";

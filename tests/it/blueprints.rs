@@ -1,0 +1,216 @@
+//! Every blueprint under every combination of answers.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use cargo_clerk_sessions::blueprint::{self, Blueprint, Kind, Setting};
+use cargo_clerk_sessions::inspect::Host;
+use cargo_clerk_sessions::render;
+use cargo_clerk_sessions::settings::{self, Answers, PROFILES, Value};
+
+fn all() -> Vec<Blueprint> {
+    blueprint::load_all(&blueprint::embedded()).unwrap()
+}
+
+#[test]
+fn every_default_fits_its_setting() {
+    for blueprint in all() {
+        for setting in &blueprint.settings {
+            for given in [&setting.default.dev, &setting.default.prod, &setting.default.high_security] {
+                settings::check(setting, given).unwrap_or_else(|cause| panic!("{}: {cause}", blueprint.name));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_path_stands_twice_and_no_file_is_forgotten() {
+    let sources = blueprint::embedded();
+    for blueprint in all() {
+        for pair in blueprint.files.windows(2) {
+            assert_ne!(pair[0].id, pair[1].id, "in {}", blueprint.name);
+        }
+        let prefixes = [format!("{}/files/", blueprint.name), "shared/files/".to_owned()];
+        for path in sources.keys().filter(|path| prefixes.iter().any(|prefix| path.starts_with(prefix))) {
+            assert!(blueprint.files.iter().any(|file| file.source == *path), "{path} is in no blueprint.toml");
+        }
+        for file in &blueprint.files {
+            let id = format!("// clerk-sessions: {}", file.id);
+            assert!(file.text.starts_with(&id), "{} does not start with its id", file.source);
+        }
+    }
+}
+
+#[test]
+fn no_file_is_named_like_a_manifest() {
+    assert!(blueprint::embedded().keys().all(|path| !path.ends_with("Cargo.toml")));
+}
+
+#[test]
+fn the_history_reaches_the_version() {
+    for blueprint in all() {
+        let versions: Vec<u32> = blueprint.changes.iter().map(|note| note.version).collect();
+        assert!(
+            versions.is_sorted() && versions.last() == Some(&blueprint.version),
+            "{versions:?} in {}",
+            blueprint.name
+        );
+    }
+}
+
+#[test]
+fn every_dependency_says_why_and_accepts_what_it_asks_for() {
+    for blueprint in all() {
+        for dependency in &blueprint.dependencies {
+            assert!(dependency.why.len() > 20, "{} says too little", dependency.krate);
+            let accepts = semver::VersionReq::parse(&dependency.accepts).unwrap();
+            let mut parts = dependency.requirement.split('.').map(|part| part.parse::<u64>().unwrap());
+            let mut next = || parts.next().unwrap_or(0);
+            let asked = semver::Version::new(next(), next(), next());
+            assert!(accepts.matches(&asked), "{} {} is not in {}", dependency.krate, asked, dependency.accepts);
+        }
+    }
+}
+
+/// Values of a setting that reach every branch of a template.
+fn values(setting: &Setting) -> Vec<Option<Value>> {
+    let word = |text: &String| Some(Value::Word(text.clone()));
+    let mut values = vec![None];
+    match setting.kind {
+        _ if setting.fixed => {}
+        Kind::Choice => values.extend(setting.values.iter().map(word)),
+        Kind::List if setting.values.is_empty() => values.push(Some(Value::Words(vec!["one".into(), "two".into()]))),
+        Kind::List => {
+            values.extend(setting.values.iter().map(|value| Some(Value::Words(vec![value.clone()]))));
+            values.push(Some(Value::Words(setting.values.clone())));
+        }
+        Kind::Number | Kind::Duration => values.push(Some(Value::Number(setting.minimum.unwrap_or(0)))),
+        Kind::Flag => values.push(Some(Value::Flag(true))),
+    }
+    values
+}
+
+/// All pairs of two settings' values, every other setting at its default, under every profile.
+///
+/// The templates branch on single settings and on pairs at most, so pairs reach every text that all combinations reach.
+fn combinations(settings: &[Setting]) -> Vec<Answers> {
+    let mut all = Vec::new();
+    for (at, one) in settings.iter().enumerate() {
+        for other in &settings[at..] {
+            for (first, second) in values(one)
+                .iter()
+                .flat_map(|first| values(other).into_iter().map(move |second| (first.clone(), second)))
+            {
+                let mut answers = Answers::default();
+                answers.set.extend(first.map(|value| (one.name.clone(), value)));
+                answers.set.extend(second.map(|value| (other.name.clone(), value)));
+                if !all.contains(&answers) {
+                    all.push(answers);
+                }
+            }
+        }
+    }
+    let profiles =
+        |answers: &Answers| PROFILES.map(|profile| Answers { profile: Some(profile.to_owned()), ..answers.clone() });
+    all.iter().flat_map(profiles).collect()
+}
+
+/// Renders every file that the answers want.
+fn texts(blueprint: &Blueprint, version: &str, edition: &str, answers: &Answers, alias: bool) -> Vec<(String, String)> {
+    let ident = |name: &str| {
+        if alias && name != "serde" { format!("clerk_{}", name.replace('-', "_")) } else { name.replace('-', "_") }
+    };
+    let crates = blueprint.dependencies.iter().map(|one| (one.krate.clone(), ident(&one.krate))).collect();
+    let host = Host {
+        name: blueprint.name.clone(),
+        krate: blueprint.framework.krate.clone(),
+        title: blueprint.framework.title.clone(),
+        ident: blueprint.framework.krate.replace('-', "_"),
+        version: Ok(version.to_owned()),
+        optional: None,
+    };
+    let context = render::context_of(blueprint, answers, &host, edition, &crates);
+    let mut engine = render::engine();
+    let wanted = blueprint.files.iter().filter(|file| answers.holds(blueprint, &file.when));
+    wanted.map(|file| (file.id.clone(), render::one(&mut engine, file, &context).unwrap())).collect()
+}
+
+#[test]
+fn every_combination_renders_and_parses() {
+    let mut seen = std::collections::HashSet::new();
+    for blueprint in all() {
+        for answers in combinations(&blueprint.settings) {
+            for version in &blueprint.framework.versions {
+                for (id, text) in texts(&blueprint, version, "2021", &answers, false) {
+                    if id.ends_with(".rs") && seen.insert(text.clone()) {
+                        syn::parse_file(&text).unwrap_or_else(|cause| panic!("{id} with {answers:?}: {cause}\n{text}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen.len() > 20, "only {} texts", seen.len());
+}
+
+#[test]
+fn every_text_is_rustfmt_clean() {
+    let mut seen = std::collections::HashSet::new();
+    let mut faults = Vec::new();
+    for blueprint in all() {
+        for answers in combinations(&blueprint.settings) {
+            for version in &blueprint.framework.versions {
+                for (id, text) in texts(&blueprint, version, "2021", &answers, false) {
+                    for edition in ["2018", "2021", "2024"] {
+                        if id.ends_with(".rs") && seen.insert((edition, text.clone())) {
+                            let formatted = rustfmt(&text, edition);
+                            if formatted != text {
+                                let diff = similar::TextDiff::from_lines(&text, &formatted).unified_diff().to_string();
+                                faults.push(format!("{id}, edition {edition}:\n{diff}"));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn rustfmt(text: &str, edition: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new("rustfmt")
+        .current_dir(folder.path())
+        .args(["--edition", edition, "--emit", "stdout"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+/// Crates that a host knows by another name appear under that name only.
+#[test]
+fn aliases_are_used_everywhere() {
+    for blueprint in all() {
+        let answers = Answers { profile: Some("prod".to_owned()), ..Answers::default() };
+        for (id, text) in texts(&blueprint, &blueprint.framework.versions[0], "2021", &answers, true) {
+            if !id.ends_with(".rs") {
+                continue;
+            }
+            syn::parse_file(&text).unwrap();
+            for dependency in blueprint
+                .dependencies
+                .iter()
+                .filter(|one| one.krate != "serde" && one.krate != blueprint.framework.krate)
+            {
+                let path = format!("{}::", dependency.krate.replace('-', "_"));
+                let bare = text.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {
+                    line.match_indices(&path)
+                        .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+                });
+                assert!(!bare, "{id} names `{path}` directly");
+            }
+        }
+    }
+}

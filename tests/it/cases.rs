@@ -1,0 +1,114 @@
+//! Golden projects: `tests/cases/<name>/{in/,args,out/,output}`.
+//!
+//! `in/` is the project before, `args` what the user types, `out/` the project after (absent where nothing changes),
+//! `output` what the user reads. A file `elide` lists path prefixes of generated files that are there but not compared;
+//! `no-vcs` leaves version control out, `uncommitted` lists files that are written after the commit.
+//! `UPDATE=1 cargo test cases` rewrites `out/` and `output`, except on CI.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Project, repository, tree};
+
+#[test]
+fn every_case_ends_as_recorded() {
+    let folder = repository().join("tests/cases");
+    let mut cases: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(cases.len() >= 20, "only {} cases", cases.len());
+    let update = std::env::var_os("UPDATE").is_some() && std::env::var_os("CI").is_none();
+    let faults: Vec<String> = cases.iter().filter_map(|case| check(case, update)).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+/// What is wrong with a case.
+fn check(case: &Path, update: bool) -> Option<String> {
+    let name = case.file_name()?.to_str()?.to_owned();
+    let project = Project::copy(&case.join("in"));
+    let later = lines(&case.join("uncommitted"));
+    let held: Vec<_> = later.iter().map(|path| (path.clone(), project.read(path))).collect();
+    for (path, _) in &held {
+        fs::remove_file(project.path().join(path)).unwrap();
+    }
+    if !case.join("no-vcs").exists() {
+        project.commit();
+    }
+    for (path, text) in held {
+        project.write(&path, &text);
+    }
+    let before = project.tree();
+    let arguments = fs::read_to_string(case.join("args")).unwrap();
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    let ran = project.run(&arguments);
+    let output = format!("{}{}exit status: {}\n", ran.stdout(), ran.stderr(), ran.code());
+    let output = elided(&output.replace(project.path().to_str().unwrap(), "[ROOT]"));
+    let elide = lines(&case.join("elide"));
+    let kept = |tree: BTreeMap<String, Vec<u8>>| -> BTreeMap<String, Vec<u8>> {
+        tree.into_iter().filter(|(path, _)| !elide.iter().any(|prefix| path.starts_with(prefix))).collect()
+    };
+    let after = project.tree();
+    for prefix in &elide {
+        if !after.keys().any(|path| path.starts_with(prefix)) {
+            return Some(format!("{name}: nothing was generated at `{prefix}`"));
+        }
+    }
+    let after = kept(after);
+    if update {
+        record(case, &before, &after, &output);
+    }
+    let out = case.join("out");
+    let wanted = if out.exists() { dotted(tree(&out)) } else { before };
+    let mut faults = Vec::new();
+    if fs::read_to_string(case.join("output")).unwrap_or_default() != output {
+        faults.push(format!("{name}: another output:\n{output}"));
+    }
+    for path in wanted.keys().chain(after.keys()) {
+        if wanted.get(path) != after.get(path) && !elide.iter().any(|prefix| path.starts_with(prefix)) {
+            let text = after.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+            faults.push(format!(
+                "{name}: `{path}` is not as recorded:\n{}",
+                text.unwrap_or_else(|| "(absent)".to_owned())
+            ));
+        }
+    }
+    (!faults.is_empty()).then(|| faults.join("\n"))
+}
+
+fn record(case: &Path, before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>, output: &str) {
+    fs::write(case.join("output"), output).unwrap();
+    let out = case.join("out");
+    let _ = fs::remove_dir_all(&out);
+    if before != after {
+        for (path, bytes) in after {
+            let path = if path.starts_with('.') { format!("dot{path}") } else { path.replace("/.", "/dot.") };
+            let target = out.join(path);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::write(target, bytes).unwrap();
+        }
+    }
+}
+
+/// The diff of generated files and of the record is the same in every case, so only its headings stay.
+fn elided(output: &str) -> String {
+    let mut text = String::new();
+    let mut ours = false;
+    for line in output.split_inclusive('\n') {
+        let content = line.starts_with(['+', '-', '@', ' ', '\\']) || line == "\n";
+        if line.starts_with("diff --git ") {
+            ours = line.contains("/clerk/") || line.contains("clerk-sessions.lock");
+        }
+        if !(ours && content && !line.starts_with("+++") && !line.starts_with("---") && !line.starts_with("  ")) {
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+fn dotted(tree: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    tree.into_iter().map(|(path, bytes)| (path.replace("dot.", "."), bytes)).collect()
+}
+
+fn lines(path: &Path) -> Vec<String> {
+    fs::read_to_string(path).unwrap_or_default().lines().map(str::to_owned).collect()
+}

@@ -1,0 +1,169 @@
+//! Real hosts: patched by the program, compiled without a warning, tested, started and asked over HTTP.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::http::{Server, start};
+use crate::support::{Project, repository};
+use crate::{questions, tokens};
+
+/// One host and the edit that is left to its user.
+struct Host {
+    folder: &'static str,
+    /// The package's folder in it.
+    package: &'static str,
+    program: &'static str,
+    init: &'static [&'static str],
+    edits: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const HANDLER: &str = "async fn me() -> String {\n    \"nobody\".to_owned()\n}";
+
+/// One target folder, so that dependencies are compiled once.
+fn target() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hosts")
+}
+
+fn cargo(project: &Project, arguments: &[&str]) {
+    let output = Command::new(env!("CARGO"))
+        .current_dir(project.path())
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", target())
+        .env("RUSTFLAGS", "-D warnings")
+        .env("CARGO_TERM_COLOR", "never")
+        .output()
+        .unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "cargo {arguments:?}:\n{stdout}\n{stderr}");
+    assert!(!arguments.contains(&"test") || stdout.contains("clerk"), "no test of the module ran:\n{stdout}");
+}
+
+impl Host {
+    /// Patches a copy, compiles it as it is, makes the user's edit, compiles and tests again, and starts it.
+    fn build(&self) -> Project {
+        let project = Project::copy(&repository().join("tests/hosts").join(self.folder));
+        project.commit();
+        let mut arguments = vec!["init", "--yes", "--wire"];
+        arguments.extend(self.init);
+        project.run_in(self.package, &arguments).expect(0);
+        let patched = project.tree();
+        project.run_in(self.package, &arguments).expect(0);
+        assert!(project.tree() == patched, "a second run changes something");
+        cargo(&project, &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);
+        for (file, before, after) in self.edits {
+            let text = project.read(file);
+            let ends = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let edited = text.replace(&before.replace('\n', ends), &after.replace('\n', ends));
+            assert_ne!(edited, text, "`{before}` is not in {file}");
+            project.write(file, &edited);
+        }
+        cargo(&project, &["build", "--quiet"]);
+        cargo(&project, &["test", "--quiet", "--", "--format", "pretty"]);
+        project
+    }
+
+    fn start(&self, variables: &[(&str, String)]) -> Server {
+        start(&target().join("debug").join(self.program), variables)
+    }
+}
+
+/// What a host with live keys needs.
+fn production() -> Vec<(&'static str, String)> {
+    vec![
+        ("CLERK_JWT_KEY", tokens::pem()),
+        ("CLERK_PUBLISHABLE_KEY", tokens::publishable("live")),
+        ("CLERK_AUTHORIZED_PARTIES", tokens::PARTY.to_owned()),
+    ]
+}
+
+/// The cookie suffix of the publishable key, computed as Clerk does.
+fn suffix() -> String {
+    use base64::Engine;
+    use base64::prelude::BASE64_URL_SAFE;
+    let key = tokens::publishable("live");
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes());
+    BASE64_URL_SAFE.encode(hash)[..8].to_owned()
+}
+
+#[test]
+fn a_plain_axum_0_8_crate() {
+    let host = Host {
+        folder: "axum_08",
+        package: "",
+        program: "plain",
+        init: &[],
+        edits: &[(
+            "src/main.rs",
+            HANDLER,
+            "async fn me(session: clerk::Session) -> String {\n    session.user_id().to_owned()\n}",
+        )],
+    };
+    host.build();
+    questions::all(&host.start(&production()).address, &suffix());
+}
+
+#[test]
+fn an_axum_0_7_crate_on_edition_2018_with_strict_lints() {
+    let host = Host {
+        folder: "axum_07_2018",
+        package: "",
+        program: "older",
+        init: &["--set", "keys=pem"],
+        edits: &[(
+            "src/main.rs",
+            HANDLER,
+            "async fn me(session: clerk::Session) -> String {\n    session.user_id().to_owned()\n}",
+        )],
+    };
+    host.build();
+    questions::all(&host.start(&production()).address, &suffix());
+}
+
+#[test]
+fn a_virtual_workspace_with_inherited_dependencies_and_crlf() {
+    let host = Host {
+        folder: "workspace_crlf",
+        package: "server",
+        program: "shop-server",
+        init: &[],
+        edits: &[(
+            "server/src/routes.rs",
+            HANDLER,
+            "async fn me(session: crate::clerk::Session) -> String {\n    session.user_id().to_owned()\n}",
+        )],
+    };
+    let project = host.build();
+    for path in ["server/Cargo.toml", "server/src/lib.rs"] {
+        let text = project.read(path);
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{path} has mixed line ends");
+    }
+    assert!(
+        project.read("server/Cargo.toml").contains("aws-lc-rs.workspace = true\r\n")
+            || project.read("server/Cargo.toml").contains("aws-lc-rs = { workspace = true")
+    );
+    questions::all(&host.start(&production()).address, &suffix());
+}
+
+#[test]
+fn a_crate_whose_names_are_taken() {
+    let host = Host {
+        folder: "taken",
+        package: "",
+        program: "taken",
+        init: &["--module", "sessions"],
+        edits: &[(
+            "src/main.rs",
+            HANDLER,
+            "async fn me(session: sessions::Session) -> String {\n    session.user_id().to_owned()\n}",
+        )],
+    };
+    let refused = Project::copy(&repository().join("tests/hosts/taken"));
+    refused.commit();
+    let before = refused.tree();
+    let ran = refused.run(&["init", "--yes"]).expect(4);
+    assert!(ran.stderr().contains("--module"), "{}", ran.stderr());
+    assert!(refused.tree() == before);
+    let project = host.build();
+    assert!(project.read("Cargo.toml").contains("clerk_base64 = { package = \"base64\""));
+    questions::all(&host.start(&production()).address, &suffix());
+}

@@ -1,0 +1,77 @@
+//! A small HTTP/1.1 client that sends exactly the bytes it is given, and the servers that it asks.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    /// By lower-case name, without `date`.
+    pub headers: BTreeMap<String, String>,
+    pub body: String,
+}
+
+/// One request on a connection of its own.
+pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, String)]) -> Answer {
+    let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: 0\r\n").into_bytes();
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        request.extend(format!("host: {address}\r\n").bytes());
+    }
+    for (name, value) in headers {
+        request.extend(format!("{name}: {value}\r\n").bytes());
+    }
+    request.extend(b"\r\n");
+    raw(address, &request)
+}
+
+/// Any bytes as a request.
+pub fn raw(address: &str, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(request).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    parse(&String::from_utf8_lossy(&answer))
+}
+
+fn parse(answer: &str) -> Answer {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((answer, ""));
+    let mut lines = head.lines();
+    let status =
+        lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let headers =
+        lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+    Answer { status, headers: headers.filter(|(name, _)| name != "date").collect(), body: body.to_owned() }
+}
+
+/// A started program that prints `listening on <address>`.
+pub struct Server {
+    child: Child,
+    pub address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a program with just these variables of Clerk's.
+pub fn start(program: &Path, variables: &[(&str, String)]) -> Server {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
+        command.env_remove(name);
+    }
+    command.envs(variables.iter().map(|(name, value)| (*name, value))).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|cause| panic!("{}: {cause}", program.display()));
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("printed `{line}`")).to_owned();
+    Server { child, address }
+}

@@ -1,0 +1,246 @@
+//! `init`, as a user runs it.
+
+use std::fs;
+
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+
+const YES: [&str; 2] = ["init", "--yes"];
+
+#[test]
+fn it_adds_the_module_and_a_second_run_changes_nothing() {
+    let project = Project::axum();
+    let first = project.run(&YES).expect(0);
+    assert!(project.read("src/main.rs").contains("mod clerk;\n"));
+    assert!(project.read("Cargo.toml").starts_with("[package]\nname = \"shop-api\"\n"));
+    for path in ["src/clerk/mod.rs", "clerk-sessions.toml", "clerk-sessions.lock", ".env.example"] {
+        assert!(project.exists(path), "{path}");
+        assert!(first.stderr().contains(path), "{path} is not named");
+    }
+    assert!(!project.exists("Cargo.lock"));
+    let after = project.tree();
+    let second = project.run(&YES).expect(0);
+    assert_eq!(second.stdout(), "");
+    assert_eq!(project.tree(), after);
+}
+
+#[test]
+fn it_says_what_is_left_to_do() {
+    let project = Project::axum();
+    let said = project.run(&YES).expect(0).stderr();
+    for part in [
+        "src/main.rs:5",
+        ".layer(clerk::layer())",
+        "CLERK_PUBLISHABLE_KEY",
+        "CLERK_AUTHORIZED_PARTIES",
+        "from_env()?",
+        "authorization",
+        "--locked",
+    ] {
+        assert!(said.contains(part), "no `{part}` in:\n{said}");
+    }
+}
+
+#[test]
+fn a_dry_run_leaves_no_trace() {
+    let project = Project::axum();
+    let before = project.tree();
+    for format in ["unified", "json", "markdown", "stat"] {
+        let shown = project.run(&["init", "--yes", "--dry-run", "--format", format]).expect(0).stdout();
+        assert!(shown.contains("src/clerk/mod.rs"), "{format}");
+    }
+    assert_eq!(project.tree(), before);
+    assert!(!project.exists("target"));
+}
+
+#[test]
+fn git_apply_of_the_dry_run_equals_the_real_run() {
+    let shapes = [AXUM_MANIFEST.to_owned(), AXUM_MANIFEST.replace('\n', "\r\n"), AXUM_MANIFEST.trim_end().to_owned()];
+    for manifest in shapes {
+        let real = Project::new(&[("api/Cargo.toml", &manifest), ("api/src/main.rs", AXUM_MAIN)]);
+        let patched = Project::new(&[("api/Cargo.toml", &manifest), ("api/src/main.rs", AXUM_MAIN)]);
+        let patch = patched.run_in("api", &["init", "--yes", "--dry-run"]).expect(0).stdout();
+        patched.write("../change.patch", "");
+        let file = patched.path().join("change.patch");
+        fs::write(&file, patch).unwrap();
+        patched.git(&["apply", "--whitespace=nowarn", "change.patch"]);
+        fs::remove_file(file).unwrap();
+        real.run_in("api", &YES).expect(0);
+        assert!(real.tree() == patched.tree(), "the trees differ for {manifest:?}");
+    }
+}
+
+#[test]
+fn the_json_document_is_whole() {
+    let project = Project::axum();
+    let shown = project.run(&["init", "--yes", "--dry-run", "--format", "json"]).expect(0).stdout();
+    let document: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(document["version"], 1);
+    assert_eq!(document["package"], "shop-api");
+    assert_eq!(document["blueprint"]["name"], "axum");
+    let changes = document["changes"].as_array().unwrap();
+    let manifest = changes.iter().find(|change| change["path"] == "Cargo.toml").unwrap();
+    assert_eq!(manifest["outcome"], "updated");
+    assert_eq!(manifest["before_sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(changes.last().unwrap()["path"], "clerk-sessions.lock");
+    assert_eq!(document["manual_steps"][0]["file"], "src/main.rs");
+    assert_eq!(document["manual_steps"][0]["line"], 5);
+    assert_eq!(document["manual_steps"][0]["text"], ".layer(clerk::layer())");
+}
+
+#[test]
+fn wire_inserts_the_line() {
+    let project = Project::axum();
+    let ran = project.run(&["init", "--yes", "--wire"]).expect(0);
+    assert!(project.read("src/main.rs").contains(".layer(clerk::layer())"), "{}", project.read("src/main.rs"));
+    assert!(!ran.stderr().contains("wire it"));
+    let after = project.tree();
+    project.run(&YES).expect(0);
+    assert_eq!(project.tree(), after);
+}
+
+#[test]
+fn open_questions_without_a_terminal_name_their_flags() {
+    let project = Project::axum();
+    let ran = project.run(&["init"]).expect(2);
+    assert!(ran.stderr().contains("--profile"), "{}", ran.stderr());
+    let ran = project.run(&["init", "--profile", "dev"]).expect(2);
+    assert!(ran.stderr().contains("--yes"), "{}", ran.stderr());
+    assert!(!project.exists("clerk-sessions.toml"));
+}
+
+#[test]
+fn other_answers_apply_just_their_difference() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    let before = project.tree();
+    let ran = project.run(&["init", "--yes", "--profile", "dev"]).expect(0);
+    assert!(project.read("clerk-sessions.toml").contains("profile = \"dev\""));
+    let changed: Vec<_> = project
+        .tree()
+        .into_iter()
+        .filter(|(path, bytes)| before.get(path) != Some(bytes))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(changed.contains(&"src/clerk/config.rs".to_owned()), "{changed:?}");
+    assert!(!changed.iter().any(|path| path == "Cargo.toml" || path == "src/main.rs"), "{changed:?}");
+    assert!(ran.stdout().contains("config.rs"));
+    project.run(&["init", "--yes", "--profile", "prod"]).expect(0);
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn pem_takes_the_http_client_out_again() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    let jwks = project.tree();
+    assert!(project.read("Cargo.toml").contains("reqwest"));
+    project.run(&["init", "--yes", "--set", "keys=pem"]).expect(0);
+    assert!(!project.read("Cargo.toml").contains("reqwest"));
+    assert!(!project.exists("src/clerk/jwks.rs"));
+    project.run(&["init", "--yes", "--set", "keys=jwks"]).expect(0);
+    let back = project.tree();
+    let differing: Vec<_> =
+        jwks.iter().filter(|(path, bytes)| back.get(*path) != Some(*bytes)).map(|(path, _)| path).collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}
+
+#[test]
+fn an_edited_file_in_the_way_is_named_and_nothing_is_written() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    let edited = project.read("src/clerk/config.rs").replace("Duration::from_secs(5)", "Duration::from_secs(7)");
+    let edited = if edited == project.read("src/clerk/config.rs") { edited.replace("leeway", "slack") } else { edited };
+    project.write("src/clerk/config.rs", &edited);
+    project.commit();
+    let before = project.tree();
+    let ran = project.run(&["init", "--yes", "--set", "leeway=9"]).expect(3);
+    assert!(ran.stderr().contains("src/clerk/config.rs"), "{}", ran.stderr());
+    assert_eq!(project.tree(), before);
+}
+
+#[test]
+fn uncommitted_work_is_not_written_over() {
+    let project = Project::axum();
+    project.write("Cargo.toml", &format!("{AXUM_MANIFEST}\n# mine\n"));
+    let ran = project.run(&YES).expect(4);
+    assert!(ran.stderr().contains("Cargo.toml (dirty)"), "{}", ran.stderr());
+    project.git(&["add", "Cargo.toml"]);
+    let ran = project.run(&YES).expect(4);
+    assert!(ran.stderr().contains("Cargo.toml (staged)"), "{}", ran.stderr());
+    project.run(&["init", "--yes", "--dry-run"]).expect(0);
+    project.run(&["init", "--yes", "--allow-staged"]).expect(0);
+}
+
+#[test]
+fn no_version_control_needs_a_flag() {
+    let project = Project::bare(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN)]);
+    let ran = project.run(&YES).expect(4);
+    assert!(ran.stderr().contains("--allow-no-vcs"));
+    project.run(&["init", "--yes", "--allow-no-vcs"]).expect(0);
+}
+
+#[test]
+fn untracked_files_do_not_count_before_the_first_commit() {
+    let project = Project::bare(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN)]);
+    project.git(&["init", "--quiet"]);
+    project.run(&YES).expect(0);
+}
+
+#[test]
+fn an_ignored_file_in_the_way_is_not_written_over() {
+    let project = Project::new(&[
+        ("Cargo.toml", AXUM_MANIFEST),
+        ("src/main.rs", AXUM_MAIN),
+        (".gitignore", "src/clerk/\n"),
+        ("src/clerk/mod.rs", "// mine\n"),
+    ]);
+    let ran = project.run(&YES).expect(4);
+    assert!(ran.stderr().contains("src/clerk/mod.rs"), "{}", ran.stderr());
+    assert_eq!(project.read("src/clerk/mod.rs"), "// mine\n");
+}
+
+#[test]
+fn an_ignored_record_is_refused() {
+    let project =
+        Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN), (".gitignore", "*.lock\n")]);
+    let ran = project.run(&YES).expect(4);
+    assert!(ran.stderr().contains("clerk-sessions.lock"), "{}", ran.stderr());
+    assert!(!project.exists("src/clerk"));
+}
+
+#[test]
+fn the_users_rustfmt_settings_hold() {
+    let project = Project::new(&[
+        ("Cargo.toml", AXUM_MANIFEST),
+        ("src/main.rs", AXUM_MAIN),
+        ("rustfmt.toml", "hard_tabs = true\n"),
+    ]);
+    project.run(&YES).expect(0);
+    assert!(
+        project
+            .read("src/clerk/mod.rs")
+            .lines()
+            .chain(project.read("src/clerk/verify.rs").lines())
+            .any(|line| line.starts_with('\t'))
+    );
+    let after = project.tree();
+    project.run(&YES).expect(0);
+    assert_eq!(project.tree(), after);
+}
+
+#[test]
+fn no_secret_of_the_environment_or_the_repository_is_shown() {
+    let secret = "sk_test_do_not_show_me";
+    let project = Project::new(&[
+        ("Cargo.toml", AXUM_MANIFEST),
+        ("src/main.rs", AXUM_MAIN),
+        (".env.local", &format!("NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_abc\nCLERK_SECRET_KEY={secret}\n")),
+    ]);
+    let ran = project.run(&YES).expect(0);
+    assert!(ran.stderr().contains("NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"));
+    assert!(!ran.stderr().contains("pk_test_abc"));
+    for (path, bytes) in project.tree() {
+        assert!(path == ".env.local" || !String::from_utf8_lossy(&bytes).contains(secret), "{path}");
+    }
+    assert!(!ran.stdout().contains(secret) && !ran.stderr().contains(secret));
+}

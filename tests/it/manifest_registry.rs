@@ -1,0 +1,191 @@
+//! Real files: every manifest and crate root in the local registry folder, patched and taken back.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Patched, Wanted, Workspace, patch, unpatch};
+use cargo_clerk_sessions::edit::{crate_root, is_subsequence};
+use toml::{Table, Value};
+
+/// The folders of all crates whose sources cargo has here.
+fn crates() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap();
+    let registries = fs::read_dir(home.join("registry/src")).unwrap();
+    let mut crates: Vec<PathBuf> =
+        registries.flat_map(|registry| fs::read_dir(registry.unwrap().path()).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    crates.sort();
+    crates
+}
+
+fn manifests() -> Vec<(PathBuf, String)> {
+    let found: Vec<_> = crates()
+        .into_iter()
+        .map(|folder| folder.join("Cargo.toml.orig"))
+        .filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?)))
+        .filter(|(_, text)| text.parse::<toml_edit::DocumentMut>().is_ok())
+        .collect();
+    assert!(found.len() > 100, "only {} manifests", found.len());
+    found
+}
+
+fn wanted() -> Vec<Wanted> {
+    let strings = |words: &str| words.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let one = |name: &str, requirement: &str, accepts: &str, features: &str| Wanted {
+        name: name.to_owned(),
+        requirement: requirement.to_owned(),
+        accepts: accepts.to_owned(),
+        default_features: true,
+        features: strings(features),
+        ..Wanted::default()
+    };
+    vec![
+        one("arc-swap", "1.7", ">=1.5, <2", ""),
+        Wanted { default_features: false, ..one("aws-lc-rs", "1.17", ">=1.17, <2", "aws-lc-sys alloc") },
+        one("base64", "0.23", ">=0.21, <0.24", ""),
+        Wanted { default_features: false, ..one("quick_cache", "0.6", ">=0.6, <0.7", "") },
+        Wanted {
+            default_features: false,
+            satisfied_by: strings("default rustls rustls-tls native-tls"),
+            features_by_version: vec![("0.12".to_owned(), strings("rustls-tls"))],
+            ..one("reqwest", "0.13", ">=0.12, <0.14", "rustls")
+        },
+        one("serde", "1", "1", "derive"),
+        one("serde_json", "1", "1", ""),
+        Wanted { satisfied_by: strings("full"), ..one("tokio", "1", "1", "sync time") },
+        one("tracing", "0.1", "0.1", ""),
+        Wanted { dev: true, satisfied_by: strings("full"), ..one("tokio", "1", "1", "macros rt-multi-thread") },
+        Wanted { dev: true, ..one("tower", "0.5", ">=0.4, <0.6", "util") },
+    ]
+}
+
+fn host<'a>(text: &'a str, feature: Option<&'a str>) -> Host<'a> {
+    let workspace = if text.contains("[workspace") { Workspace::Same } else { Workspace::None };
+    Host { package: text, workspace, lock: None, feature, alias_prefix: "clerk" }
+}
+
+/// What the manifest must mean, worked out from the list of insertions alone.
+fn expected(old: &str, inserted: &[Inserted]) -> Table {
+    let mut document: Table = toml::from_str(old).unwrap();
+    for one in inserted {
+        match one {
+            Inserted::Entry { table, key, text, .. } => {
+                let value = toml::from_str::<Table>(text).unwrap().remove(key).unwrap();
+                assert!(descend(&mut document, table).insert(key.clone(), value).is_none(), "`{key}` was there");
+            }
+            Inserted::Items { table, key, items, .. } => {
+                let entry = descend(&mut document, table).get_mut(key).unwrap();
+                if let Value::String(version) = entry {
+                    *entry = Value::Table(Table::from_iter([("version".to_owned(), Value::String(version.clone()))]));
+                }
+                let list = match entry {
+                    Value::Table(entry) => entry.entry("features").or_insert_with(|| Value::Array(vec![])),
+                    list => list,
+                };
+                list.as_array_mut().unwrap().extend(items.iter().cloned().map(Value::String));
+            }
+        }
+    }
+    document
+}
+
+fn descend<'a>(document: &'a mut Table, header: &str) -> &'a mut Table {
+    toml_edit::Key::parse(header).unwrap().iter().fold(document, |table, key| {
+        table.entry(key.get()).or_insert_with(|| Value::Table(Table::new())).as_table_mut().unwrap()
+    })
+}
+
+fn check(path: &Path, text: &str, feature: Option<&'static str>) -> Option<Patched> {
+    let patched = match patch(&host(text, feature), &wanted()) {
+        Ok(patched) => patched,
+        Err(error) => {
+            assert_eq!(error.code(), "dependency-pinned", "{}: {error}", path.display());
+            return None;
+        }
+    };
+    let name = path.display();
+    assert!(is_subsequence(text, &patched.package), "{name}");
+    assert_eq!(toml::from_str::<Table>(&patched.package).unwrap(), expected(text, &patched.inserted), "{name}");
+    let again = patch(&host(&patched.package, feature), &wanted()).unwrap();
+    assert_eq!((&again.package, again.inserted.as_slice()), (&patched.package, [].as_slice()), "{name}");
+    assert_eq!(again.crates, patched.crates, "{name}");
+    let (back, _) = unpatch(&patched.package, None, &patched.inserted).unwrap();
+    assert!(back == text, "{name} is not restored:\n{}", difference(text, &back));
+    Some(patched)
+}
+
+fn difference(old: &str, new: &str) -> String {
+    let at = old.bytes().zip(new.bytes()).take_while(|(old, new)| old == new).count().saturating_sub(60);
+    let part = |text: &str| format!("{:?}", String::from_utf8_lossy(&text.as_bytes()[at..text.len().min(at + 200)]));
+    format!("{}\n{}", part(old), part(new))
+}
+
+/// Each crate is named once by each key's version: what cargo would refuse.
+fn keys(patched: &Patched, name: &str) -> Vec<String> {
+    let document: Table = toml::from_str(&patched.package).unwrap();
+    let tables = ["dependencies", "dev-dependencies"].into_iter().filter_map(|table| document.get(table)?.as_table());
+    let named = |key: &str, entry: &Value| key == name || entry.get("package").and_then(Value::as_str) == Some(name);
+    tables.flat_map(|table| table.iter().filter(|(key, entry)| named(key, entry)).map(|(key, _)| key.clone())).collect()
+}
+
+#[test]
+fn every_manifest_is_patched_and_restored() {
+    let all = manifests();
+    let patched: BTreeMap<_, _> = all.iter().filter_map(|(path, text)| Some((path, check(path, text, None)?))).collect();
+    assert!(patched.len() * 100 >= all.len() * 97, "{} of {} manifests", patched.len(), all.len());
+    for (path, patched) in patched {
+        for wanted in wanted().iter().filter(|wanted| !wanted.dev) {
+            assert!(!keys(&patched, &wanted.name).is_empty() || patched.package.contains("cfg("), "{}: {}", path.display(), wanted.name);
+        }
+    }
+}
+
+#[test]
+fn every_manifest_in_other_bytes_is_patched_and_restored() {
+    for (path, text) in manifests() {
+        let lf = text.replace("\r\n", "\n");
+        for other in [lf.replace('\n', "\r\n"), lf.trim_end().to_owned(), format!("\u{feff}{}", lf.trim_end().replace('\n', "\r\n"))] {
+            if let Some(patched) = check(&path, &other, None) {
+                let lone = |text: &str| text.matches('\n').count() - text.matches("\r\n").count();
+                assert_eq!(lone(&patched.package) > 0, lone(&other) > 0, "{}", path.display());
+                assert_eq!(patched.package.ends_with('\n'), other.ends_with('\n'), "{}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_manifest_with_a_feature_is_patched_and_restored() {
+    let mut count = 0;
+    for (path, text) in manifests() {
+        let document: Table = toml::from_str(&text).unwrap();
+        if document.get("features").and_then(|features| features.get("std")).is_some_and(Value::is_array) {
+            count += 1;
+            check(&path, &text, Some("std"));
+        }
+    }
+    assert!(count > 20, "only {count} manifests");
+}
+
+#[test]
+fn every_crate_root_is_declared_in_and_restored() {
+    let roots = crates().into_iter().flat_map(|folder| [folder.join("src/lib.rs"), folder.join("src/main.rs")]);
+    let mut count = 0;
+    for (path, source) in roots.filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?))) {
+        // Sources that need a newer or another Rust are refused, which is no matter here.
+        let Ok(None) = crate_root::taken(&source, "clerk") else { continue };
+        let lf = source.replace("\r\n", "\n");
+        for text in [source.clone(), lf.replace('\n', "\r\n"), lf.trim_end().to_owned(), format!("\u{feff}{source}")] {
+            for (public, feature) in [(false, None), (true, Some("web"))] {
+                let with = crate_root::insert_mod(&text, "clerk", public, feature).unwrap();
+                assert!(is_subsequence(&text, &with), "{}", path.display());
+                assert_eq!(crate_root::insert_mod(&with, "clerk", public, feature).unwrap(), with, "{}", path.display());
+                let back = crate_root::remove_mod(&with, "clerk").unwrap();
+                assert!(back == text, "{} is not restored:\n{}", path.display(), difference(&text, &back));
+            }
+        }
+        count += 1;
+    }
+    assert!(count > 100, "only {count} crate roots");
+}

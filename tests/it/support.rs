@@ -1,0 +1,186 @@
+//! Temporary projects, and the program run on them as a user would.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_cargo-clerk-sessions");
+
+/// The repository.
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A project in a temporary folder, under version control unless told otherwise.
+pub struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    /// A project with these files, committed.
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let project = Self::bare(files);
+        project.commit();
+        project
+    }
+
+    /// A project with these files and no version control.
+    pub fn bare(files: &[(&str, &str)]) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    /// A copy of a folder, committed; `dot.x` becomes `.x`, so that such files mean nothing in our own repository.
+    pub fn copy(from: &Path) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        for (path, bytes) in tree(from) {
+            let path = path.replace("dot.", ".");
+            let target = project.path().join(path);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::write(target, bytes).unwrap();
+        }
+        project
+    }
+
+    /// The smallest Axum 0.8 project.
+    pub fn axum() -> Self {
+        Self::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN)])
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap_or_else(|cause| panic!("{path}: {cause}"))
+    }
+
+    pub fn exists(&self, path: &str) -> bool {
+        self.path().join(path).exists()
+    }
+
+    /// Commits everything.
+    pub fn commit(&self) {
+        if !self.exists(".git") {
+            self.git(&["init", "--quiet"]);
+        }
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", "state"]);
+    }
+
+    pub fn git(&self, arguments: &[&str]) -> String {
+        let output = Command::new("git")
+            .current_dir(self.path())
+            .args([
+                "-c",
+                "user.name=test",
+                "-c",
+                "user.email=test@example.com",
+                "-c",
+                "core.autocrlf=false",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs the program without a terminal.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_in("", arguments)
+    }
+
+    /// Runs the program in a folder of the project.
+    pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Ran {
+        let output = Command::new(PROGRAM)
+            .current_dir(self.path().join(folder))
+            .arg("clerk-sessions")
+            .args(arguments)
+            .env("CARGO_TERM_COLOR", "never")
+            .env_remove("CARGO_TARGET_DIR")
+            .output()
+            .unwrap();
+        Ran(output)
+    }
+
+    /// Every file but git's own and what cargo builds.
+    pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
+        tree(self.path())
+    }
+}
+
+/// What a run printed and how it ended.
+pub struct Ran(Output);
+
+impl Ran {
+    pub fn code(&self) -> i32 {
+        self.0.status.code().expect("the program was not killed")
+    }
+
+    pub fn stdout(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).unwrap()
+    }
+
+    pub fn stderr(&self) -> String {
+        String::from_utf8(self.0.stderr.clone()).unwrap()
+    }
+
+    /// Fails the test unless the run ended so.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code(), code, "stdout:\n{}\nstderr:\n{}", self.stdout(), self.stderr());
+        self
+    }
+}
+
+/// Every file below a folder, by path with `/`, but git's own and what cargo builds.
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let ours = |entry: &walkdir::DirEntry| !matches!(entry.file_name().to_str(), Some(".git" | "target"));
+    for entry in walkdir::WalkDir::new(folder).into_iter().filter_entry(ours) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+            files.insert(path, fs::read(entry.path()).unwrap());
+        }
+    }
+    files
+}
+
+/// A manifest with Axum 0.8.
+pub const AXUM_MANIFEST: &str = "\
+[package]
+name = \"shop-api\"
+version = \"0.1.0\"
+edition = \"2021\"
+
+[dependencies]
+axum = \"0.8\"
+tokio = { version = \"1\", features = [\"full\"] }
+";
+
+/// A small Axum server.
+pub const AXUM_MAIN: &str = "\
+use axum::{routing::get, Router};
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route(\"/\", get(|| async { \"hello\" }));
+    let listener = tokio::net::TcpListener::bind(\"127.0.0.1:0\").await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+";

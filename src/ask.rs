@@ -31,6 +31,14 @@ pub enum AskError {
         /// Members that have one.
         candidates: Vec<String>,
     },
+    /// No member has that name.
+    #[error("there is no package `{name}` in this workspace")]
+    NoPackage {
+        /// As given.
+        name: String,
+        /// Members that have a supported framework.
+        candidates: Vec<String>,
+    },
     /// The framework's version is not supported.
     #[error("`{package}` depends on {title} {found}, which is not supported")]
     Version {
@@ -104,6 +112,7 @@ impl AskError {
             Self::Unanswered { .. } => "unanswered",
             Self::Cancelled => "cancelled",
             Self::NoFramework { .. } => "no-framework",
+            Self::NoPackage { .. } => "no-package",
             Self::Version { .. } => "framework-version",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Root { .. } | Self::NoRoot { .. } => "no-crate-root",
@@ -121,6 +130,10 @@ impl AskError {
                 [] => format!("add one of these to `[dependencies]` first: {}", supported.join(", ")),
                 _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
             }),
+            Self::NoPackage { candidates, .. } if candidates.is_empty() => None,
+            Self::NoPackage { candidates, .. } => {
+                Some(format!("these have a supported framework: {}", candidates.join(", ")))
+            }
             Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
             Self::Ambiguous { flag, .. } => Some(format!("choose one with `{flag}`")),
             Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),

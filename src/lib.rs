@@ -13,26 +13,26 @@ pub mod settings;
 pub mod tree;
 
 // The pipeline, in order.
-pub mod apply;
+pub mod inspect;
 pub mod ask;
+pub mod plan;
+pub mod render;
+pub mod merge;
+pub mod propose;
 pub mod diff;
 pub mod document;
-pub mod inspect;
-pub mod merge;
-pub mod plan;
-pub mod propose;
-pub mod render;
+pub mod apply;
 
 // Beside the pipeline.
 pub mod issuer;
 
 // The edge.
+pub mod error;
+pub mod guard;
+pub mod format;
+pub mod terminal;
 pub mod cli;
 pub mod commands;
-pub mod error;
-pub mod format;
-pub mod guard;
-pub mod terminal;
 
 use std::ffi::OsString;
 
@@ -45,8 +45,14 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     if arguments.get(1).is_some_and(|first| first == "clerk-sessions") {
         arguments.remove(1);
     }
+    let wants_json = arguments.iter().any(|word| word == "--format=json")
+        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     let cli = match cli::Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
+        Err(usage) if wants_json && usage.use_stderr() => {
+            terminal::usage_json(&usage.to_string());
+            return 2;
+        }
         Err(usage) => {
             let _ = usage.print();
             return u8::try_from(usage.exit_code()).unwrap_or(2);

@@ -363,10 +363,8 @@ fn free(plan: &Plan, input: &Input) -> Result<(), RenderError> {
         return taken(above, "a file", &format!("{module}.rs"));
     }
     let foreign = |path: &Utf8Path| path.starts_with(&folder) && !plan.own.iter().any(|(_, own)| own == path);
-    match snapshot.tree.iter().any(|(path, _)| foreign(path)) {
-        true if snapshot.record.is_none() => taken(above, "a folder", module),
-        _ => Ok(()),
-    }
+    let strange = snapshot.record.is_none() && snapshot.tree.iter().any(|(path, _)| foreign(path));
+    if strange { taken(above, "a folder", module) } else { Ok(()) }
 }
 
 /// `.env.example` with the variables that are new since we wrote it last. Where the user deleted it, it stays deleted.

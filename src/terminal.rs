@@ -1,5 +1,4 @@
 //! The edge to the person: prints, colours and asks. Data goes to stdout, everything else to stderr.
-#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "this is the stage that prints")]
 
 use std::io::{IsTerminal, Write};
 
@@ -89,6 +88,13 @@ impl Terminal {
         });
         say(&format!("{body}\n"));
     }
+}
+
+/// Wrong usage as one JSON document on stderr.
+pub fn usage_json(message: &str) {
+    let message = message.trim_end().trim_start_matches("error: ");
+    let body = serde_json::json!({ "error": { "code": "usage", "message": message, "hint": "see `--help`" } });
+    say(&format!("{body}\n"));
 }
 
 fn say(text: &str) {

@@ -1,20 +1,27 @@
 //! What stands in the way of writing.
 
+use std::io::{self, ErrorKind};
+
 use camino::Utf8PathBuf;
+
+use super::journal::FILE;
 
 /// A list of changes that was not written. Unless a variant says otherwise, every file is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
     /// An operation failed.
-    #[error("failed to {step} `{path}`\n  caused by: {cause}")]
+    #[error("failed to {doing} `{path}`\n  caused by: {cause}")]
     Io {
         /// Such as `write`.
-        step: &'static str,
-        /// The file.
+        doing: &'static str,
+        /// The file or folder.
         path: Utf8PathBuf,
         /// Why.
-        cause: std::io::Error,
+        cause: io::Error,
     },
+    /// The user stopped the run.
+    #[error("stopped; nothing was changed")]
+    Stopped,
     /// A file is not what was read.
     #[error("`{path}` was changed by something else in the meantime")]
     ChangedUnderneath {
@@ -39,12 +46,17 @@ pub enum ApplyError {
     #[error("another run is changing this project")]
     Busy,
     /// An interrupted run waits to be healed.
-    #[error("an earlier run was interrupted and left `{path}`")]
-    Interrupted {
-        /// The journal.
-        path: Utf8PathBuf,
+    #[error("an earlier run was interrupted and left `{FILE}`")]
+    Interrupted,
+    /// A run failed, and so did putting the files back; the journal is still there.
+    #[error("{failed}\n  and the files could not all be put back: {again}")]
+    NotRolledBack {
+        /// What failed first.
+        failed: Box<ApplyError>,
+        /// What failed after it.
+        again: Box<ApplyError>,
     },
-    /// The journal cannot be read.
+    /// A journal cannot be read.
     #[error("`{path}` is damaged\n  caused by: {cause}")]
     Journal {
         /// The journal.
@@ -57,6 +69,8 @@ pub enum ApplyError {
     EditedSince {
         /// The files.
         files: Vec<Utf8PathBuf>,
+        /// Whether an interrupted run is to be healed, rather than the last one undone.
+        interrupted: bool,
     },
     /// There is no last run.
     #[error("there is nothing to undo")]
@@ -67,14 +81,18 @@ impl ApplyError {
     /// The stable machine code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Io { cause, .. } if cause.kind() == std::io::ErrorKind::StorageFull => "disk-full",
-            Self::Io { cause, .. } if cause.kind() == std::io::ErrorKind::Interrupted => "interrupted",
-            Self::Io { .. } => "io",
+            Self::Io { cause, .. } => match cause.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "disk-full",
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "read-only",
+                _ => "io",
+            },
+            Self::Stopped => "stopped",
             Self::ChangedUnderneath { .. } => "changed-underneath",
             Self::ReadOnly { .. } => "read-only",
             Self::Shape { .. } => "path-shape",
             Self::Busy => "busy",
-            Self::Interrupted { .. } => "interrupted-apply",
+            Self::Interrupted => "interrupted-apply",
+            Self::NotRolledBack { .. } => "not-rolled-back",
             Self::Journal { .. } => "journal-damaged",
             Self::EditedSince { .. } => "edited-since",
             Self::NothingToUndo => "nothing-to-undo",
@@ -84,24 +102,26 @@ impl ApplyError {
     /// What the user can do.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Stopped | Self::NothingToUndo => return None,
+            Self::Io { .. } if self.code() == "disk-full" => "make room first; nothing was changed".to_owned(),
             Self::Io { .. } => "nothing was changed".to_owned(),
             Self::ChangedUnderneath { .. } | Self::Busy => "run it again; nothing was changed".to_owned(),
             Self::ReadOnly { .. } => "make it writable first; nothing was changed".to_owned(),
             Self::Shape { .. } => "move it away first; nothing was changed".to_owned(),
-            Self::Interrupted { .. } => "run the command without `--dry-run`: it puts the files back first".to_owned(),
-            Self::Journal { path, .. } => format!("restore the files from version control and delete `{path}`"),
-            Self::EditedSince { .. } => {
-                "put them back to what the run left, or restore all from version control".to_owned()
+            Self::Interrupted => "run `cargo clerk-sessions update`: it puts the files back first".to_owned(),
+            Self::NotRolledBack { .. } => {
+                format!("the next run puts them back from `{FILE}`, so leave that file where it is")
             }
-            Self::NothingToUndo => return None,
+            Self::Journal { path, .. } => format!("restore the files from version control and delete `{path}`"),
+            Self::EditedSince { interrupted: true, .. } => {
+                format!("restore them from version control, or settle them by hand; then delete `{FILE}`")
+            }
+            Self::EditedSince { .. } => "revert the rest by hand or by version control; nothing was changed".to_owned(),
         })
     }
 
-    /// The exit code.
+    /// The exit code: 1 where the user stopped the run, else 4.
     pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Io { cause, .. } if cause.kind() == std::io::ErrorKind::Interrupted => 1,
-            _ => 4,
-        }
+        if matches!(self, Self::Stopped) { 1 } else { 4 }
     }
 }

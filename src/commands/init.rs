@@ -1,5 +1,7 @@
 //! `init`: inspect, ask, show the diff, confirm, apply.
 
+use std::sync::atomic::Ordering;
+
 use camino::Utf8Path;
 
 use super::{report, request, show, verify};
@@ -40,11 +42,13 @@ pub fn run(flags: &Init, common: &Common, terminal: Terminal) -> Result<u8, Erro
     heal(&project, &package, &flags.write, terminal)?;
     let chosen = choose(flags, &project, &package, &blueprints, &mut prompt)?;
     let proposal = proposal(&chosen)?;
+    if !flags.write.dry_run {
+        guard(&chosen.snapshot, &proposal.changes, allowed(&flags.write))?;
+    }
     show::proposal(&chosen, &proposal, flags.write.format, terminal);
     if flags.write.dry_run || !proposal.writes() {
         return Ok(done(&proposal, &flags.write, terminal));
     }
-    guard(&chosen.snapshot, &proposal.changes, allowed(&flags.write))?;
     confirm(&flags.write, prompt)?;
     write(&chosen, &proposal, flags, common, terminal)?;
     report::left_to_do(&chosen, &proposal, flags.write.format, terminal);
@@ -173,8 +177,10 @@ fn write(chosen: &Chosen, proposal: &Proposal, flags: &Init, common: &Common, te
     let undo = verify::undo_file(chosen.project, &snapshot.package);
     let baseline =
         flags.write.verify.then(|| verify::baseline(snapshot, chosen.project, common, terminal)).transpose()?;
+    // From here on an interrupt is a roll-back. A handler that is set already is this one.
+    let _ = ctrlc::set_handler(|| apply::STOP.store(true, Ordering::SeqCst));
     apply::apply(&snapshot.base, &undo, &proposal.changes)?;
-    show::outcomes(proposal, terminal);
+    show::outcomes(chosen, proposal, terminal);
     match baseline {
         Some(baseline) => verify::verify(&baseline, snapshot, chosen.project, common, terminal),
         None => Ok(()),

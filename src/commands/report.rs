@@ -40,12 +40,21 @@ fn text(chosen: &Chosen, proposal: &Proposal) -> String {
     if let Some((path, name)) = &chosen.snapshot.front_end {
         let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
     }
-    for step in &proposal.steps {
-        let _ = writeln!(
-            text,
-            "\n* wire it, after the routes of the router at {}:{}:\n    {}",
-            step.file, step.line, step.text
-        );
+    match proposal.steps.as_slice() {
+        [] => {}
+        [step] => {
+            let _ = writeln!(
+                text,
+                "\n* wire it, after the routes of the router at {}:{}:\n    {}",
+                step.file, step.line, step.text
+            );
+        }
+        steps => {
+            let _ = writeln!(text, "\n* wire it, after the routes of the router that holds all of yours, one of:");
+            for step in steps {
+                let _ = writeln!(text, "    {}:{}  {}", step.file, step.line, step.text);
+            }
+        }
     }
     let path = chosen.snapshot.path_to_module(&chosen.snapshot.crate_root, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));

@@ -5,6 +5,7 @@ use crate::change::{Change, Outcome};
 use crate::cli::Format;
 use crate::diff;
 use crate::document::document;
+use crate::plan::module_dir;
 use crate::propose::Proposal;
 use crate::record;
 use crate::terminal::{self, Terminal};
@@ -41,22 +42,17 @@ fn unified(changes: &[Change], prefix: &camino::Utf8Path, terminal: Terminal) {
     }
 }
 
-/// One status line a file that was written; new files of one folder share a line.
-pub(super) fn outcomes(proposal: &Proposal, terminal: Terminal) {
-    let mut created: Vec<(&str, usize)> = Vec::new();
-    for change in &proposal.changes {
-        let folder = change.path.parent().map_or("", |folder| folder.as_str());
-        match (change.outcome, created.last_mut()) {
-            (Outcome::Unchanged, _) => {}
-            (Outcome::Created, Some((last, count))) if !terminal.verbose && !folder.is_empty() && *last == folder => {
-                *count += 1
-            }
-            (Outcome::Created, _) if !terminal.verbose && !folder.is_empty() => created.push((folder, 1)),
-            (outcome, _) => terminal.status(verb(outcome), change.path.as_str()),
-        }
+/// One status line a file that was written; the files of a new module share one.
+pub(super) fn outcomes(chosen: &Chosen, proposal: &Proposal, terminal: Terminal) {
+    let module = module_dir(&chosen.snapshot, &chosen.answers);
+    let ours =
+        |change: &&Change| change.outcome == Outcome::Created && change.path.starts_with(&module) && !terminal.verbose;
+    let created = proposal.changes.iter().filter(ours).count();
+    if created > 0 {
+        terminal.status("Created", &format!("{module}/ ({created} files)"));
     }
-    for (folder, count) in created {
-        terminal.status("Created", &format!("{folder}/ ({count} files)"));
+    for change in proposal.changes.iter().filter(|change| !ours(change) && change.outcome != Outcome::Unchanged) {
+        terminal.status(verb(change.outcome), change.path.as_str());
     }
 }
 

@@ -138,14 +138,12 @@ fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, d
     if let Some(attribute) = parsed.file.attrs.last() {
         return after_item(parsed.range(attribute.span()).end, true);
     }
-    match heading(source, parsed) {
-        Some(end) => after_line(source, end, &lines, true),
-        None => {
-            let base = base(source, parsed);
-            let blank = if source[base..].is_empty() { "" } else { ending };
-            Insertion { at: base, text: format!("{lines}{ending}{blank}") }
-        }
+    if let Some(end) = heading(source, parsed) {
+        return after_line(source, end, &lines, true);
     }
+    let base = base(source, parsed);
+    let blank = if source[base..].is_empty() { "" } else { ending };
+    Insertion { at: base, text: format!("{lines}{ending}{blank}") }
 }
 
 /// The last module that is a file of its own and has no condition, or has one where all have.

@@ -49,7 +49,7 @@ pub fn hosts(
     });
     known
         .map(|(framework, dependency)| {
-            let key = dependency.rename.clone().unwrap_or_else(|| dependency.name.to_string());
+            let key = dependency.rename.clone().unwrap_or_else(|| dependency.name.as_str().to_owned());
             Host {
                 name: framework.name.clone(),
                 krate: framework.krate.clone(),
@@ -71,7 +71,7 @@ fn release(framework: &Supported, requirement: &VersionReq, locked: &[Version]) 
         return line(version).ok_or_else(|| version.to_string());
     }
     if requirement.comparators.is_empty() {
-        return Err("*, without a `Cargo.lock` that tells a version".to_owned());
+        return Err("`*` without a `Cargo.lock` that tells a version".to_owned());
     }
     let allowed = framework.versions.iter().find(|line| requirement.comparators.iter().all(|one| allows(one, line)));
     allowed.cloned().ok_or_else(|| requirement.to_string())

@@ -36,14 +36,6 @@ pub enum InspectError {
         /// The path.
         path: Utf8PathBuf,
     },
-    /// The package is not in the workspace.
-    #[error("there is no package `{name}` in this workspace")]
-    NoPackage {
-        /// The name.
-        name: String,
-        /// Those that have a supported framework.
-        candidates: Vec<String>,
-    },
     /// A file cannot be read.
     #[error("failed to read `{path}`\n  caused by: {cause}")]
     Read {
@@ -83,7 +75,6 @@ impl InspectError {
         match self {
             Self::Metadata { .. } => "metadata",
             Self::NoManifest { .. } => "no-manifest",
-            Self::NoPackage { .. } => "no-package",
             Self::Read { .. } => "read",
             Self::NotText { .. } => "not-utf8",
             Self::Path { .. } => "path-not-utf8",
@@ -97,9 +88,6 @@ impl InspectError {
         match self {
             Self::Metadata { .. } => Some("make `cargo metadata --no-deps` work first; nothing was changed".to_owned()),
             Self::NoManifest { .. } => Some("run it inside a package, or name one with `--manifest-path`".to_owned()),
-            Self::NoPackage { candidates, .. } if !candidates.is_empty() => {
-                Some(format!("these have a supported framework: {}", candidates.join(", ")))
-            }
             Self::Git { .. } => Some("mend the repository, or pass `--allow-no-vcs` to go on without it".to_owned()),
             Self::Record(cause) => cause.hint(),
             Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// From this similarity on, a file counts as one that was moved. Git takes a half too.
-pub const MOVED: f64 = 0.5;
+/// From this similarity on, a file counts as one that was moved. Git takes a half; we would rather lose a file than take
+/// a stranger's for ours.
+pub const MOVED: f64 = 0.6;
 
 /// Where a file went.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,14 +28,15 @@ pub enum How {
 
 /// Finds a file that is no longer at its path: by its id line `// clerk-sessions: <id>`, else by similarity.
 ///
-/// The candidates are the files that are not at the path of another recorded file. One with another file's id line is never
-/// taken for this one, and where two are equally similar, neither is.
+/// The candidates are the files that are not at the path of another recorded file; only Rust files count. One with another
+/// file's id line is never taken for this one, and where two are equally similar, neither is.
 pub fn follow<'a>(
     id: &str,
     base: &str,
     candidates: impl Iterator<Item = (&'a Utf8Path, &'a str)>,
 ) -> Option<FollowedBy> {
     let (named, nameless): (Vec<_>, Vec<_>) = candidates
+        .filter(|(path, _)| path.extension() == Some("rs"))
         .filter(|(_, text)| id_of(text).is_none_or(|found| found == id))
         .partition(|(_, text)| id_of(text).is_some());
     let best = |files: &[(&'a Utf8Path, &'a str)]| {

@@ -55,7 +55,7 @@ fn version(region: &Region, conflict: Conflict, end: &str) -> String {
 }
 
 /// The same merge with everything from the first change to the last as one conflict.
-pub fn widened(regions: Vec<Region>) -> Vec<Region> {
+pub fn widened(regions: &[Region]) -> Vec<Region> {
     let changed = |region: &Region| region.resolution != MergeResolution::Unchanged;
     let first = regions.iter().position(changed).unwrap_or(0);
     let last = regions.iter().rposition(changed).map_or(0, |last| last + 1);

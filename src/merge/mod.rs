@@ -12,7 +12,11 @@ pub use markers::{has_markers, marker_line};
 pub use modules::without_modules;
 
 use crate::change::Outcome;
+use crate::render::Formatter;
 use lines::Region;
+
+#[cfg(test)]
+mod tests;
 
 /// How the places that both sides changed are settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,17 +85,16 @@ impl Merged {
 /// Merges one file. Absent texts are `None`; `format` is the user's own rustfmt, where one applies.
 ///
 /// Texts that differ only in line endings, a byte-order mark or a final newline are the same text, and the user's stays.
-/// Where this version's text is Rust, the merged one is too, or it is a conflict.
+/// Where the user's text and this version's are Rust, the merged one is too, or it is a conflict.
 pub fn merge_file(
     base: Option<&str>,
     ours: Option<&str>,
     theirs: Option<&str>,
     conflict: Conflict,
-    format: Option<&dyn Fn(&str) -> Option<String>>,
+    format: Option<Formatter<'_>>,
 ) -> Merged {
     use Outcome::{Conflicted, Created, Kept, Removed, Unchanged, Updated};
     match (base, ours, theirs) {
-        (None, None, None) => Merged::new(Unchanged, None, None),
         (None, None, Some(_)) => Merged::new(Created, theirs, None),
         (None, Some(_), None) => Merged::new(Kept, ours, Some(Note::Foreign)),
         (None, Some(o), Some(t)) if lines::same(o, t) => Merged::new(Unchanged, ours, None),
@@ -99,10 +102,10 @@ pub fn merge_file(
             Merged { conflicts: 1, ..Merged::new(Conflicted, ours, Some(Note::Foreign)) }
         }
         (None, Some(o), Some(t)) => {
-            Merged { note: Some(Note::Foreign), ..settle(lines::merge("", o, t), "", o, t, conflict) }
+            Merged { note: Some(Note::Foreign), ..settle(&lines::merge("", o, t), "", o, t, conflict) }
         }
         // What the user deleted stays so, and where it is no longer generated either, it leaves the record.
-        (Some(_), None, None) => Merged::new(Unchanged, None, None),
+        (_, None, None) => Merged::new(Unchanged, None, None),
         (Some(_), None, Some(_)) => Merged::new(Kept, None, Some(Note::Deleted)),
         (Some(b), Some(o), None) if same_but_for_format(b, o, format) => Merged::new(Removed, None, None),
         (Some(_), Some(_), None) => Merged::new(Kept, ours, Some(Note::HandedOver)),
@@ -113,13 +116,7 @@ pub fn merge_file(
 }
 
 /// The rows where all three texts are there and the user's is not byte for byte the one that we wrote.
-fn three_way(
-    base: &str,
-    ours: &str,
-    theirs: &str,
-    conflict: Conflict,
-    format: Option<&dyn Fn(&str) -> Option<String>>,
-) -> Merged {
+fn three_way(base: &str, ours: &str, theirs: &str, conflict: Conflict, format: Option<Formatter<'_>>) -> Merged {
     let new = !lines::same(base, theirs);
     if lines::same(ours, theirs) {
         return Merged::new(Outcome::Unchanged, Some(ours), new.then_some(Note::AlreadyApplied));
@@ -132,23 +129,24 @@ fn three_way(
         return Merged::new(Outcome::Kept, Some(ours), emptied.then_some(Note::Emptied));
     }
     let regions = lines::merge(base, ours, theirs);
-    if !(lines::conflicts(&regions) == 0 && sound(theirs, &lines::text(&regions, Conflict::Abort, base, ours, theirs)))
+    if !(lines::conflicts(&regions) == 0
+        && sound(ours, theirs, &lines::text(&regions, Conflict::Abort, base, ours, theirs)))
         && let Some((base, theirs)) = format.and_then(|format| Some((format(base)?, format(theirs)?)))
     {
         let retried = lines::merge(&base, ours, &theirs);
         if lines::conflicts(&retried) < lines::conflicts(&regions) || lines::conflicts(&retried) == 0 {
-            return settle(retried, &base, ours, &theirs, conflict);
+            return settle(&retried, &base, ours, &theirs, conflict);
         }
     }
-    settle(regions, base, ours, theirs, conflict)
+    settle(&regions, base, ours, theirs, conflict)
 }
 
 /// Settles a line merge. Where its text would not be Rust, everything between the first and the last change is one conflict.
-fn settle(regions: Vec<Region>, base: &str, ours: &str, theirs: &str, conflict: Conflict) -> Merged {
-    let count = lines::conflicts(&regions);
-    let text = lines::text(&regions, conflict, base, ours, theirs);
+fn settle(regions: &[Region], base: &str, ours: &str, theirs: &str, conflict: Conflict) -> Merged {
+    let count = lines::conflicts(regions);
+    let text = lines::text(regions, conflict, base, ours, theirs);
     let open = count > 0 && matches!(conflict, Conflict::Abort | Conflict::Markers);
-    if !open && !sound(theirs, &text) {
+    if !open && !sound(ours, theirs, &text) {
         let widened = lines::widened(regions);
         let text = lines::text(&widened, conflict, base, ours, theirs);
         return finished(text, ours, 1.max(count), conflict, Some(Note::Unsound));
@@ -161,18 +159,20 @@ fn finished(text: String, ours: &str, conflicts: usize, conflict: Conflict, note
     let (outcome, text) = match conflict {
         Conflict::Abort if conflicts > 0 => (Outcome::Conflicted, ours.to_owned()),
         Conflict::Markers if conflicts > 0 => (Outcome::Conflicted, text),
+        _ if text == ours => (Outcome::Kept, text),
         _ => (Outcome::Merged, text),
     };
     Merged { outcome, text: Some(text), conflicts, note }
 }
 
-/// Whether a merged text is Rust, if this version's is.
-fn sound(theirs: &str, merged: &str) -> bool {
-    syn::parse_file(theirs).is_err() || syn::parse_file(merged).is_ok()
+/// Whether a merged text is Rust, if the two that went into it are.
+fn sound(ours: &str, theirs: &str, merged: &str) -> bool {
+    let is_rust = |text| syn::parse_file(text).is_ok();
+    is_rust(merged) || !is_rust(theirs) || !is_rust(ours)
 }
 
 /// Whether the user changed nothing, or nothing but what their rustfmt changes.
-fn same_but_for_format(base: &str, ours: &str, format: Option<&dyn Fn(&str) -> Option<String>>) -> bool {
+fn same_but_for_format(base: &str, ours: &str, format: Option<Formatter<'_>>) -> bool {
     lines::same(base, ours)
         || format.and_then(|format| format(base)).is_some_and(|formatted| lines::same(&formatted, ours))
 }

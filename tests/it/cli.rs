@@ -77,4 +77,7 @@ fn errors_are_json_where_the_format_is() {
     assert!(body["error"]["message"].as_str().unwrap().contains("plain"));
     assert!(body["error"]["hint"].as_str().unwrap().contains("axum"));
     assert_eq!(ran.stdout(), "");
+    let usage = project.run(&["init", "--framework", "gotham", "--format", "json"]).expect(2);
+    let body: serde_json::Value = serde_json::from_str(&usage.stderr()).unwrap();
+    assert_eq!(body["error"]["code"], "usage");
 }

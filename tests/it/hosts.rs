@@ -8,39 +8,36 @@ use crate::support::{Project, repository};
 use crate::{questions, tokens};
 
 /// One host and the edit that is left to its user.
-struct Host {
-    folder: &'static str,
+pub(crate) struct Host {
+    pub(crate) folder: &'static str,
     /// The package's folder in it.
-    package: &'static str,
-    program: &'static str,
-    init: &'static [&'static str],
-    edits: &'static [(&'static str, &'static str, &'static str)],
+    pub(crate) package: &'static str,
+    pub(crate) program: &'static str,
+    pub(crate) init: &'static [&'static str],
+    pub(crate) edits: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const HANDLER: &str = "async fn me() -> String {\n    \"nobody\".to_owned()\n}";
+pub(crate) const HANDLER: &str = "async fn me() -> String {\n    \"nobody\".to_owned()\n}";
 
 /// One target folder, so that dependencies are compiled once.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hosts")
 }
 
-fn cargo(project: &Project, arguments: &[&str]) {
-    let output = Command::new(env!("CARGO"))
-        .current_dir(project.path())
-        .args(arguments)
-        .env("CARGO_TARGET_DIR", target())
-        .env("RUSTFLAGS", "-D warnings")
-        .env("CARGO_TERM_COLOR", "never")
-        .output()
-        .unwrap();
+/// Runs cargo on a patched host and hands out what it printed.
+pub(crate) fn cargo(project: &Project, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(project.path()).args(arguments).envs(variables.iter().copied());
+    command.env("CARGO_TARGET_DIR", target()).env("CARGO_TERM_COLOR", "never");
+    let output = command.output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "cargo {arguments:?}:\n{stdout}\n{stderr}");
-    assert!(!arguments.contains(&"test") || stdout.contains("clerk"), "no test of the module ran:\n{stdout}");
+    stdout.into_owned()
 }
 
 impl Host {
     /// Patches a copy, compiles it as it is, makes the user's edit, compiles and tests again, and starts it.
-    fn build(&self) -> Project {
+    pub(crate) fn build(&self) -> Project {
         let project = Project::copy(&repository().join("tests/hosts").join(self.folder));
         project.commit();
         let mut arguments = vec!["init", "--yes", "--wire"];
@@ -49,7 +46,7 @@ impl Host {
         let patched = project.tree();
         project.run_in(self.package, &arguments).expect(0);
         assert!(project.tree() == patched, "a second run changes something");
-        cargo(&project, &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);
+        cargo(&project, &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"], &[]);
         for (file, before, after) in self.edits {
             let text = project.read(file);
             let ends = if text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -57,18 +54,19 @@ impl Host {
             assert_ne!(edited, text, "`{before}` is not in {file}");
             project.write(file, &edited);
         }
-        cargo(&project, &["build", "--quiet"]);
-        cargo(&project, &["test", "--quiet", "--", "--format", "pretty"]);
+        cargo(&project, &["build", "--quiet"], &[]);
+        let tests = cargo(&project, &["test", "--quiet", "--", "--format", "pretty"], &[]);
+        assert!(tests.contains("verifier::"), "no test of the module ran:\n{tests}");
         project
     }
 
-    fn start(&self, variables: &[(&str, String)]) -> Server {
+    pub(crate) fn start(&self, variables: &[(&str, String)]) -> Server {
         start(&target().join("debug").join(self.program), variables)
     }
 }
 
 /// What a host with live keys needs.
-fn production() -> Vec<(&'static str, String)> {
+pub(crate) fn production() -> Vec<(&'static str, String)> {
     vec![
         ("CLERK_JWT_KEY", tokens::pem()),
         ("CLERK_PUBLISHABLE_KEY", tokens::publishable("live")),
@@ -77,7 +75,7 @@ fn production() -> Vec<(&'static str, String)> {
 }
 
 /// The cookie suffix of the publishable key, computed as Clerk does.
-fn suffix() -> String {
+pub(crate) fn suffix() -> String {
     use base64::Engine;
     use base64::prelude::BASE64_URL_SAFE;
     let key = tokens::publishable("live");

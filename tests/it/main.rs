@@ -1,11 +1,18 @@
 //! One test binary; a file for each stage, named as in `src`, and a few for the whole.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on has failed")]
 
+mod apply;
 mod blueprints;
 mod cases;
 mod cli;
+mod conformance;
+mod demo;
 mod hosts;
 mod http;
+mod edit;
 mod init;
+mod manifest_registry;
+mod merge;
 mod package;
 mod prompts;
 mod questions;

@@ -106,12 +106,22 @@ impl Project {
 
     /// Runs the program in a folder of the project.
     pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Ran {
+        self.start(folder, arguments, &[])
+    }
+
+    /// Runs the program with variables of the environment.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        self.start("", arguments, variables)
+    }
+
+    fn start(&self, folder: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let output = Command::new(PROGRAM)
             .current_dir(self.path().join(folder))
             .arg("clerk-sessions")
             .args(arguments)
             .env("CARGO_TERM_COLOR", "never")
             .env_remove("CARGO_TARGET_DIR")
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         Ran(output)

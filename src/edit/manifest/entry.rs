@@ -6,7 +6,7 @@ use crate::edit::EditError;
 use crate::edit::text::{Insertion, insert};
 
 /// A dependency that is to be written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dependency {
     /// The crate, where the key is an alias.
     pub package: Option<String>,
@@ -37,7 +37,8 @@ pub fn write(
     key: &str,
     dependency: &Dependency,
 ) -> Result<(), EditError> {
-    let dotted = {
+    // Only an entry that does nothing but inherit can be dotted.
+    let dotted = *dependency == Dependency::default() && {
         let (text, which) = work.text(target.workspace);
         place::prefers_dots(&read::parse(text, which)?, table)
     };
@@ -49,16 +50,16 @@ pub fn write_line(work: &mut Work, target: Target, table: &str, key: &str, rest:
     let (old, which) = work.text(target.workspace);
     let document = read::parse(old, which)?;
     let written = read::key_text(key);
-    let (text, insertion, header) = match place::entry(old, &document, table, &written, rest)? {
-        Some(insertion) => (insert(old, std::slice::from_ref(&insertion)), insertion, None),
-        None => {
-            let header = place::new_header(old, &document, table);
-            let with_header = insert(old, std::slice::from_ref(&header));
-            let again = read::parse(&with_header, which)?;
-            let insertion = place::entry(&with_header, &again, table, &written, rest)?
-                .ok_or_else(|| EditError::Form { table: table.to_owned() })?;
-            (insert(&with_header, std::slice::from_ref(&insertion)), insertion, Some(header.text))
-        }
+    let found = place::entry(old, &document, table, &written, rest)?;
+    let (text, insertion, header) = if let Some(insertion) = found {
+        (insert(old, std::slice::from_ref(&insertion)), insertion, None)
+    } else {
+        let header = place::new_header(old, &document, table);
+        let with_header = insert(old, std::slice::from_ref(&header));
+        let again = read::parse(&with_header, which)?;
+        let insertion = place::entry(&with_header, &again, table, &written, rest)?
+            .ok_or_else(|| EditError::Form { table: table.to_owned() })?;
+        (insert(&with_header, std::slice::from_ref(&insertion)), insertion, Some(header.text))
     };
     let header = header.or_else(|| work.header(target.workspace, table));
     let inserted = Inserted::Entry {

@@ -6,6 +6,7 @@
 mod array;
 mod entry;
 mod features;
+mod need;
 mod place;
 mod proof;
 mod read;
@@ -168,9 +169,14 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
         workspace: workspace.and_then(|(mark, _)| Some(format!("{mark}{}", work.workspace?))),
         crates: settled.crates,
         versions: settled.versions,
-        notes: if work.inserted.is_empty() { Vec::new() } else { settled.notes },
+        notes: if work.inserted.is_empty() { Vec::new() } else { notes(settled.reused, settled.notes) },
         inserted: work.inserted,
     })
+}
+
+fn notes(reused: Vec<String>, notes: Vec<String>) -> Vec<String> {
+    let first = (!reused.is_empty()).then(|| format!("reusing {}", reused.join(", ")));
+    first.into_iter().chain(notes).collect()
 }
 
 /// Whether a member's manifest inherits this key from the workspace. One that cannot be read counts as doing so.

@@ -32,6 +32,7 @@ pub enum Purpose {
 }
 
 /// A dependency as the host has it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the manifest")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What it is for.

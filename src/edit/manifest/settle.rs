@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use super::entry::{self, Dependency, Target};
+use super::need::{fit, missing};
 use super::read::{self, Entry, Purpose};
-use super::requirement::{self, Fit};
+use super::requirement::Fit;
 use super::{Host, Inserted, Wanted, Work, Workspace};
 use crate::edit::EditError;
 
@@ -19,16 +20,21 @@ pub struct Settled {
     pub crates: BTreeMap<String, String>,
     /// The requirement in force for each crate.
     pub versions: BTreeMap<String, String>,
+    /// What the host had already, as `serde` 1.
+    pub reused: Vec<String>,
     /// Remarks.
     pub notes: Vec<String>,
 }
 
-/// What stands in the manifests now.
-struct View {
+/// One crate that is wanted, and what stands in the manifests now.
+struct Case<'a> {
+    host: &'a Host<'a>,
+    wanted: &'a Wanted,
     own: Vec<Entry>,
     shared: Vec<Entry>,
     locked: Vec<Version>,
-    tests: &'static str,
+    /// The table where an entry goes that is new.
+    table: &'static str,
 }
 
 /// Where a crate comes from in the end.
@@ -39,28 +45,23 @@ struct Source {
 
 /// Sees to one crate.
 pub fn settle(host: &Host, wanted: &Wanted, work: &mut Work, settled: &mut Settled) -> Result<(), EditError> {
-    let view = view(host, wanted, work)?;
-    let judged: Vec<(&Entry, Fit)> = view
-        .own
-        .iter()
-        .filter(|entry| entry.package == wanted.name)
-        .map(|entry| (entry, fit(entry, wanted, &view)))
-        .collect();
+    let case = case(host, wanted, work)?;
+    let own = case.own.iter().filter(|entry| entry.package == wanted.name);
+    let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, &case.locked))).collect();
     let usable: Vec<&Entry> =
         judged.iter().filter(|(_, fit)| matches!(fit, Fit::Fits | Fit::Locked(_))).map(|(entry, _)| *entry).collect();
     if let (true, Some((pinned, _))) = (usable.is_empty(), judged.iter().find(|(_, fit)| *fit == Fit::Pinned)) {
         return Err(pinned_error(pinned, wanted));
     }
-    let source = match reuse(host, wanted, work, &view, &usable, settled)? {
+    let source = match reuse(&case, work, &usable, settled)? {
         Some(source) => source,
-        None => add(host, wanted, work, &view, settled)?,
+        None => add(&case, work, settled)?,
     };
     for (entry, fit) in &judged {
         if let (Fit::Locked(held), true) = (fit, entry.key == source.key) {
+            let (name, needed) = (&wanted.name, &wanted.accepts);
             settled.note(format!(
-                "the lock file holds `{name}` {held}, but `{}` is needed: run `cargo update -p {name}`",
-                wanted.accepts,
-                name = wanted.name
+                "the lock file holds `{name}` {held}, but `{needed}` is needed: run `cargo update -p {name}`"
             ));
         }
     }
@@ -78,7 +79,7 @@ impl Settled {
     }
 }
 
-fn view(host: &Host, wanted: &Wanted, work: &Work) -> Result<View, EditError> {
+fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Result<Case<'a>, EditError> {
     let document = read::parse(&work.package, read::PACKAGE)?;
     let shared = match (&work.workspace, host.workspace) {
         (Some(text), _) => read::shared(&read::parse(text, read::WORKSPACE)?),
@@ -86,24 +87,18 @@ fn view(host: &Host, wanted: &Wanted, work: &Work) -> Result<View, EditError> {
         _ => Vec::new(),
     };
     let old_spelling = document.contains_key("dev_dependencies") && !document.contains_key("dev-dependencies");
-    Ok(View {
+    Ok(Case {
+        host,
+        wanted,
         own: read::entries(&document, &shared),
         shared,
         locked: read::locked(host.lock, &wanted.name),
-        tests: if old_spelling { "dev_dependencies" } else { "dev-dependencies" },
-    })
-}
-
-fn fit(entry: &Entry, wanted: &Wanted, view: &View) -> Fit {
-    let fit = match &entry.requirement {
-        Some(found) => requirement::judge(found, &wanted.accepts, &wanted.requirement, &view.locked),
-        // A path or a repository: the lock file knows, where it has just one.
-        None => match view.locked.as_slice() {
-            [only] if requirement::holds(&wanted.accepts, only) => Fit::Fits,
-            _ => Fit::Apart,
+        table: match wanted.dev {
+            true if old_spelling => "dev_dependencies",
+            true => "dev-dependencies",
+            false => CODE,
         },
-    };
-    if fit == Fit::Pinned && entry.elsewhere { Fit::Apart } else { fit }
+    })
 }
 
 fn pinned_error(entry: &Entry, wanted: &Wanted) -> EditError {
@@ -114,153 +109,166 @@ fn pinned_error(entry: &Entry, wanted: &Wanted) -> EditError {
     }
 }
 
+impl Case<'_> {
+    /// The needed features that are not on.
+    fn missing(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Vec<String> {
+        missing(self.wanted, requirement, &self.locked, on)
+    }
+
+    /// Whether what is added is optional, as the framework is.
+    fn optional(&self) -> bool {
+        self.host.feature.is_some() && !self.wanted.dev
+    }
+
+    /// Whether the entry's key names no other crate in another table.
+    fn is_unambiguous(&self, entry: &Entry) -> bool {
+        self.own.iter().all(|other| other.key != entry.key || other.package == entry.package)
+    }
+
+    /// Whether no dependency has this key. Build scripts are crates of their own.
+    fn is_free(&self, key: &str) -> bool {
+        !self.own.iter().any(|entry| entry.purpose != Purpose::Build && same(&entry.key, key))
+    }
+
+    /// Whether everything that the package has from the registry is inherited.
+    fn inherits_all(&self) -> bool {
+        let mut from_registry = self.own.iter().filter(|entry| !entry.elsewhere).peekable();
+        from_registry.peek().is_some() && from_registry.all(|entry| entry.inherited)
+    }
+
+    /// The crate's own name, else the alias, else the alias with a number.
+    fn choose_key(&self, free: impl Fn(&str) -> bool) -> String {
+        let alias = format!("{}_{}", self.host.alias_prefix, self.wanted.name.replace('-', "_"));
+        let numbered = (2..).map(|number| format!("{alias}_{number}"));
+        let mut keys = [self.wanted.name.clone(), alias.clone()].into_iter().chain(numbered);
+        keys.find(|key| free(key)).unwrap_or(alias)
+    }
+}
+
+fn same(key: &str, other: &str) -> bool {
+    key.replace('-', "_") == other.replace('-', "_")
+}
+
 /// Makes use of an entry of the package that suits, directly or by naming it a second time.
-fn reuse(
-    host: &Host,
-    wanted: &Wanted,
-    work: &mut Work,
-    view: &View,
-    usable: &[&Entry],
-    settled: &mut Settled,
-) -> Result<Option<Source>, EditError> {
+fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled) -> Result<Option<Source>, EditError> {
+    let wanted = case.wanted;
     let find = |test: &dyn Fn(&Entry) -> bool| usable.iter().copied().find(|entry| test(entry));
     let code = find(&|entry| entry.purpose == Purpose::Code && entry.everywhere && !entry.optional);
     let tests = find(&|entry| wanted.dev && entry.purpose == Purpose::Tests && entry.everywhere);
     let optional = find(&|entry| !wanted.dev && entry.table == CODE && entry.optional);
-    let on: BTreeSet<String> = [code, tests].into_iter().flatten().flat_map(|entry| entry.features.clone()).collect();
-    let found = match (code, tests, optional, host.feature) {
-        (Some(entry), None, _, _) | (_, Some(entry), _, _) => {
-            let missing = missing(wanted, entry.requirement.as_deref(), view, &on);
-            if missing.is_empty() {
-                entry
-            } else if wanted.dev && tests.is_none() {
-                return repeat(host, wanted, work, view, entry, &on).map(Some);
-            } else {
-                entry::add_features(work, &wanted.name, &entry.table, &entry.key, &missing)?;
-                entry
+    let found = match (tests.or(code), optional, case.host.feature) {
+        (Some(entry), _, _) => {
+            let on = [code, tests].into_iter().flatten().flat_map(|entry| entry.features.clone()).collect();
+            let missing = case.missing(entry.requirement.as_deref(), &on);
+            if wanted.dev && tests.is_none() && !missing.is_empty() {
+                return repeat(case, work, entry, on).map(Some);
             }
-        }
-        (None, None, Some(entry), Some(feature)) => {
-            turn_on(wanted, work, view, feature, entry)?;
+            add_features(case, work, entry, &missing)?;
             entry
         }
-        _ => match find(&|entry| !entry.elsewhere && unambiguous(entry, view)) {
-            Some(entry) => {
-                if entry.optional && entry.everywhere && !wanted.dev {
-                    settled.note(format!(
-                        "`{}` is optional, so it is named again under `[{}]`",
-                        entry.key,
-                        read::EVERYWHERE
-                    ));
-                }
-                return repeat(host, wanted, work, view, entry, &BTreeSet::new()).map(Some);
+        (None, Some(entry), Some(feature)) => {
+            add_features(case, work, entry, &case.missing(entry.requirement.as_deref(), &entry.features))?;
+            activate(case, work, feature, &entry.key)?;
+            entry
+        }
+        _ => {
+            let twin = find(&|entry| !entry.elsewhere && case.is_unambiguous(entry));
+            if let Some(entry) = twin.filter(|entry| entry.optional && entry.everywhere && !wanted.dev) {
+                settled.note(format!(
+                    "`{}` is optional, so it is named again under `[{}]`",
+                    entry.key,
+                    read::EVERYWHERE
+                ));
             }
-            None => return Ok(None),
-        },
+            return twin.map(|entry| repeat(case, work, entry, BTreeSet::new())).transpose();
+        }
     };
     let ours = |inserted: &Inserted| matches!(inserted, Inserted::Entry { key, .. } if *key == found.key);
     if !work.inserted.iter().any(ours) {
-        settled.note(format!("reusing `{}` {}", found.key, found.requirement.as_deref().unwrap_or("as it is")));
+        let reused = format!("`{}` {}", found.key, found.requirement.as_deref().unwrap_or("as it is"));
+        settled.reused.extend((!settled.reused.contains(&reused)).then_some(reused));
     }
     Ok(Some(Source { key: found.key.clone(), requirement: found.requirement.clone() }))
 }
 
-/// Whether the entry's key names no other crate in another table.
-fn unambiguous(entry: &Entry, view: &View) -> bool {
-    view.own.iter().all(|other| other.key != entry.key || other.package == entry.package)
-}
-
-/// Has the framework's feature turn on an optional dependency, with the features that are needed.
-fn turn_on(wanted: &Wanted, work: &mut Work, view: &View, feature: &str, entry: &Entry) -> Result<(), EditError> {
-    let missing = missing(wanted, entry.requirement.as_deref(), view, &entry.features);
-    if !missing.is_empty() {
-        entry::add_features(work, &wanted.name, &entry.table, &entry.key, &missing)?;
+fn add_features(case: &Case, work: &mut Work, entry: &Entry, missing: &[String]) -> Result<(), EditError> {
+    match missing {
+        [] => Ok(()),
+        missing => entry::add_features(work, &case.wanted.name, &entry.table, &entry.key, missing),
     }
-    activate(wanted, work, view, feature, &entry.key)
 }
 
-fn activate(wanted: &Wanted, work: &mut Work, view: &View, feature: &str, key: &str) -> Result<(), EditError> {
+/// Has the framework's feature turn on an optional dependency.
+fn activate(case: &Case, work: &mut Work, feature: &str, key: &str) -> Result<(), EditError> {
     let document = read::parse(&work.package, read::PACKAGE)?;
     if read::turns_on(&document, feature, key) {
         return Ok(());
     }
     let declared = document.get("features").is_some_and(|features| features.get(feature).is_some());
-    let optional = |name: &str| view.own.iter().any(|entry| entry.optional && entry.key == name);
-    let implied = optional(feature) && !read::is_hidden(&document, feature);
-    // Naming `dep:x` where `x` is used as a feature would take that feature away.
-    let item = if optional(key) && !read::is_hidden(&document, key) { key.to_owned() } else { format!("dep:{key}") };
-    if !declared && implied {
-        let target = Target { krate: &wanted.name, workspace: false };
+    // An optional dependency has a feature of its name until some feature says `dep:`.
+    let implied = |key: &str| {
+        let optional = case.own.iter().any(|entry| entry.optional && entry.key == key);
+        optional && !read::is_hidden(&document, key)
+    };
+    let item = if implied(key) { key.to_owned() } else { format!("dep:{key}") };
+    if !declared && implied(feature) {
+        let target = Target { krate: &case.wanted.name, workspace: false };
         entry::write_line(work, target, "features", feature, &format!(" = [\"dep:{feature}\"]"))?;
     }
-    entry::activate(work, &wanted.name, feature, &item)
+    entry::activate(work, &case.wanted.name, feature, &item)
 }
 
 /// Names a dependency that is there in another table once more, by the same key and from the same source.
-fn repeat(
-    host: &Host,
-    wanted: &Wanted,
-    work: &mut Work,
-    view: &View,
-    entry: &Entry,
-    on: &BTreeSet<String>,
-) -> Result<Source, EditError> {
-    let base = view.shared.iter().find(|shared| entry.inherited && shared.key == entry.key);
-    let defaults = entry.features.contains("default") || wanted.default_features;
-    let mut on = on.clone();
+fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>) -> Result<Source, EditError> {
+    let base = case.shared.iter().find(|shared| entry.inherited && shared.key == entry.key);
+    let defaults = entry.features.contains("default") || case.wanted.default_features;
     on.extend(base.into_iter().flat_map(|base| base.features.clone()));
     if base.is_none() && defaults {
         on.insert("default".to_owned());
     }
-    let table = match (wanted.dev, entry.optional && entry.table == CODE) {
-        (true, _) => view.tests,
-        (false, true) => read::EVERYWHERE,
-        (false, false) => CODE,
-    };
+    let optional = !case.wanted.dev && entry.optional && entry.table == CODE;
     let dependency = Dependency {
         package: (!entry.inherited && entry.package != entry.key).then(|| entry.package.clone()),
-        requirement: if entry.inherited { None } else { entry.requirement.clone() },
+        requirement: entry.requirement.clone().filter(|_| !entry.inherited),
         no_defaults: !entry.inherited && !defaults,
-        features: missing(wanted, entry.requirement.as_deref(), view, &on),
-        optional: host.feature.is_some() && !wanted.dev,
+        features: case.missing(entry.requirement.as_deref(), &on),
+        optional: case.optional(),
     };
-    put(host, wanted, work, view, table, &entry.key, &dependency)?;
+    put(case, work, if optional { read::EVERYWHERE } else { case.table }, &entry.key, &dependency)?;
     Ok(Source { key: entry.key.clone(), requirement: entry.requirement.clone() })
 }
 
 /// Adds a crate that the package does not have, from the workspace where that has it.
-fn add(host: &Host, wanted: &Wanted, work: &mut Work, view: &View, settled: &mut Settled) -> Result<Source, EditError> {
-    let table = if wanted.dev { view.tests } else { CODE };
-    let free = |key: &str| !view.own.iter().any(|entry| entry.purpose != Purpose::Build && same(&entry.key, key));
-    for shared in view.shared.iter().filter(|shared| shared.package == wanted.name && free(&shared.key)) {
-        match fit(shared, wanted, view) {
+fn add(case: &Case, work: &mut Work, settled: &mut Settled) -> Result<Source, EditError> {
+    let wanted = case.wanted;
+    for shared in case.shared.iter().filter(|shared| shared.package == wanted.name && case.is_free(&shared.key)) {
+        match fit(shared, wanted, &case.locked) {
             Fit::Fits | Fit::Locked(_) => {
-                let features = missing(wanted, shared.requirement.as_deref(), view, &shared.features);
-                let dependency =
-                    Dependency { features, optional: host.feature.is_some() && !wanted.dev, ..Dependency::default() };
-                put(host, wanted, work, view, table, &shared.key, &dependency)?;
+                let features = case.missing(shared.requirement.as_deref(), &shared.features);
+                let dependency = Dependency { features, optional: case.optional(), ..Dependency::default() };
+                put(case, work, case.table, &shared.key, &dependency)?;
                 return Ok(Source { key: shared.key.clone(), requirement: shared.requirement.clone() });
             }
             Fit::Pinned => return Err(pinned_error(shared, wanted)),
             Fit::Apart => {}
         }
     }
-    let inherit = inherits_all(view);
-    let unused = |key: &str| free(key) && !(inherit && view.shared.iter().any(|shared| same(&shared.key, key)));
-    let key = choose(host, wanted, unused);
-    if !same(&key, &wanted.name) {
+    let inherit = case.inherits_all();
+    let is_shared = |key: &str| case.shared.iter().any(|shared| same(&shared.key, key));
+    let key = case.choose_key(|key| case.is_free(key) && !(inherit && is_shared(key)));
+    if key != wanted.name {
         settled.note(format!(
-            "`{}` {} is added beside the one that is there, as `{key}`",
+            "`{}` {} is added as `{key}`, beside the one that is there",
             wanted.name, wanted.requirement
         ));
     }
-    let on: BTreeSet<String> = wanted.default_features.then(|| "default".to_owned()).into_iter().collect();
+    let on = wanted.default_features.then(|| "default".to_owned()).into_iter().collect();
     let mut dependency = Dependency {
         package: (key != wanted.name).then(|| wanted.name.clone()),
         requirement: Some(wanted.requirement.clone()),
         no_defaults: !wanted.default_features,
-        features: missing(wanted, Some(&wanted.requirement), view, &on),
-        optional: host.feature.is_some() && !wanted.dev,
+        features: case.missing(Some(&wanted.requirement), &on),
+        optional: case.optional(),
     };
     if inherit {
         let target = Target { krate: &wanted.name, workspace: true };
@@ -268,64 +276,15 @@ fn add(host: &Host, wanted: &Wanted, work: &mut Work, view: &View, settled: &mut
         entry::write(work, target, "workspace.dependencies", &key, &shared)?;
         dependency = Dependency { package: None, requirement: None, no_defaults: false, ..dependency };
     }
-    put(host, wanted, work, view, table, &key, &dependency)?;
+    put(case, work, case.table, &key, &dependency)?;
     Ok(Source { key, requirement: Some(wanted.requirement.clone()) })
 }
 
 /// Writes a dependency of the package, in the framework's feature where it is optional.
-fn put(
-    host: &Host,
-    wanted: &Wanted,
-    work: &mut Work,
-    view: &View,
-    table: &str,
-    key: &str,
-    dependency: &Dependency,
-) -> Result<(), EditError> {
-    entry::write(work, Target { krate: &wanted.name, workspace: false }, table, key, dependency)?;
-    match host.feature.filter(|_| dependency.optional) {
-        Some(feature) => activate(wanted, work, view, feature, key),
+fn put(case: &Case, work: &mut Work, table: &str, key: &str, dependency: &Dependency) -> Result<(), EditError> {
+    entry::write(work, Target { krate: &case.wanted.name, workspace: false }, table, key, dependency)?;
+    match case.host.feature.filter(|_| dependency.optional) {
+        Some(feature) => activate(case, work, feature, key),
         None => Ok(()),
     }
-}
-
-/// The crate's own name, else the alias, else the alias with a number.
-fn choose(host: &Host, wanted: &Wanted, free: impl Fn(&str) -> bool) -> String {
-    let alias = format!("{}_{}", host.alias_prefix, wanted.name.replace('-', "_"));
-    let numbered = (2..).map(|number| format!("{alias}_{number}"));
-    let mut keys = [wanted.name.clone(), alias.clone()].into_iter().chain(numbered);
-    keys.find(|key| free(key)).unwrap_or(alias)
-}
-
-/// Whether everything that the package has from the registry is inherited.
-fn inherits_all(view: &View) -> bool {
-    let mut from_registry = view.own.iter().filter(|entry| !entry.elsewhere).peekable();
-    from_registry.peek().is_some() && from_registry.all(|entry| entry.inherited)
-}
-
-/// The needed features that are not on.
-fn missing(wanted: &Wanted, found: Option<&str>, view: &View, on: &BTreeSet<String>) -> Vec<String> {
-    let mut needed = needed(wanted, found, view).to_vec();
-    if wanted.satisfied_by.iter().any(|feature| on.contains(feature)) {
-        let choice = needed.iter().any(|feature| wanted.satisfied_by.contains(feature));
-        needed.retain(|feature| choice && !wanted.satisfied_by.contains(feature));
-    }
-    needed.extend(wanted.default_features.then(|| "default".to_owned()));
-    needed.retain(|feature| !on.contains(feature));
-    needed
-}
-
-/// What is needed of the version in force.
-fn needed<'a>(wanted: &'a Wanted, found: Option<&str>, view: &View) -> &'a [String] {
-    let found = found.unwrap_or("*");
-    let held = view.locked.iter().filter(|version| requirement::holds(found, version)).max();
-    let special = wanted.features_by_version.iter().find(|(range, _)| match held {
-        Some(held) => requirement::holds(range, held),
-        None => requirement::overlap(range, found) && !requirement::overlap(&wanted.requirement, found),
-    });
-    special.map_or(&wanted.features, |(_, features)| features)
-}
-
-fn same(key: &str, other: &str) -> bool {
-    key.replace('-', "_") == other.replace('-', "_")
 }

@@ -18,12 +18,13 @@ pub fn unpatch(
 ) -> Result<(String, Option<String>), EditError> {
     let (mark, body) = split_mark(package);
     let mut texts = (body.to_owned(), workspace.map(|text| split_mark(text).1.to_owned()));
+    read::parse(&texts.0, read::PACKAGE)?;
+    texts.1.as_deref().map(|text| read::parse(text, read::WORKSPACE)).transpose()?;
     for one in inserted.iter().rev() {
-        let (text, which) = match &mut texts.1 {
-            Some(text) if one.in_workspace() => (text, read::WORKSPACE),
-            _ => (&mut texts.0, read::PACKAGE),
+        let text = match &mut texts.1 {
+            Some(text) if one.in_workspace() => text,
+            _ => &mut texts.0,
         };
-        read::parse(text, which)?;
         let shorter = match one {
             Inserted::Entry { table, key, text: ours, header, .. } => without_entry(text, table, key, ours)
                 .map(|text| without_header(&text, table, header.as_deref()).unwrap_or(text)),

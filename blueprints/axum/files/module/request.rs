@@ -3,6 +3,8 @@
 
 use «crates.axum»::http::request::Parts;
 
+use «crates.axum»::http::HeaderValue;
+
 use super::credential::Incoming;
 
 impl Incoming for Parts {
@@ -22,6 +24,6 @@ impl Incoming for Parts {
 
     fn header<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + 'a {
         let values = self.headers.get_all(name).iter();
-        values.map(|value| value.as_bytes())
+        values.map(HeaderValue::as_bytes)
     }
 }

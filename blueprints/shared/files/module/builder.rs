@@ -160,10 +160,7 @@ impl VerifierBuilder {
     /// A live instance never runs on the loose profile, nor a test instance in production.
     fn check_instance(&self, publishable: Option<&PublishableKey>) -> Result<(), ConfigError> {
         let wanted = self.settings.instance_keys;
-        let publishable = publishable.map(|key| match key.is_test() {
-            true => InstanceKeys::Test,
-            false => InstanceKeys::Live,
-        });
+        let publishable = publishable.map(PublishableKey::instance);
         let fits = |found: Option<InstanceKeys>| found.is_none_or(|found| found == wanted);
         let profile = self.profile.name();
         if !fits(publishable) {

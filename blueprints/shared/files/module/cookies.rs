@@ -14,6 +14,7 @@ use «crates.serde»::Deserialize;
 use super::credential::{ClientUat, Incoming};
 use super::json::Member;
 use super::publishable::PublishableKey;
+use super::rules::instant;
 use super::token::MAXIMUM_LENGTH;
 
 const SESSION: &str = "__session";
@@ -74,9 +75,10 @@ pub(crate) fn find<'a>(
 ) -> Option<(&'a str, ClientUat)> {
     let sent = sent(names, request);
     let suffixed = names.suffixed.as_ref();
-    let (session, client_uat) = match suffixed.is_some_and(|own| uses_suffix(own, sent, now)) {
-        true => (sent.suffixed_session, sent.suffixed_client_uat),
-        false => (sent.session, sent.client_uat),
+    let (session, client_uat) = if suffixed.is_some_and(|own| uses_suffix(own, sent, now)) {
+        (sent.suffixed_session, sent.suffixed_client_uat)
+    } else {
+        (sent.session, sent.client_uat)
     };
     let token = session.filter(|token| !token.is_empty())?;
     Some((token, client_uat.map_or(ClientUat::Absent, changed)))
@@ -151,10 +153,8 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
         return false;
     }
     if own.test && !suffixed_out && plain_out {
-        let expires = suffixed_claims
-            .as_ref()
-            .and_then(|claims| claims.exp.number());
-        if expires.is_some_and(|seconds| seconds * 1000.0 <= now as f64) {
+        let expires = suffixed_claims.as_ref().and_then(|own| own.exp.number());
+        if expires.is_some_and(|seconds| instant(seconds).is_ok_and(|expires| expires <= now)) {
             return false;
         }
     }

@@ -82,9 +82,10 @@ pub(crate) fn find<'a>(
     request: &'a impl Incoming,
     now: i64,
 ) -> Result<Option<Credential<'a>>, Reason> {
-    let header = match lookup.carriers.header {
-        true => bearer(request)?.map(Credential::direct),
-        false => None,
+    let header = if lookup.carriers.header {
+        bearer(request)?.map(Credential::direct)
+    } else {
+        None
     };
     match header {
         None if lookup.carriers.cookie => cookie(lookup, request, now),

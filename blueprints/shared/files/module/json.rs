@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use «crates.serde»::de::value::MapAccessDeserializer;
-use «crates.serde»::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use «crates.serde»::de::{Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
 use «crates.serde»::{Deserialize, Deserializer};
 
@@ -100,11 +100,11 @@ impl<'de> Visitor<'de> for MemberVisitor {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Member, E> {
-        Ok(Member::Number(number as f64))
+        f64::deserialize(number.into_deserializer()).map(Member::Number)
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Member, E> {
-        Ok(Member::Number(number as f64))
+        f64::deserialize(number.into_deserializer()).map(Member::Number)
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Member, E> {

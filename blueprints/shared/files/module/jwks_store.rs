@@ -148,9 +148,10 @@ impl JwksStore {
             })
         });
         async move {
-            match task {
-                Ok(task) => drop(task.await),
-                Err(_) => «crates.tracing»::error!("keys can only be fetched on a tokio runtime"),
+            if let Ok(task) = task {
+                drop(task.await);
+            } else {
+                «crates.tracing»::error!("keys can only be fetched on a tokio runtime");
             }
         }
     }

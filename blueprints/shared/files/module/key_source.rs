@@ -1,9 +1,14 @@
 // clerk-sessions: module/key_source.rs
 //! Where public keys come from, and the check of a signature with those that apply.
 
-/*- if keys == "jwks" */
+/* if keys == "jwks" -*/
 use std::sync::Arc;
-/* endif */
+/*- else -*/
+use std::future::ready;
+
+use std::future::Ready;
+/*- endif */
+
 use super::clock::Moment;
 /*- if keys == "jwks" */
 use super::jwks::KeySet;
@@ -33,21 +38,20 @@ pub(crate) struct Signed<'a> {
 }
 
 impl KeySource {
-    /// A number that changes when the keys do; none while there are no keys.
-    pub(crate) fn generation(&self, /* if keys == "pem" */_/* else */now/* endif */: Moment) -> Option<u64> {
+    /// Whether the keys are still those of this generation. With a PEM they always are.
+    pub(crate) fn are_of(&self, generation: u64, /* if keys == "pem" */_/* else */now/* endif */: Moment) -> bool {
         match self {
             /*- if keys == "jwks" */
-            Self::Pem(_) | Self::Fixed(_) => Some(0),
-            Self::Fetched(store) => store.generation(now),
+            Self::Pem(_) | Self::Fixed(_) => generation == 0,
+            Self::Fetched(store) => store.generation(now) == Some(generation),
             /*- else */
-            Self::Pem(_) => Some(0),
+            Self::Pem(_) => generation == 0,
             /*- endif */
         }
     }
-
+/* if keys == "jwks" */
     /// Checks a signature, and returns the generation of the keys that it holds for.
     pub(crate) async fn verify(&self, signed: Signed<'_>) -> Result<u64, Reason> {
-        /*- if keys == "jwks" */
         let kid = || signed.kid.ok_or(Reason::TokenKeyUnknown);
         match self {
             Self::Pem(key) => signed.holds(std::slice::from_ref(key), 0),
@@ -57,12 +61,15 @@ impl KeySource {
                 signed.holds(loaded.keys.named(kid()?), loaded.generation)
             }
         }
-        /*- else */
-        match self {
-            Self::Pem(key) => signed.holds(std::slice::from_ref(key), 0),
-        }
-        /*- endif */
     }
+/*- else */
+    /// Checks a signature, and returns the generation of the keys that it holds for. Nothing waits.
+    pub(crate) fn verify(&self, signed: Signed<'_>) -> Ready<Result<u64, Reason>> {
+        match self {
+            Self::Pem(key) => ready(signed.holds(std::slice::from_ref(key), 0)),
+        }
+    }
+/*- endif */
 }
 
 impl Signed<'_> {
@@ -71,9 +78,10 @@ impl Signed<'_> {
             return Err(Reason::TokenKeyUnknown);
         }
         let verifies = |key: &PublicKey| key.verifies(self.message, self.signature);
-        match keys.iter().any(verifies) {
-            true => Ok(generation),
-            false => Err(Reason::TokenSignature),
+        if keys.iter().any(verifies) {
+            Ok(generation)
+        } else {
+            Err(Reason::TokenSignature)
         }
     }
 }

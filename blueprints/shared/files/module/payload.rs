@@ -117,9 +117,10 @@ pub(crate) fn read(payload: &[u8]) -> Result<Claims, Malformed> {
 fn claims(payload: Payload) -> Result<Claims, WrongType> {
     // Only the number 2 is version 2; everything else is read as version 1, without these two.
     let second = payload.v.number() == Some(2.0);
-    let (features, plans) = match second {
-        true => (payload.fea.into_text()?, payload.pla.into_text()?),
-        false => (optional(payload.fea), optional(payload.pla)),
+    let (features, plans) = if second {
+        (payload.fea.into_text()?, payload.pla.into_text()?)
+    } else {
+        (optional(payload.fea), optional(payload.pla))
     };
     let first = FirstOrganization {
         id: payload.org_id,
@@ -127,9 +128,10 @@ fn claims(payload: Payload) -> Result<Claims, WrongType> {
         role: payload.org_role,
         permissions: payload.org_permissions,
     };
-    let organization = match second {
-        true => payload.o.organization(features.as_deref())?,
-        false => first.organization()?,
+    let organization = if second {
+        payload.o.organization(features.as_deref())?
+    } else {
+        first.organization()?
     };
     Ok(Claims {
         sub: payload.sub,

@@ -15,7 +15,7 @@ pub(crate) enum Grants {
 /// All permissions, such as `org:projects:read`.
 pub(crate) fn list(grants: &Grants, features: &str) -> Vec<String> {
     match grants {
-        Grants::List(list) => list.iter().map(|one| one.to_string()).collect(),
+        Grants::List(list) => list.iter().map(|one| one.clone().into()).collect(),
         Grants::Masks { names, masks } => granted(features, names, masks)
             .map(|(feature, name)| format!("org:{feature}:{name}"))
             .collect(),
@@ -66,9 +66,10 @@ fn granted<'a>(
     names: &'a str,
     masks: &'a str,
 ) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
-    let known: Vec<Option<Mask>> = match names.is_empty() {
-        true => Vec::new(),
-        false => parts(masks).map(Mask::parse).collect(),
+    let known: Vec<Option<Mask>> = if names.is_empty() {
+        Vec::new()
+    } else {
+        parts(masks).map(Mask::parse).collect()
     };
     let mut own = 0;
     let mut found = Vec::new();
@@ -92,37 +93,40 @@ fn granted<'a>(
 }
 
 /// A decimal number of any length, as bits.
-struct Mask(Vec<u32>);
+struct Mask(Vec<u64>);
+
+/// The bits that each word of a mask holds.
+const WORD: usize = 32;
 
 impl Mask {
-    /// Nine digits at a time; anything that is not a digit makes it no mask.
+    /// Anything that is not a digit makes it no mask.
     fn parse(decimal: &str) -> Option<Self> {
         if decimal.is_empty() || !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let mut words: Vec<u32> = Vec::new();
-        for chunk in decimal.as_bytes().chunks(9) {
-            let mut carry = 0_u64;
-            for digit in chunk {
+        let mut words: Vec<u64> = Vec::new();
+        for nine_digits in decimal.as_bytes().chunks(9) {
+            let mut carry = 0;
+            let mut scale = 1;
+            for digit in nine_digits {
                 carry = carry * 10 + u64::from(digit - b'0');
+                scale *= 10;
             }
-            let scale = 10_u64.pow(chunk.len() as u32);
             for word in &mut words {
-                let product = u64::from(*word) * scale + carry;
-                *word = product as u32;
-                carry = product >> 32;
+                let product = *word * scale + carry;
+                *word = product & u64::from(u32::MAX);
+                carry = product >> WORD;
             }
             if carry > 0 {
-                words.push(carry as u32);
+                words.push(carry);
             }
         }
         Some(Self(words))
     }
 
     fn has(&self, bit: usize) -> bool {
-        self.0
-            .get(bit / 32)
-            .is_some_and(|word| word >> (bit % 32) & 1 == 1)
+        let word = self.0.get(bit / WORD);
+        word.is_some_and(|word| (word >> (bit % WORD)) & 1 == 1)
     }
 }
 

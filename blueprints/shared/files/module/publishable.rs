@@ -11,6 +11,8 @@ use «crates.base64»::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE};
 
 use «crates.base64»::Engine as _;
 
+use super::config::InstanceKeys;
+
 /// A publishable key that can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishableKey {
@@ -56,6 +58,15 @@ impl PublishableKey {
         self.test
     }
 
+    /// The kind of instance that it belongs to.
+    pub(crate) fn instance(&self) -> InstanceKeys {
+        if self.test {
+            InstanceKeys::Test
+        } else {
+            InstanceKeys::Live
+        }
+    }
+
     /// The host of the Frontend API.
     #[must_use]
     pub fn frontend_api(&self) -> &str {
@@ -97,7 +108,7 @@ mod tests {
             "pk_dev_YS5iJA",
         ];
         for other in others {
-            assert!(PublishableKey::parse(other).is_err(), "{}", other);
+            assert!(PublishableKey::parse(other).is_err());
         }
     }
 }

@@ -47,7 +47,7 @@ impl Reverification {
         let Some((first, second)) = ages else {
             return false;
         };
-        let is_age = |age: f64| age.is_finite() && (age >= 0.0 || age == -1.0);
+        let is_age = |age: f64| age.is_finite() && (age >= 0.0 || age.total_cmp(&-1.0).is_eq());
         if !is_age(first) || !is_age(second) || (first < 0.0 && second < 0.0) {
             return false;
         }

@@ -3,6 +3,8 @@
 //!
 //! Source, where no other is named: @clerk/backend 3.25, jwt/assertions.ts and tokens/request.ts.
 
+use std::time::Duration;
+
 use super::claims::Claims;
 use super::clock::Moment;
 use super::config::{AzpMissing, ClientUatPolicy, Settings};
@@ -49,7 +51,7 @@ impl Rules {
         if !is_id(claims.sub()) || !is_id(claims.sid()) {
             return Err(Reason::TokenClaims);
         }
-        if !matches!(claims.sts(), None | Some("active") | Some("pending")) {
+        if !matches!(claims.sts(), None | Some("active" | "pending")) {
             return Err(Reason::TokenClaims);
         }
         if self.issuer.is_some() && claims.iss() != self.issuer.as_deref() {
@@ -87,9 +89,10 @@ impl Rules {
                 AzpMissing::Allow => true,
             },
         };
-        match fits {
-            true => Ok(()),
-            false => Err(Reason::TokenAuthorizedParty),
+        if fits {
+            Ok(())
+        } else {
+            Err(Reason::TokenAuthorizedParty)
         }
     }
 
@@ -120,9 +123,10 @@ impl Rules {
             ClientUat::Absent | ClientUat::SignedOut => Err(Reason::ClientUatMissing),
             ClientUat::At(seconds) => {
                 let changed = seconds.saturating_mul(1000);
-                match times.issued.is_some_and(|issued| issued >= changed) {
-                    true => Ok(()),
-                    false => Err(Reason::TokenBeforeClientUat),
+                if times.issued.is_some_and(|issued| issued >= changed) {
+                    Ok(())
+                } else {
+                    Err(Reason::TokenBeforeClientUat)
                 }
             }
         }
@@ -144,10 +148,12 @@ pub(crate) fn times(claims: &Claims) -> Result<Times, Reason> {
     })
 }
 
-fn instant(seconds: f64) -> Result<i64, Reason> {
-    match (0.0..=LAST_SECOND).contains(&seconds) {
-        true => Ok(seconds.trunc() as i64 * 1000),
-        false => Err(Reason::TokenClaims),
+/// A time as milliseconds since 1970.
+pub(crate) fn instant(seconds: f64) -> Result<i64, Reason> {
+    if (0.0..=LAST_SECOND).contains(&seconds) {
+        Ok(milliseconds(Duration::from_secs_f64(seconds.trunc())))
+    } else {
+        Err(Reason::TokenClaims)
     }
 }
 

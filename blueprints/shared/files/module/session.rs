@@ -209,9 +209,10 @@ impl Session {
     }
 
     fn require(&self, holds: bool, otherwise: Reason) -> Result<(), Rejection> {
-        match holds {
-            true => Ok(()),
-            false => Err(self.refuse(otherwise)),
+        if holds {
+            Ok(())
+        } else {
+            Err(self.refuse(otherwise))
         }
     }
 

@@ -1,6 +1,7 @@
 //! Where we decide otherwise than the vectors, and why. Everything else is a fault.
 
 /// File, case, reason. Those that begin with `looser:` are the closed list of the design.
+#[rustfmt::skip]
 const TABLE: &[(&str, &str, &str)] = &[
     ("verify_token.json", "header_crit_ignored", "stricter: RFC 7515 refuses a critical member that is not understood"),
     ("verify_token.json", "cat_unknown_accepted_by_verifyToken", "stricter: as `authenticateRequest`, an unknown category is no session"),

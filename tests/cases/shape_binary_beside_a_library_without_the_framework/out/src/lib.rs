@@ -1,0 +1,1 @@
+//! Nothing of the web: axum is only a word here.

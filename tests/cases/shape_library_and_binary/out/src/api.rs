@@ -1,0 +1,5 @@
+use axum::Router;
+
+pub fn app() -> Router {
+    Router::new().layer(crate::clerk::layer())
+}

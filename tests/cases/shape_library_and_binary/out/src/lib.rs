@@ -1,0 +1,6 @@
+//! Routes.
+
+pub mod api;
+pub mod store;
+
+pub mod clerk;

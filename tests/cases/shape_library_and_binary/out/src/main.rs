@@ -1,0 +1,3 @@
+fn main() {
+    let _ = axum::Router::<()>::merge(shop::api::app(), shop::api::app());
+}

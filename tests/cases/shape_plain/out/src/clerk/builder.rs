@@ -1,0 +1,231 @@
+// clerk-sessions: module/builder.rs
+//! How a `Verifier` is put together: from the environment, or by hand, under the same rules.
+use std::sync::Arc;
+
+use super::clock::Clock;
+use super::config::{InstanceKeys, Profile, Settings};
+use super::config_error::ConfigError;
+use super::jwks::KeySet;
+use super::jwks_fetch::Source;
+use super::jwks_store::JwksStore;
+use super::key_source::KeySource;
+use super::keys::PublicKey;
+use super::origin;
+use super::publishable::PublishableKey;
+use super::verify::{Parts, Verifier};
+
+/// What a `Verifier` is made of. Every method takes what the environment variable of the same
+/// meaning would hold; `build` checks it all together.
+#[derive(Clone)]
+pub struct VerifierBuilder {
+    pub(crate) profile: Profile,
+    pub(crate) settings: Settings,
+    pub(crate) publishable_key: Option<String>,
+    pub(crate) jwt_key: Option<String>,
+    pub(crate) jwks_url: Option<String>,
+    pub(crate) jwks_document: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) parties: Vec<String>,
+    pub(crate) secret_key: Option<InstanceKeys>,
+    pub(crate) clock: Clock,
+}
+
+impl Default for VerifierBuilder {
+    fn default() -> Self {
+        Self {
+            profile: Profile::GENERATED,
+            settings: Profile::GENERATED.settings(),
+            publishable_key: None,
+            jwt_key: None,
+            jwks_url: None,
+            jwks_document: None,
+            issuer: None,
+            parties: Vec::new(),
+            secret_key: None,
+            clock: Clock::system(),
+        }
+    }
+}
+
+impl VerifierBuilder {
+    /// Takes the settings of a profile. `settings` overrides them.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self.settings = profile.settings();
+        self
+    }
+
+    /// Changes settings, such as `|settings| settings.cache_entries = 0`.
+    #[must_use]
+    pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    /// `CLERK_PUBLISHABLE_KEY`.
+    #[must_use]
+    pub fn publishable_key(mut self, key: impl Into<String>) -> Self {
+        self.publishable_key = Some(key.into());
+        self
+    }
+
+    /// `CLERK_JWT_KEY`: a PEM, so that nothing is fetched.
+    #[must_use]
+    pub fn jwt_key(mut self, pem: impl Into<String>) -> Self {
+        self.jwt_key = Some(pem.into());
+        self
+    }
+
+    /// `CLERK_JWKS_URL`.
+    #[must_use]
+    pub fn jwks_url(mut self, url: impl Into<String>) -> Self {
+        self.jwks_url = Some(url.into());
+        self
+    }
+
+    /// A JWKS document that is never fetched again. For tests, and where there is no network.
+    #[must_use]
+    pub fn jwks_document(mut self, json: impl Into<String>) -> Self {
+        self.jwks_document = Some(json.into());
+        self
+    }
+
+    /// `CLERK_ISSUER`.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// `CLERK_AUTHORIZED_PARTIES`, one by one.
+    #[must_use]
+    pub fn authorized_parties<P>(mut self, parties: P) -> Self
+    where
+        P: IntoIterator,
+        P::Item: Into<String>,
+    {
+        self.parties = parties.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The clock, for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Checks everything and builds the verifier. No network is used.
+    ///
+    /// # Errors
+    ///
+    /// Where something is missing, cannot be read, or does not fit the profile.
+    pub fn build(self) -> Result<Verifier, ConfigError> {
+        let publishable = self.publishable()?;
+        self.check_instance(publishable.as_ref())?;
+        let issuer = self.pinned_issuer(publishable.as_ref())?;
+        let keys = self.key_source(publishable.as_ref(), issuer.is_some())?;
+        self.check_parties()?;
+        if self.settings.carriers.cookie && publishable.is_none() {
+            return Err(ConfigError::CookiesNeedPublishableKey);
+        }
+        let test_key = publishable.as_ref().is_some_and(PublishableKey::is_test);
+        Ok(Verifier::new(Parts {
+            reveal: self.profile == Profile::Dev && test_key,
+            settings: self.settings,
+            parties: self.parties,
+            publishable,
+            issuer,
+            keys,
+            clock: self.clock,
+        }))
+    }
+
+    fn publishable(&self) -> Result<Option<PublishableKey>, ConfigError> {
+        let key = self.publishable_key.as_deref();
+        key.map(PublishableKey::parse)
+            .transpose()
+            .map_err(|_| ConfigError::PublishableKey)
+    }
+
+    /// A live instance never runs on the loose profile, nor a test instance in production.
+    fn check_instance(&self, publishable: Option<&PublishableKey>) -> Result<(), ConfigError> {
+        let wanted = self.settings.instance_keys;
+        let publishable = publishable.map(PublishableKey::instance);
+        let fits = |found: Option<InstanceKeys>| found.is_none_or(|found| found == wanted);
+        let profile = self.profile.name();
+        if !fits(publishable) {
+            return Err(ConfigError::InstanceMismatch {
+                variable: "CLERK_PUBLISHABLE_KEY",
+                profile,
+            });
+        }
+        if !fits(self.secret_key) {
+            return Err(ConfigError::InstanceMismatch {
+                variable: "CLERK_SECRET_KEY",
+                profile,
+            });
+        }
+        Ok(())
+    }
+
+    fn check_parties(&self) -> Result<(), ConfigError> {
+        if self.parties.is_empty() && self.settings.parties_required {
+            return Err(ConfigError::PartiesMissing);
+        }
+        match self.parties.iter().find(|party| !origin::is_bare(party)) {
+            Some(entry) => Err(ConfigError::Party {
+                entry: entry.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The issuer that every token must name: `CLERK_ISSUER`, else that of the publishable key.
+    fn pinned_issuer(&self, key: Option<&PublishableKey>) -> Result<Option<String>, ConfigError> {
+        match &self.issuer {
+            Some(issuer) if origin::is_issuer(issuer) => Ok(Some(issuer.clone())),
+            Some(_) => Err(ConfigError::Issuer),
+            None => Ok(key.map(|key| format!("https://{}", key.frontend_api()))),
+        }
+    }
+
+    /// PEM over JWKS URL over the Frontend API of the publishable key.
+    fn key_source(
+        &self,
+        publishable: Option<&PublishableKey>,
+        issuer_is_pinned: bool,
+    ) -> Result<KeySource, ConfigError> {
+        if let Some(pem) = &self.jwt_key {
+            return pem_source(pem);
+        }
+        if let Some(document) = &self.jwks_document {
+            let keys = KeySet::from_json(document.as_bytes()).ok_or(ConfigError::JwksDocument)?;
+            return Ok(KeySource::Fixed(keys));
+        }
+        let url = match (&self.jwks_url, publishable) {
+            (Some(url), _) => url.clone(),
+            (None, Some(key)) => format!("https://{}/.well-known/jwks.json", key.frontend_api()),
+            (None, None) => return Err(self.no_keys()),
+        };
+        if !issuer_is_pinned {
+            return Err(ConfigError::JwksUrlNeedsIssuer);
+        }
+        let source = Source::new(&url).ok_or(ConfigError::JwksUrl)?;
+        let store = JwksStore::new(source, self.clock.clone());
+        Ok(KeySource::Fetched(Arc::new(store)))
+    }
+
+    fn no_keys(&self) -> ConfigError {
+        match self.secret_key {
+            Some(_) => ConfigError::OnlySecretKey,
+            None => ConfigError::NoKeys,
+        }
+    }
+}
+
+fn pem_source(pem: &str) -> Result<KeySource, ConfigError> {
+    let key = PublicKey::from_pem(pem).ok_or(ConfigError::JwtKey)?;
+    Ok(KeySource::Pem(key))
+}

@@ -1,0 +1,93 @@
+// clerk-sessions: module/check.rs
+//! Several conditions at once, as `has` of Clerk's other SDKs takes them.
+//!
+//! Source: @clerk/shared 4.41, authorization.ts.
+
+use super::claims::Claims;
+use super::permissions::parts;
+use super::reverification::Reverification;
+
+/// What is asked of a session; all of it must hold. `Check::new().role("org:admin").plan("pro")`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Check {
+    role: Option<String>,
+    permission: Option<String>,
+    feature: Option<String>,
+    plan: Option<String>,
+    reverification: Option<Reverification>,
+}
+
+impl Check {
+    /// Asks for nothing yet, which no session meets.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for a role, such as `org:admin`.
+    #[must_use]
+    pub fn role(mut self, role: impl Into<String>) -> Self {
+        self.role = Some(role.into());
+        self
+    }
+
+    /// Asks for a permission, such as `org:projects:read`.
+    #[must_use]
+    pub fn permission(mut self, permission: impl Into<String>) -> Self {
+        self.permission = Some(permission.into());
+        self
+    }
+
+    /// Asks for a feature, such as `o:reports`.
+    #[must_use]
+    pub fn feature(mut self, feature: impl Into<String>) -> Self {
+        self.feature = Some(feature.into());
+        self
+    }
+
+    /// Asks for a plan, such as `u:pro`.
+    #[must_use]
+    pub fn plan(mut self, plan: impl Into<String>) -> Self {
+        self.plan = Some(plan.into());
+        self
+    }
+
+    /// Asks that the user's credentials were checked lately.
+    #[must_use]
+    pub fn reverification(mut self, reverification: Reverification) -> Self {
+        self.reverification = Some(reverification);
+        self
+    }
+
+    /// Whether all that is asked for holds, and anything is asked for.
+    pub(crate) fn holds(&self, claims: &Claims) -> bool {
+        let answers = [
+            self.role.as_deref().map(|role| claims.has_role(role)),
+            self.permission
+                .as_deref()
+                .map(|one| claims.has_permission(one)),
+            self.feature.as_deref().map(|one| claims.has_feature(one)),
+            self.plan.as_deref().map(|plan| claims.has_plan(plan)),
+            self.reverification.map(|wanted| claims.reverified(wanted)),
+        ];
+        let mut asked = answers.iter().flatten().peekable();
+        asked.peek().is_some() && asked.all(|holds| *holds)
+    }
+}
+
+/// Whether a list such as `o:reports,u:export` has an entry. Without a scope any scope will do.
+pub(crate) fn listed(list: Option<&str>, wanted: &str) -> bool {
+    let (scope, name) = match wanted.split_once(':') {
+        Some(("o" | "org" | "organization", name)) => (Some('o'), name),
+        Some(("u" | "user", name)) => (Some('u'), name),
+        Some(_) => return false,
+        None => (None, wanted),
+    };
+    !name.is_empty()
+        && parts(list.unwrap_or("")).any(|part| match part.split_once(':') {
+            Some((own @ ("o" | "u" | "ou" | "uo"), entry)) => {
+                entry == name && scope.is_none_or(|scope| own.contains(scope))
+            }
+            _ => false,
+        })
+}

@@ -1,0 +1,166 @@
+// clerk-sessions: module/claims.rs
+//! Clerk's claims, of both versions of the session token.
+//!
+//! Source: Clerk's documentation, session-tokens.mdx, and @clerk/shared 4.41, jwtPayloadParser.ts.
+//! Your own claims are in `custom.rs`.
+
+use super::check::{self, Check};
+use super::organization::{Actor, Organization};
+use super::payload::{self, Malformed};
+use super::permissions;
+use super::reverification::Reverification;
+
+/// What a verified token says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claims {
+    pub(crate) sub: Box<str>,
+    pub(crate) sid: Box<str>,
+    pub(crate) iss: Option<Box<str>>,
+    pub(crate) azp: Option<Box<str>>,
+    pub(crate) sts: Option<Box<str>>,
+    pub(crate) audiences: Vec<Box<str>>,
+    pub(crate) exp: Option<f64>,
+    pub(crate) nbf: Option<f64>,
+    pub(crate) iat: Option<f64>,
+    pub(crate) factor_ages: Option<(f64, f64)>,
+    pub(crate) plans: Option<Box<str>>,
+    pub(crate) features: Option<Box<str>>,
+    pub(crate) organization: Option<Organization>,
+    pub(crate) actor: Option<Actor>,
+}
+
+impl Claims {
+    /// Reads the payload of a token.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not a JSON object in UTF-8, or a member that is read has a type or a duplicate
+    /// that no session token has.
+    pub fn from_json(payload: &[u8]) -> Result<Self, Malformed> {
+        payload::read(payload)
+    }
+
+    /// The user, such as `user_2abc…`.
+    #[must_use]
+    pub fn sub(&self) -> &str {
+        &self.sub
+    }
+
+    /// The session, such as `sess_2abc…`.
+    #[must_use]
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+
+    /// The issuer: the Frontend API, such as `https://clerk.example.com`.
+    #[must_use]
+    pub fn iss(&self) -> Option<&str> {
+        self.iss.as_deref()
+    }
+
+    /// The origin for which the token was minted.
+    #[must_use]
+    pub fn azp(&self) -> Option<&str> {
+        self.azp.as_deref()
+    }
+
+    /// The session's status, which is there when it is `pending`.
+    #[must_use]
+    pub fn sts(&self) -> Option<&str> {
+        self.sts.as_deref()
+    }
+
+    /// When the token expires, in seconds since 1970.
+    #[must_use]
+    pub fn exp(&self) -> Option<f64> {
+        self.exp
+    }
+
+    /// From when the token is valid, in seconds since 1970.
+    #[must_use]
+    pub fn nbf(&self) -> Option<f64> {
+        self.nbf
+    }
+
+    /// When the token was issued, in seconds since 1970.
+    #[must_use]
+    pub fn iat(&self) -> Option<f64> {
+        self.iat
+    }
+
+    /// Minutes since the first and the second factor were checked, at the time of issue; -1 is never.
+    #[must_use]
+    pub fn factor_ages(&self) -> Option<(f64, f64)> {
+        self.factor_ages
+    }
+
+    /// Whether the audience is, or holds, one of these.
+    #[must_use]
+    pub fn audience_has(&self, accepted: &[String]) -> bool {
+        let accepts = |audience: &str| accepted.iter().any(|one| one == audience);
+        self.audiences.iter().any(|audience| accepts(audience))
+    }
+
+    /// The active organization.
+    #[must_use]
+    pub fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
+    }
+
+    /// Who acts for the user.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+
+    /// Everything that the user may do in the active organization, such as `org:projects:read`.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<String> {
+        let features = self.features.as_deref().unwrap_or("");
+        let grants = self.organization.as_ref().map(|one| &one.grants);
+        grants.map_or_else(Vec::new, |grants| permissions::list(grants, features))
+    }
+
+    /// Whether the user has a role in the active organization; `admin` and `org:admin` are the same.
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        let own = self
+            .organization
+            .as_ref()
+            .and_then(|one| one.role.as_deref());
+        let wanted = permissions::bare(role);
+        !wanted.is_empty() && own.is_some_and(|own| permissions::bare(own) == wanted)
+    }
+
+    /// Whether the user has a permission in the active organization.
+    #[must_use]
+    pub fn has_permission(&self, permission: &str) -> bool {
+        let features = self.features.as_deref().unwrap_or("");
+        let grants = self.organization.as_ref().map(|one| &one.grants);
+        grants.is_some_and(|grants| permissions::holds(grants, features, permission))
+    }
+
+    /// Whether the organization or the user has a feature; `o:` or `u:` asks for one of the two.
+    #[must_use]
+    pub fn has_feature(&self, feature: &str) -> bool {
+        check::listed(self.features.as_deref(), feature)
+    }
+
+    /// Whether the organization or the user has a plan; `o:` or `u:` asks for one of the two.
+    #[must_use]
+    pub fn has_plan(&self, plan: &str) -> bool {
+        check::listed(self.plans.as_deref(), plan)
+    }
+
+    /// Whether the user's credentials were checked lately enough.
+    #[must_use]
+    pub fn reverified(&self, wanted: Reverification) -> bool {
+        wanted.is_met(self.factor_ages)
+    }
+
+    /// Whether everything that is asked for holds; where nothing is asked for, nothing does.
+    #[must_use]
+    pub fn has(&self, check: &Check) -> bool {
+        check.holds(self)
+    }
+}

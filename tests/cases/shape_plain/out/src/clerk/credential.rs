@@ -1,0 +1,171 @@
+// clerk-sessions: module/credential.rs
+//! Where the token is in a request: the `Authorization` header, or Clerk's cookies.
+//!
+//! Source: @clerk/backend 3.25, tokens/authenticateContext.ts and tokens/request.ts. Stricter: a
+//! header that is no proper `Bearer` header is refused, and so is a token without a scheme.
+
+use super::config::Carriers;
+use super::cookies::{self, CookieNames};
+use super::publishable::PublishableKey;
+use super::rejection::Reason;
+
+/// A request, as far as it matters here. Each framework has an implementation.
+pub(crate) trait Incoming {
+    /// The method, in capitals.
+    fn method(&self) -> &str;
+
+    /// The host and port that the request was sent to.
+    fn authority(&self) -> Option<&str>;
+
+    /// The values of a header, in their order. The name is in lower case.
+    fn header<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + 'a;
+}
+
+/// How a token came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carrier {
+    Header,
+    Cookie,
+}
+
+/// The cookie `__client_uat`: when the browser last signed in or out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClientUat {
+    Absent,
+    SignedOut,
+    /// Seconds since 1970.
+    At(i64),
+}
+
+/// A token that is not verified yet. It does not print.
+pub(crate) struct Credential<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) carrier: Carrier,
+    pub(crate) client_uat: ClientUat,
+}
+
+/// Where to look, and what must stand beside a cookie.
+pub(crate) struct Lookup {
+    carriers: Carriers,
+    names: CookieNames,
+    parties: Vec<String>,
+}
+
+impl<'a> Credential<'a> {
+    /// A token that came in no request. It is held to the rules of the header.
+    pub(crate) fn direct(token: &'a str) -> Self {
+        Self {
+            token,
+            carrier: Carrier::Header,
+            client_uat: ClientUat::Absent,
+        }
+    }
+}
+
+impl Lookup {
+    pub(crate) fn new(
+        carriers: Carriers,
+        publishable: Option<&PublishableKey>,
+        parties: &[String],
+    ) -> Self {
+        Self {
+            carriers,
+            names: CookieNames::new(publishable),
+            parties: parties.to_vec(),
+        }
+    }
+}
+
+/// The credential of a request. The header comes first: a bad one is not made good by a cookie.
+pub(crate) fn find<'a>(
+    lookup: &Lookup,
+    request: &'a impl Incoming,
+    now: i64,
+) -> Result<Option<Credential<'a>>, Reason> {
+    let header = if lookup.carriers.header {
+        bearer(request)?.map(Credential::direct)
+    } else {
+        None
+    };
+    match header {
+        None if lookup.carriers.cookie => cookie(lookup, request, now),
+        credential => Ok(credential),
+    }
+}
+
+fn cookie<'a>(
+    lookup: &Lookup,
+    request: &'a impl Incoming,
+    now: i64,
+) -> Result<Option<Credential<'a>>, Reason> {
+    let Some((token, client_uat)) = cookies::find(&lookup.names, request, now) else {
+        return Ok(None);
+    };
+    check_origin(lookup, request)?;
+    Ok(Some(Credential {
+        token,
+        carrier: Carrier::Cookie,
+        client_uat,
+    }))
+}
+
+/// The token of the `Authorization` header. Another scheme is no credential of ours.
+fn bearer(request: &impl Incoming) -> Result<Option<&str>, Reason> {
+    let mut values = request.header("authorization");
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(Reason::CredentialMalformed);
+    }
+    let value = std::str::from_utf8(value).map_err(|_| Reason::CredentialMalformed)?;
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+            let plain = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+            plain
+                .then_some(Some(token))
+                .ok_or(Reason::CredentialMalformed)
+        }
+        Some((scheme, _)) if is_scheme(scheme) => Ok(None),
+        _ => Err(Reason::CredentialMalformed),
+    }
+}
+
+fn is_scheme(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(fits)
+}
+
+/// A cookie comes along whatever page sent the request, also one on a sibling subdomain. So where
+/// a request can do something, or opens a WebSocket, the page must be an authorized party; without
+/// parties, one of the host itself. Stricter than the official SDK, which leaves this to its users.
+fn check_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> {
+    let safe = matches!(request.method(), "GET" | "HEAD" | "OPTIONS");
+    if safe && request.header("upgrade").next().is_none() {
+        return Ok(());
+    }
+    let mut values = request.header("origin");
+    let fits = match (values.next().map(std::str::from_utf8), values.next()) {
+        (Some(Ok(origin)), None) => is_allowed(lookup, origin, authority(request)),
+        _ => false,
+    };
+    fits.then_some(()).ok_or(Reason::OriginMismatch)
+}
+
+/// HTTP/2 names the host in `:authority`, HTTP/1 in `Host`.
+fn authority(request: &impl Incoming) -> Option<&str> {
+    let host = || request.header("host").next();
+    let named = || host().and_then(|value| std::str::from_utf8(value).ok());
+    request.authority().or_else(named)
+}
+
+fn is_allowed(lookup: &Lookup, origin: &str, authority: Option<&str>) -> bool {
+    if !lookup.parties.is_empty() {
+        return lookup.parties.iter().any(|party| party == origin);
+    }
+    let web = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let same = |(one, other): (&str, &str)| !one.is_empty() && one.eq_ignore_ascii_case(other);
+    web.zip(authority).is_some_and(same)
+}

@@ -1,0 +1,52 @@
+// clerk-sessions: module/denylist.rs
+//! Sessions that were revoked while their tokens are still valid, in memory and bounded.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock};
+
+/// How many sessions are remembered. The oldest leave first; a session token lives for a minute,
+/// so those have long been refused for their age.
+const CAPACITY: usize = 100_000;
+
+/// Revoked session ids.
+#[derive(Default)]
+pub(crate) struct Denylist {
+    in_use: AtomicBool,
+    sessions: RwLock<Sessions>,
+}
+
+#[derive(Default)]
+struct Sessions {
+    known: HashSet<String>,
+    by_age: VecDeque<String>,
+}
+
+impl Denylist {
+    /// Adds a session.
+    pub(crate) fn insert(&self, session_id: &str) {
+        let mut sessions = self
+            .sessions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if sessions.known.insert(session_id.to_owned()) {
+            sessions.by_age.push_back(session_id.to_owned());
+        }
+        while sessions.by_age.len() > CAPACITY {
+            let oldest = sessions.by_age.pop_front().unwrap_or_default();
+            sessions.known.remove(&oldest);
+        }
+        self.in_use.store(true, Ordering::Release);
+    }
+
+    /// Whether a session was revoked.
+    pub(crate) fn contains(&self, session_id: &str) -> bool {
+        self.in_use.load(Ordering::Acquire)
+            && self
+                .sessions
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .known
+                .contains(session_id)
+    }
+}

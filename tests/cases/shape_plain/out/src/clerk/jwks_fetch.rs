@@ -1,0 +1,105 @@
+// clerk-sessions: module/jwks_fetch.rs
+//! One fetch of a JWKS document, with bounds on everything that the server decides.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::ACCEPT;
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode, Url};
+
+use super::jwks::KeySet;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Of the decoded body: a small compressed one can be a large document.
+const MAXIMUM_BODY: usize = 64 * 1024;
+
+/// Where keys come from.
+pub(crate) struct Source {
+    client: Client,
+    url: Url,
+}
+
+/// Why a fetch gave nothing.
+#[derive(Debug)]
+pub(crate) enum FetchError {
+    Network(reqwest::Error),
+    Status(StatusCode),
+    TooLarge,
+    NoKeys,
+}
+
+impl Source {
+    /// Takes `https`, and plain `http` to this machine only, where no proxy may see it.
+    pub(crate) fn new(url: &str) -> Option<Self> {
+        let url = Url::parse(url).ok()?;
+        let local = is_local(&url);
+        let fits = url.scheme() == "https" || (url.scheme() == "http" && local);
+        let plain = url.username().is_empty() && url.password().is_none();
+        if !fits || !plain || url.host_str().is_none() {
+            return None;
+        }
+        let client = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            .redirect(Policy::none())
+            .pool_max_idle_per_host(0);
+        let client = if local { client.no_proxy() } else { client };
+        Some(Self {
+            client: client.build().ok()?,
+            url,
+        })
+    }
+
+    /// Asks the server once.
+    pub(crate) async fn fetch(&self) -> Result<KeySet, FetchError> {
+        let request = self.client.get(self.url.clone());
+        let request = request.header(ACCEPT, "application/json");
+        let mut response = request.send().await.map_err(network)?;
+        if response.status() != StatusCode::OK {
+            return Err(FetchError::Status(response.status()));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(network)? {
+            if body.len() + chunk.len() > MAXIMUM_BODY {
+                return Err(FetchError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        KeySet::from_json(&body).ok_or(FetchError::NoKeys)
+    }
+}
+
+/// The cause without the address, which may hold what is nobody's business.
+fn network(cause: reqwest::Error) -> FetchError {
+    FetchError::Network(cause.without_url())
+}
+
+/// `localhost`, or an address of the loopback interface.
+fn is_local(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = address.parse().map(|ip: std::net::IpAddr| ip.is_loopback());
+    host == "localhost" || loopback.unwrap_or(false)
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Network(cause) => {
+                write!(formatter, "{cause}")?;
+                let mut cause = std::error::Error::source(cause);
+                while let Some(deeper) = cause {
+                    write!(formatter, ": {deeper}")?;
+                    cause = deeper.source();
+                }
+                Ok(())
+            }
+            Self::Status(status) => write!(formatter, "the server answered {status}"),
+            Self::TooLarge => formatter.write_str("the document is larger than 64 KiB"),
+            Self::NoKeys => formatter.write_str("the document has no RSA key for signatures"),
+        }
+    }
+}

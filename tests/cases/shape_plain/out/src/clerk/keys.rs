@@ -1,0 +1,153 @@
+// clerk-sessions: module/keys.rs
+//! RSA public keys: from a PEM as people paste it, or from the numbers of a JWK, parsed once.
+
+use std::fmt;
+
+use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
+
+use aws_lc_rs::signature::{ParsedPublicKey, RsaPublicKeyComponents};
+
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use base64::Engine as _;
+
+/// RFC 7518 asks for 2048 bits at least; above 4096 a check costs too much.
+const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
+
+/// The object identifier `rsaEncryption`, encoded.
+const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+
+const SEQUENCE: u8 = 0x30;
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+
+/// A public key that may verify RS256 signatures.
+pub(crate) struct PublicKey {
+    modulus: Vec<u8>,
+    exponent: Vec<u8>,
+    parsed: ParsedPublicKey,
+}
+
+impl PublicKey {
+    /// Reads a PEM: armoured or bare base64, in one line or many, with `\n` as two characters,
+    /// with quotes or spaces around it.
+    pub(crate) fn from_pem(pem: &str) -> Option<Self> {
+        let pem = pem.replace("\\r", "").replace("\\n", "\n");
+        let pem = pem.trim().trim_matches(|c| c == '"' || c == '\'');
+        let body = match pem.trim().strip_prefix("-----BEGIN ") {
+            Some(armoured) => unarmoured(armoured)?,
+            None => pem,
+        };
+        let base64: String = body.split_whitespace().collect();
+        let der = STANDARD.decode(base64).ok()?;
+        let (modulus, exponent) = rsa_numbers(&der)?;
+        Self::from_numbers(modulus, exponent)
+    }
+
+    /// Reads the members `n` and `e` of a JWK.
+    pub(crate) fn from_jwk(n: &str, e: &str) -> Option<Self> {
+        let modulus = URL_SAFE_NO_PAD.decode(n).ok()?;
+        let exponent = URL_SAFE_NO_PAD.decode(e).ok()?;
+        Self::from_numbers(&modulus, &exponent)
+    }
+
+    /// Takes big-endian numbers without leading zeros. An even exponent, or 1, signs nothing.
+    pub(crate) fn from_numbers(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+        let bits = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
+        let odd = exponent.last()? % 2 == 1;
+        if !MODULUS_BITS.contains(&bits) || !odd || exponent == [1] {
+            return None;
+        }
+        let components = RsaPublicKeyComponents {
+            n: modulus,
+            e: exponent,
+        };
+        let parsed = components
+            .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+            .ok()?;
+        Some(Self {
+            modulus: modulus.to_vec(),
+            exponent: exponent.to_vec(),
+            parsed,
+        })
+    }
+
+    /// Whether this key made the signature of the message.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.parsed.verify_sig(message, signature).is_ok()
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.modulus == other.modulus && self.exponent == other.exponent
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "PublicKey({} bits)", self.modulus.len() * 8)
+    }
+}
+
+/// The text between the armour lines, whose labels must agree and name a public key.
+fn unarmoured(after_begin: &str) -> Option<&str> {
+    let (label, rest) = after_begin.split_once("-----")?;
+    let (body, end) = rest.split_once("-----END ")?;
+    let known = label == "PUBLIC KEY" || label == "RSA PUBLIC KEY";
+    let closed = end.trim_end().strip_suffix("-----") == Some(label);
+    Some(body).filter(|_| known && closed)
+}
+
+/// Modulus and exponent of a `SubjectPublicKeyInfo` (what Clerk's Dashboard shows), or of a bare
+/// `RSAPublicKey`.
+pub(crate) fn rsa_numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let body = whole(der, SEQUENCE)?;
+    if body.first() == Some(&INTEGER) {
+        return two_integers(body);
+    }
+    let (algorithm, rest) = element(body, SEQUENCE)?;
+    let (identifier, _) = element(algorithm, OBJECT_IDENTIFIER)?;
+    let key = whole(rest, BIT_STRING)?.strip_prefix(&[0])?;
+    if identifier != RSA_ENCRYPTION {
+        return None;
+    }
+    two_integers(whole(key, SEQUENCE)?)
+}
+
+fn two_integers(body: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (modulus, rest) = element(body, INTEGER)?;
+    let exponent = whole(rest, INTEGER)?;
+    Some((unsigned(modulus), unsigned(exponent)))
+}
+
+/// DER puts a zero before a positive number whose first bit is set.
+fn unsigned(integer: &[u8]) -> &[u8] {
+    integer.strip_prefix(&[0]).unwrap_or(integer)
+}
+
+/// The content of the one DER element that the bytes consist of.
+fn whole(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+    let (content, rest) = element(bytes, tag)?;
+    Some(content).filter(|_| rest.is_empty())
+}
+
+/// The content of the first DER element, which must have this tag, and what follows it.
+fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (first, rest) = bytes.split_first()?;
+    let (short, rest) = rest.split_first()?;
+    if *first != tag {
+        return None;
+    }
+    let (length, rest) = match *short {
+        short @ 0..=0x7f => (usize::from(short), rest),
+        0x81 => (usize::from(*rest.first()?), rest.get(1..)?),
+        0x82 => {
+            let length = u16::from_be_bytes([*rest.first()?, *rest.get(1)?]);
+            (usize::from(length), rest.get(2..)?)
+        }
+        _ => return None,
+    };
+    Some((rest.get(..length)?, rest.get(length..)?))
+}

@@ -1,0 +1,54 @@
+// clerk-sessions: module/origin.rs
+//! What a bare origin and an issuer look like: strict, because they are compared byte by byte.
+
+use std::net::Ipv6Addr;
+
+/// Whether this is what a browser sends as `Origin`: scheme, host, a port that is not the usual
+/// one, and nothing else.
+pub(crate) fn is_bare(text: &str) -> bool {
+    let Some((scheme, authority)) = text.split_once("://") else {
+        return false;
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    is_scheme(scheme) && is_host(host) && port.is_none_or(|port| is_port(scheme, port))
+}
+
+/// Whether this can be the `iss` of a token: an origin, with a path where a proxy has one.
+pub(crate) fn is_issuer(text: &str) -> bool {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
+    let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, "none"));
+    let plain = !text.contains(['?', '#', '@', ',', '\\']);
+    web && printable && plain && !host.is_empty() && !path.is_empty() && !path.ends_with('/')
+}
+
+fn is_scheme(scheme: &str) -> bool {
+    let rest = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.');
+    scheme.starts_with(|c: char| c.is_ascii_lowercase()) && scheme.bytes().all(rest)
+}
+
+/// A browser writes host names in lower case, without a dot at the end.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        return is_ipv6(address.trim_end_matches(']'));
+    }
+    let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+    host.split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(fits))
+}
+
+fn is_ipv6(address: &str) -> bool {
+    let shortest = address.parse().map(|ip: Ipv6Addr| ip.to_string());
+    shortest.as_deref() == Ok(address)
+}
+
+/// A browser leaves out the port that the scheme implies, so such an entry would never match.
+fn is_port(scheme: &str, port: &str) -> bool {
+    let usual = matches!((scheme, port), ("https", "443") | ("http", "80"));
+    let number = port.parse::<u16>().map(|number| number.to_string());
+    number.as_deref() == Ok(port) && !usual
+}

@@ -1,0 +1,174 @@
+// clerk-sessions: module/permissions.rs
+//! What a user may do in the active organization, read from lists or from bit masks.
+//!
+//! Source: @clerk/shared 4.41, jwtPayloadParser.ts.
+
+/// Permissions, as the two versions of the token write them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Grants {
+    /// Version 1: all of them.
+    List(Vec<Box<str>>),
+    /// Version 2: names, and for each feature of the token a mask over the names.
+    Masks { names: Box<str>, masks: Box<str> },
+}
+
+/// All permissions, such as `org:projects:read`.
+pub(crate) fn list(grants: &Grants, features: &str) -> Vec<String> {
+    match grants {
+        Grants::List(list) => list.iter().map(|one| one.clone().into()).collect(),
+        Grants::Masks { names, masks } => granted(features, names, masks)
+            .map(|(feature, name)| format!("org:{feature}:{name}"))
+            .collect(),
+    }
+}
+
+/// Whether a permission is granted, with `org:` before it or without.
+pub(crate) fn holds(grants: &Grants, features: &str, permission: &str) -> bool {
+    let wanted = bare(permission);
+    if wanted.is_empty() {
+        return false;
+    }
+    match grants {
+        Grants::List(list) => list.iter().any(|one| bare(one) == wanted),
+        Grants::Masks { names, masks } => granted(features, names, masks).any(|(feature, name)| {
+            let rest = wanted.strip_prefix(bare(feature));
+            rest.and_then(|rest| rest.strip_prefix(':')) == Some(name)
+        }),
+    }
+}
+
+/// A role or permission without the prefix `org:`, however often it is repeated.
+pub(crate) fn bare(text: &str) -> &str {
+    let mut text = text;
+    while let Some(rest) = text.strip_prefix("org:") {
+        text = rest;
+    }
+    text
+}
+
+/// Whether every feature has a scope.
+pub(crate) fn are_scoped(features: &str) -> bool {
+    features.is_empty() || parts(features).all(|feature| feature.contains(':'))
+}
+
+/// The parts of a list with commas.
+pub(crate) fn parts(list: &str) -> impl Iterator<Item = &str> + '_ {
+    list.split(',').map(str::trim)
+}
+
+/// Every feature and name whose bit is set.
+///
+/// Clerk's SDKs differ in which mask belongs to a feature: the JavaScript one counts the features
+/// of the organization, the documentation and the other SDKs count all features. Where the two
+/// masks differ, only what both grant is granted.
+fn granted<'a>(
+    features: &'a str,
+    names: &'a str,
+    masks: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
+    let known: Vec<Option<Mask>> = if names.is_empty() {
+        Vec::new()
+    } else {
+        parts(masks).map(Mask::parse).collect()
+    };
+    let mut own = 0;
+    let mut found = Vec::new();
+    for (place, part) in parts(features).enumerate() {
+        let Some(("o" | "ou" | "uo", feature)) = part.split_once(':') else {
+            continue;
+        };
+        let masks = (known.get(own), known.get(place));
+        own += 1;
+        if let (Some(Some(one)), Some(Some(other))) = masks {
+            let set = move |bit: &usize| one.has(*bit) && other.has(*bit);
+            let names = parts(names).enumerate();
+            found.extend(
+                names
+                    .filter(|(bit, _)| set(bit))
+                    .map(|(_, name)| (feature, name)),
+            );
+        }
+    }
+    found.into_iter()
+}
+
+/// A decimal number of any length, as bits.
+struct Mask(Vec<u64>);
+
+/// The bits that each word of a mask holds.
+const WORD: usize = 32;
+
+impl Mask {
+    /// Anything that is not a digit makes it no mask.
+    fn parse(decimal: &str) -> Option<Self> {
+        if decimal.is_empty() || !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let mut words: Vec<u64> = Vec::new();
+        for nine_digits in decimal.as_bytes().chunks(9) {
+            let mut carry = 0;
+            let mut scale = 1;
+            for digit in nine_digits {
+                carry = carry * 10 + u64::from(digit - b'0');
+                scale *= 10;
+            }
+            for word in &mut words {
+                let product = *word * scale + carry;
+                *word = product & u64::from(u32::MAX);
+                carry = product >> WORD;
+            }
+            if carry > 0 {
+                words.push(carry);
+            }
+        }
+        Some(Self(words))
+    }
+
+    fn has(&self, bit: usize) -> bool {
+        let word = self.0.get(bit / WORD);
+        word.is_some_and(|word| (word >> (bit % WORD)) & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+
+    use super::Grants;
+
+    fn of(features: &str, names: &str, masks: &str) -> Vec<String> {
+        let (names, masks) = (names.into(), masks.into());
+        list(&Grants::Masks { names, masks }, features)
+    }
+
+    #[test]
+    fn masks_name_permissions() {
+        let all = of("o:dashboard,o:teams", "manage,read", "3,2");
+        assert_eq!(
+            all,
+            [
+                "org:dashboard:manage",
+                "org:dashboard:read",
+                "org:teams:read"
+            ]
+        );
+        assert!(of("o:a", "read", "").is_empty());
+        assert!(of("o:a", "read", "-1").is_empty());
+        assert!(of("u:a", "read", "1").is_empty());
+    }
+
+    #[test]
+    fn where_the_sdks_differ_only_what_both_grant_is_granted() {
+        assert!(of("u:x,o:y", "read,manage", "0,3").is_empty());
+        assert_eq!(of("u:x,o:y", "read,manage", "1,3"), ["org:y:read"]);
+    }
+
+    #[test]
+    fn masks_are_as_long_as_they_need_to_be() {
+        let names: Vec<String> = (0..200).map(|bit| format!("p{bit}")).collect();
+        let power = "1606938044258990275541962092341162602522202993782792835301376";
+        assert!(of("o:a", &names.join(","), power).is_empty());
+        let names: Vec<String> = (0..201).map(|bit| format!("p{bit}")).collect();
+        assert_eq!(of("o:a", &names.join(","), power), ["org:a:p200"]);
+    }
+}

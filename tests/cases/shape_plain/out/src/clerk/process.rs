@@ -1,0 +1,21 @@
+// clerk-sessions: module/process.rs
+//! The verifier that the whole process shares, built once from the environment.
+
+use std::sync::OnceLock;
+
+use super::verify::Verifier;
+
+static VERIFIER: OnceLock<Option<Verifier>> = OnceLock::new();
+
+/// The shared verifier. Where the configuration is not valid there is none: the log says why once,
+/// and every guarded route answers 503.
+pub(crate) fn verifier() -> Option<&'static Verifier> {
+    let verifier = VERIFIER.get_or_init(|| match Verifier::from_env() {
+        Ok(verifier) => Some(verifier),
+        Err(cause) => {
+            tracing::error!(%cause, "clerk sessions are misconfigured, guarded routes answer 503");
+            None
+        }
+    });
+    verifier.as_ref()
+}

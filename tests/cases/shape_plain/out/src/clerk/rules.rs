@@ -1,0 +1,163 @@
+// clerk-sessions: module/rules.rs
+//! The rules for claims whose signature holds. The order decides only what the log says.
+//!
+//! Source, where no other is named: @clerk/backend 3.25, jwt/assertions.ts and tokens/request.ts.
+
+use std::time::Duration;
+
+use super::claims::Claims;
+use super::clock::Moment;
+use super::config::{AzpMissing, ClientUatPolicy, Settings};
+use super::credential::{Carrier, ClientUat, Credential};
+use super::rejection::Reason;
+use super::session::{Times, Verified};
+
+use super::clock::milliseconds;
+
+/// The year 9999 ends here. JavaScript reads a later time as no time at all, and lets it pass.
+const LAST_SECOND: f64 = 253_402_300_799.0;
+
+/// What is asked of claims.
+pub(crate) struct Rules {
+    parties: Vec<String>,
+    issuer: Option<String>,
+    audience: Vec<String>,
+    azp_missing: AzpMissing,
+    client_uat: ClientUatPolicy,
+    leeway: i64,
+    maximum_age: Option<i64>,
+}
+
+impl Rules {
+    pub(crate) fn new(settings: &Settings, parties: Vec<String>, issuer: Option<String>) -> Self {
+        Self {
+            parties,
+            issuer,
+            audience: settings.audience.clone(),
+            azp_missing: settings.azp_missing,
+            client_uat: settings.client_uat,
+            leeway: milliseconds(settings.leeway),
+            maximum_age: settings.maximum_token_age.map(milliseconds),
+        }
+    }
+
+    /// Claims that are the same on every request: whose token it is, and from where.
+    pub(crate) fn fixed(&self, claims: &Claims) -> Result<(), Reason> {
+        // An M2M token names a machine. Source: tokens/machine.ts.
+        if claims.sub().starts_with("mch_") {
+            return Err(Reason::TokenTypeMismatch);
+        }
+        // Stricter: session tokens always have both, tokens of JWT templates have no `sid`.
+        if !is_id(claims.sub()) || !is_id(claims.sid()) {
+            return Err(Reason::TokenClaims);
+        }
+        if !matches!(claims.sts(), None | Some("active" | "pending")) {
+            return Err(Reason::TokenClaims);
+        }
+        if self.issuer.is_some() && claims.iss() != self.issuer.as_deref() {
+            return Err(Reason::TokenIssuer);
+        }
+        // Stricter: where an audience is set, a token without one is not for us.
+        if !self.audience.is_empty() && !claims.audience_has(&self.audience) {
+            return Err(Reason::TokenAudience);
+        }
+        Ok(())
+    }
+
+    /// Claims against the way the token came, and against the time.
+    pub(crate) fn admit(
+        &self,
+        verified: &Verified,
+        credential: &Credential<'_>,
+        now: Moment,
+    ) -> Result<(), Reason> {
+        self.check_party(verified.claims.azp(), credential.carrier)?;
+        self.check_times(verified.times, now.wall)?;
+        match credential.carrier {
+            Carrier::Cookie => self.check_client_uat(verified.times, credential.client_uat),
+            Carrier::Header => Ok(()),
+        }
+    }
+
+    /// `azp` is one of the parties, byte by byte; where it is missing, the setting decides.
+    fn check_party(&self, azp: Option<&str>, carrier: Carrier) -> Result<(), Reason> {
+        let fits = match azp.filter(|azp| !azp.is_empty()) {
+            Some(azp) => self.parties.is_empty() || self.parties.iter().any(|party| party == azp),
+            None => match self.azp_missing {
+                AzpMissing::Refuse => false,
+                AzpMissing::AllowHeader => carrier == Carrier::Header,
+                AzpMissing::Allow => true,
+            },
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(Reason::TokenAuthorizedParty)
+        }
+    }
+
+    /// A token is expired at `exp` plus leeway, not after it; the other boundaries are inside.
+    fn check_times(&self, times: Times, now: i64) -> Result<(), Reason> {
+        let later = now + self.leeway;
+        let earlier = now - self.leeway;
+        if times.expires <= earlier {
+            return Err(Reason::TokenExpired);
+        }
+        if times.not_before.is_some_and(|time| time > later) {
+            return Err(Reason::TokenNotActiveYet);
+        }
+        if times.issued.is_some_and(|time| time > later) {
+            return Err(Reason::TokenIssuedInFuture);
+        }
+        match (times.issued, self.maximum_age) {
+            (Some(issued), Some(age)) if issued < earlier - age => Err(Reason::TokenTooOld),
+            _ => Ok(()),
+        }
+    }
+
+    /// `__client_uat` says when the browser last signed in or out; 0 is signed out. A cookie from
+    /// before that is of another session, and so is, stricter, one without `iat`.
+    fn check_client_uat(&self, times: Times, client_uat: ClientUat) -> Result<(), Reason> {
+        match client_uat {
+            ClientUat::Absent if self.client_uat == ClientUatPolicy::IfPresent => Ok(()),
+            ClientUat::Absent | ClientUat::SignedOut => Err(Reason::ClientUatMissing),
+            ClientUat::At(seconds) => {
+                let changed = seconds.saturating_mul(1000);
+                if times.issued.is_some_and(|issued| issued >= changed) {
+                    Ok(())
+                } else {
+                    Err(Reason::TokenBeforeClientUat)
+                }
+            }
+        }
+    }
+
+    /// How long the token is accepted from now on, in milliseconds.
+    pub(crate) fn left(&self, times: Times, now: Moment) -> i64 {
+        times.expires + self.leeway - now.wall
+    }
+}
+
+/// The times of a token, whole seconds as in JavaScript. `exp` must be there.
+pub(crate) fn times(claims: &Claims) -> Result<Times, Reason> {
+    let expires = claims.exp().ok_or(Reason::TokenClaims)?;
+    Ok(Times {
+        expires: instant(expires)?,
+        not_before: claims.nbf().map(instant).transpose()?,
+        issued: claims.iat().map(instant).transpose()?,
+    })
+}
+
+/// A time as milliseconds since 1970.
+pub(crate) fn instant(seconds: f64) -> Result<i64, Reason> {
+    if (0.0..=LAST_SECOND).contains(&seconds) {
+        Ok(milliseconds(Duration::from_secs_f64(seconds.trunc())))
+    } else {
+        Err(Reason::TokenClaims)
+    }
+}
+
+/// Ids are short printable words; anything else in a log or a query is trouble.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}

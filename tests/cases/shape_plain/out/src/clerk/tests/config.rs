@@ -1,0 +1,193 @@
+// clerk-sessions: module/tests/config.rs
+//! What the environment may say, and what stops the start.
+
+use std::ffi::OsString;
+
+use super::super::config::{Profile, Settings};
+use super::super::config_error::ConfigError;
+use super::super::environment;
+use super::super::testing::TestIssuer;
+use super::plain;
+
+const LIVE: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
+const TEST: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
+const PARTIES: (&str, &str) = ("CLERK_AUTHORIZED_PARTIES", "https://app.example.com");
+const PROD: (&str, &str) = ("CLERK_SESSION_PROFILE", "prod");
+
+/// What comes of these variables and no others. The settings are the plain ones of each profile,
+/// whatever this project changed.
+fn start(variables: &[(&str, &str)]) -> Result<(), ConfigError> {
+    let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
+    let builder = environment::read(|name| find(name).map(|(_, value)| OsString::from(value)))?;
+    let strict = builder.profile != Profile::Dev;
+    let change = |settings: &mut Settings| {
+        let instance_keys = settings.instance_keys;
+        *settings = plain();
+        settings.instance_keys = instance_keys;
+        settings.parties_required = strict;
+    };
+    builder.settings(change).build().map(drop)
+}
+
+#[test]
+fn a_publishable_key_or_a_pem_is_enough() {
+    let pem = TestIssuer::new().pem();
+    let with_pem = [
+        PROD,
+        PARTIES,
+        ("CLERK_PUBLISHABLE_KEY", LIVE),
+        ("CLERK_JWT_KEY", &pem),
+    ];
+    assert_eq!(start(&with_pem), Ok(()));
+    let without = [PROD, PARTIES, ("CLERK_PUBLISHABLE_KEY", LIVE)];
+    assert_eq!(start(&without), Ok(()));
+}
+
+#[test]
+fn empty_is_unset_and_anything_else_must_be_valid() {
+    let pem = TestIssuer::new().pem();
+    let good = [
+        PROD,
+        PARTIES,
+        ("CLERK_PUBLISHABLE_KEY", LIVE),
+        ("CLERK_JWT_KEY", &pem),
+    ];
+    let with = |name, value| start(&[&[(name, value)], &good[..]].concat());
+    assert_eq!(with("CLERK_ISSUER", "  "), Ok(()));
+    assert_eq!(
+        with("CLERK_ISSUER", "clerk.example.com"),
+        Err(ConfigError::Issuer)
+    );
+    assert_eq!(
+        with("CLERK_SECRET_KEY", "secret"),
+        Err(ConfigError::SecretKey)
+    );
+    assert_eq!(with("CLERK_JWT_KEY", "no key"), Err(ConfigError::JwtKey));
+    assert_eq!(
+        with("CLERK_PUBLISHABLE_KEY", "pk_live_"),
+        Err(ConfigError::PublishableKey)
+    );
+    let found = "staging".to_owned();
+    let unknown = Err(ConfigError::Profile { found });
+    assert_eq!(with("CLERK_SESSION_PROFILE", "staging"), unknown);
+}
+
+#[test]
+fn a_profile_starts_with_its_own_kind_of_instance() {
+    let pem = TestIssuer::new().pem();
+    let started = |profile, key| {
+        let profile = ("CLERK_SESSION_PROFILE", profile);
+        start(&[
+            profile,
+            PARTIES,
+            ("CLERK_PUBLISHABLE_KEY", key),
+            ("CLERK_JWT_KEY", &pem),
+        ])
+    };
+    for (profile, own, other) in [
+        ("dev", TEST, LIVE),
+        ("prod", LIVE, TEST),
+        ("high-security", LIVE, TEST),
+    ] {
+        assert_eq!(started(profile, own), Ok(()));
+        let variable = "CLERK_PUBLISHABLE_KEY";
+        let mismatch = ConfigError::InstanceMismatch { variable, profile };
+        assert_eq!(started(profile, other), Err(mismatch));
+    }
+}
+
+#[test]
+fn parties_are_bare_origins() {
+    let pem = TestIssuer::new().pem();
+    let started = |parties| {
+        let parties = ("CLERK_AUTHORIZED_PARTIES", parties);
+        start(&[
+            PROD,
+            parties,
+            ("CLERK_PUBLISHABLE_KEY", LIVE),
+            ("CLERK_JWT_KEY", &pem),
+        ])
+    };
+    for good in [
+        "https://app.example.com",
+        "https://app.example.com , http://localhost:3000",
+        "http://127.0.0.1:8080",
+        "http://[::1]:3000",
+        "chrome-extension://abcdefghijklmnop",
+    ] {
+        assert_eq!(started(good), Ok(()), "{good}");
+    }
+    for bad in [
+        "app.example.com",
+        "https://app.example.com/",
+        "https://app.example.com/path",
+        "https://App.example.com",
+        "https://app*.example.com",
+        "https://app.example.com:443",
+        "https://app.example.com:",
+        "https://user@app.example.com",
+        "https://",
+        "null",
+    ] {
+        let entry = bad.to_owned();
+        assert_eq!(started(bad), Err(ConfigError::Party { entry }), "{bad}");
+    }
+    let entry = String::new();
+    let trailing = started("https://app.example.com,");
+    assert_eq!(trailing, Err(ConfigError::Party { entry }));
+    assert_eq!(started(""), Err(ConfigError::PartiesMissing));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let pem = TestIssuer::new().pem();
+    assert_eq!(start(&[PROD]), Err(ConfigError::NoKeys));
+    let secret = ("CLERK_SECRET_KEY", "sk_live_0");
+    assert_eq!(start(&[PROD, secret]), Err(ConfigError::OnlySecretKey));
+    let only_pem = start(&[PROD, PARTIES, ("CLERK_JWT_KEY", &pem)]);
+    assert_eq!(only_pem, Err(ConfigError::CookiesNeedPublishableKey));
+}
+
+#[test]
+fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
+    let started = |url| {
+        let url = ("CLERK_JWKS_URL", url);
+        start(&[PROD, PARTIES, ("CLERK_PUBLISHABLE_KEY", LIVE), url])
+    };
+    for good in [
+        "https://keys.example.com/jwks.json",
+        "http://127.0.0.1:9000/jwks",
+        "http://localhost/jwks",
+        "http://[::1]/jwks",
+    ] {
+        assert_eq!(started(good), Ok(()), "{good}");
+    }
+    for bad in [
+        "http://keys.example.com/jwks.json",
+        "http://localhost.example.com/",
+        "http://10.0.0.1/jwks",
+        "ftp://keys.example.com/",
+        "https://user:word@keys.example.com/",
+        "keys.example.com",
+    ] {
+        assert_eq!(started(bad), Err(ConfigError::JwksUrl), "{bad}");
+    }
+    let url = ("CLERK_JWKS_URL", "https://keys.example.com/jwks.json");
+    let alone = start(&[PROD, PARTIES, url]);
+    assert_eq!(alone, Err(ConfigError::JwksUrlNeedsIssuer));
+}
+
+#[test]
+fn errors_name_no_value_of_a_key() {
+    let secret = "not-a-key-but-a-secret";
+    for name in [
+        "CLERK_SECRET_KEY",
+        "CLERK_PUBLISHABLE_KEY",
+        "CLERK_JWT_KEY",
+        "CLERK_ISSUER",
+    ] {
+        let error = start(&[PROD, PARTIES, (name, secret)]).unwrap_err();
+        assert!(!error.to_string().contains(secret), "{}", name);
+        assert!(error.to_string().contains(name), "{}", name);
+    }
+}

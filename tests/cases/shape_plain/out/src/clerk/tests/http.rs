@@ -1,0 +1,332 @@
+// clerk-sessions: module/tests/http.rs
+//! Requests against a router: what handlers and guards see, and the bytes that callers get.
+
+use axum::body::to_bytes;
+use axum::http::{Request, StatusCode};
+use axum::routing::{get, post};
+
+use axum::body::Body;
+
+use axum::Router;
+
+use tower::ServiceExt;
+
+use super::super::config::Profile;
+use super::super::extract::{MaybeSession, PendingSession};
+use super::super::guard;
+use super::super::layer::layer_with;
+use super::super::public_routes::PublicRoutes;
+use super::super::rejection::{Reason, Rejection};
+use super::super::reverification::Reverification;
+use super::super::session::Session;
+use super::super::testing::PARTY;
+use super::super::testing::{TestIssuer, TestToken};
+use super::super::verify::Verifier;
+use super::{ready, verifier};
+
+const UNAUTHENTICATED: &str = "{\"error\":\"unauthenticated\"}";
+const FORBIDDEN: &str = "{\"error\":\"forbidden\"}";
+
+async fn me(session: Session) -> String {
+    session.user_id().to_owned()
+}
+
+async fn maybe(session: MaybeSession) -> String {
+    let user = session.0.map(|session| session.user_id().to_owned());
+    user.unwrap_or_else(|| "nobody".to_owned())
+}
+
+async fn pending(session: PendingSession) -> String {
+    session.0.user_id().to_owned()
+}
+
+async fn delete(session: Session) -> Result<&'static str, Rejection> {
+    session.require_permission("org:projects:delete")?;
+    session.require_reverification(Reverification::STRICT)?;
+    Ok("deleted")
+}
+
+async fn open() -> &'static str {
+    "open"
+}
+
+fn app(verifier: Verifier) -> Router {
+    let admin = Router::new()
+        .route("/admin/users", get(open))
+        .route_layer(guard::require_role("org:admin"));
+    let members = Router::new()
+        .route("/members", get(open))
+        .route_layer(guard::require_organization());
+    Router::new()
+        .route("/me", get(me).post(me))
+        .route("/maybe", get(maybe))
+        .route("/pending", get(pending))
+        .route("/delete", post(delete))
+        .route("/open", get(open))
+        .merge(admin)
+        .merge(members)
+        .layer(layer_with(verifier))
+}
+
+/// What came back: the status, the headers that we set, the body.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|header| header.0 == name)
+            .map(|header| header.1.as_str())
+    }
+}
+
+fn ask(app: Router, request: &str, headers: &[(&str, &str)]) -> Answer {
+    let (method, path) = request.split_once(' ').unwrap();
+    let mut builder = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    let request = builder.body(Body::empty()).unwrap();
+    let response = ready(app.oneshot(request)).unwrap();
+    let headers = response.headers().iter();
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    Answer {
+        status: response.status().as_u16(),
+        headers: headers
+            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
+            .collect(),
+        body: text(&ready(to_bytes(response.into_body(), 1 << 20)).unwrap()),
+    }
+}
+
+/// Asks the plain app with a bearer token.
+fn with_bearer(request: &str, bearer: &str) -> Answer {
+    let verifier = verifier(&TestIssuer::new(), |_| ());
+    ask(app(verifier), request, &[("authorization", bearer)])
+}
+
+fn with_cookies(request: &str, cookies: &str, headers: &[(&str, &str)]) -> Answer {
+    let verifier = verifier(&TestIssuer::new(), |_| ());
+    let headers = [headers, &[("cookie", cookies)]].concat();
+    ask(app(verifier), request, &headers)
+}
+
+#[test]
+fn a_handler_that_takes_a_session_needs_one() {
+    let issuer = TestIssuer::new();
+    let good = with_bearer("GET /me", &issuer.token().user("user_1").bearer());
+    assert_eq!((good.status, good.body.as_str()), (200, "user_1"));
+    let none = ask(app(verifier(&issuer, |_| ())), "GET /me", &[]);
+    let expected = [
+        ("content-type", "application/json"),
+        ("www-authenticate", "Bearer"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(none.header(name), Some(value));
+    }
+    assert_eq!((none.status, none.body.as_str()), (401, UNAUTHENTICATED));
+    let open = ask(app(verifier(&issuer, |_| ())), "GET /open", &[]);
+    assert_eq!(open.status, 200);
+}
+
+#[test]
+fn every_bad_credential_gets_the_same_bytes() {
+    let issuer = TestIssuer::new();
+    let none = ask(app(verifier(&issuer, |_| ())), "GET /me", &[]);
+    let good = issuer.token().sign();
+    let bad = [
+        format!("Bearer {good}x"),
+        format!("Bearer  {good}"),
+        format!("Bearer {good} {good}"),
+        format!("Basic {good}"),
+        good.clone(),
+        "Bearer".to_owned(),
+        "Bearer \u{e9}".to_owned(),
+        TestIssuer::stranger().token().bearer(),
+        issuer.token().pending().bearer(),
+        issuer.token().party("https://evil.example").bearer(),
+        issuer.token().claim("exp", 1).bearer(),
+        issuer.token().header("alg", "none").bearer(),
+        issuer.token().claim("note", "n".repeat(9000)).bearer(),
+    ];
+    for bearer in &bad {
+        assert_eq!(with_bearer("GET /me", bearer), none, "{bearer}");
+    }
+    let twice = [("authorization", "Bearer a"), ("authorization", "Bearer b")];
+    let twice = ask(app(verifier(&issuer, |_| ())), "GET /me", &twice);
+    assert_eq!(twice, none);
+}
+
+#[test]
+fn a_session_may_be_optional_but_a_bad_one_is_refused() {
+    let issuer = TestIssuer::new();
+    let none = ask(app(verifier(&issuer, |_| ())), "GET /maybe", &[]);
+    assert_eq!((none.status, none.body.as_str()), (200, "nobody"));
+    let good = with_bearer("GET /maybe", &issuer.token().bearer());
+    assert_eq!(good.body, "user_test");
+    let bad = with_bearer("GET /maybe", &issuer.token().claim("exp", 1).bearer());
+    assert_eq!(bad.status, 401);
+    let expired = format!("__session={}", issuer.token().claim("exp", 1).sign());
+    assert_eq!(with_cookies("GET /maybe", &expired, &[]).body, "nobody");
+    let left = format!("__session={}; __client_uat=0", issuer.token().sign());
+    assert_eq!(with_cookies("GET /maybe", &left, &[]).body, "nobody");
+    let foreign = format!("__session={}", TestIssuer::stranger().token().sign());
+    assert_eq!(with_cookies("GET /maybe", &foreign, &[]).status, 401);
+}
+
+#[test]
+fn a_pending_session_is_for_pending_routes_only() {
+    let issuer = TestIssuer::new();
+    let pending = issuer.token().pending().bearer();
+    assert_eq!(with_bearer("GET /pending", &pending).status, 200);
+    assert_eq!(with_bearer("GET /me", &pending).status, 401);
+    assert_eq!(with_bearer("GET /maybe", &pending).status, 401);
+    let active = issuer.token().bearer();
+    assert_eq!(with_bearer("GET /pending", &active).status, 403);
+}
+
+#[test]
+fn cookies_are_held_to_their_own_rules() {
+    let issuer = TestIssuer::new();
+    let cookies = format!("__session={}", issuer.token().sign());
+    let status = |request, headers: &[_]| with_cookies(request, &cookies, headers).status;
+    assert_eq!(status("GET /me", &[]), 200);
+    assert_eq!(status("POST /me", &[("origin", PARTY)]), 200);
+    assert_eq!(status("POST /me", &[]), 401);
+    assert_eq!(
+        status("POST /me", &[("origin", "https://evil.test.example")]),
+        401
+    );
+    assert_eq!(status("GET /me", &[("upgrade", "websocket")]), 401);
+    let verifier = verifier(&issuer, |settings| settings.carriers.cookie = false);
+    let refused = ask(app(verifier), "GET /me", &[("cookie", &cookies)]);
+    assert_eq!(refused.status, 401);
+}
+
+#[test]
+fn what_is_remembered_from_a_header_gives_a_cookie_nothing() {
+    let issuer = TestIssuer::new();
+    let app = app(verifier(&issuer, |_| ()));
+    let token = issuer.token().sign();
+    let bearer = format!("Bearer {token}");
+    let header = [("authorization", bearer.as_str())];
+    assert_eq!(ask(app.clone(), "POST /me", &header).status, 200);
+    let cookie = format!("__session={token}");
+    let cookie = [("cookie", cookie.as_str())];
+    assert_eq!(ask(app, "POST /me", &cookie).status, 401);
+}
+
+#[test]
+fn rights_are_403_and_reverification_is_clerks_own_body() {
+    let issuer = TestIssuer::new();
+    let token = issuer.token().organization("org_1", "acme");
+    let without = with_bearer("POST /delete", &token.clone().bearer());
+    assert_eq!((without.status, without.body.as_str()), (403, FORBIDDEN));
+    assert_eq!(without.header("www-authenticate"), None);
+    let token = token.permissions(&["org:projects:delete"]);
+    let good = with_bearer("POST /delete", &token.clone().verified(5, 5).bearer());
+    assert_eq!((good.status, good.body.as_str()), (200, "deleted"));
+    let stale = with_bearer("POST /delete", &token.verified(10, 10).bearer());
+    assert_eq!(stale.status, 403);
+    assert_eq!(
+        stale.body,
+        "{\"clerk_error\":{\"type\":\"forbidden\",\"reason\":\"reverification-error\",\
+         \"metadata\":{\"reverification\":\"strict\"}}}"
+    );
+}
+
+#[test]
+fn guards_protect_groups() {
+    let issuer = TestIssuer::new();
+    let member = issuer
+        .token()
+        .organization("org_1", "acme")
+        .role("org:member");
+    let admin = issuer
+        .token()
+        .organization("org_1", "acme")
+        .role("org:admin");
+    let nobody = issuer.token();
+    let status = |path, token: &TestToken| with_bearer(path, &token.bearer()).status;
+    assert_eq!(status("GET /admin/users", &admin), 200);
+    assert_eq!(status("GET /admin/users", &member), 403);
+    assert_eq!(status("GET /members", &member), 200);
+    assert_eq!(status("GET /members", &nobody), 403);
+    let none = ask(app(verifier(&issuer, |_| ())), "GET /members", &[]);
+    assert_eq!(none.status, 401);
+}
+
+#[test]
+fn everything_but_the_public_routes_needs_a_session() {
+    let issuer = TestIssuer::new();
+    let public = PublicRoutes::new().get("/public").get("/");
+    let app = Router::new()
+        .route("/", get(open))
+        .route("/public", get(open).post(open))
+        .route("/private", get(open))
+        .layer(guard::require_session_except(public))
+        .layer(layer_with(verifier(&issuer, |_| ())));
+    let status = |request: &str| ask(app.clone(), request, &[]).status;
+    assert_eq!(status("GET /public"), 200);
+    assert_eq!(status("GET /"), 200);
+    for request in [
+        "POST /public",
+        "HEAD /public",
+        "GET /private",
+        "GET /nowhere",
+        "GET /public/",
+        "GET //public",
+        "GET /./public",
+        "GET /x/../public",
+        "GET /%70ublic",
+        "GET /Public",
+        "GET /public;x=1",
+    ] {
+        assert_eq!(status(request), 401, "{request}");
+    }
+    let bearer = issuer.token().bearer();
+    let signed_in = [("authorization", bearer.as_str())];
+    assert_eq!(ask(app.clone(), "GET /private", &signed_in).status, 200);
+}
+
+#[test]
+fn the_reason_is_named_in_the_dev_profile_only() {
+    let issuer = TestIssuer::new();
+    let reason = |profile: Profile| {
+        let builder = issuer.builder().profile(profile);
+        let builder = builder.settings(|settings| *settings = super::plain());
+        let answer = ask(app(builder.build().unwrap()), "GET /me", &[]);
+        answer.header("x-clerk-auth-reason").map(str::to_owned)
+    };
+    let missing = Some(Reason::SessionTokenMissing.as_str().to_owned());
+    assert_eq!(reason(Profile::Dev), missing);
+    assert_eq!(reason(Profile::Prod), None);
+    assert_eq!(reason(Profile::HighSecurity), None);
+}
+
+/// Whether the environment of the test has a configuration or not: nobody gets in.
+#[test]
+fn without_the_layer_a_handler_is_guarded_all_the_same() {
+    let app = Router::new().route("/me", get(me));
+    let foreign = TestIssuer::stranger().token().header("kid", "ins_x");
+    let none = ask(app.clone(), "GET /me", &[]);
+    assert!(matches!(none.status, 401 | 503), "{}", none.status);
+    let bearer = foreign.header("typ", "none").bearer();
+    let bad = ask(app, "GET /me", &[("authorization", bearer.as_str())]);
+    assert_eq!(bad.status, none.status);
+}
+
+#[test]
+fn an_outage_is_503() {
+    let rejection = Rejection::new(Reason::KeysUnavailable);
+    let response = axum::response::IntoResponse::into_response(rejection);
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.headers().contains_key("retry-after"));
+    let body = ready(to_bytes(response.into_body(), 1024)).unwrap();
+    assert_eq!(&body[..], b"{\"error\":\"unavailable\"}");
+}

@@ -1,0 +1,77 @@
+// clerk-sessions: module/tests/keys.rs
+//! Keys in every form that people paste, and those that are of no use.
+
+use super::super::keys::PublicKey;
+use super::super::testing::TestIssuer;
+
+/// A modulus of so many bits. Nobody has its factors: nothing is ever signed with it.
+fn modulus(bits: usize) -> Vec<u8> {
+    let bytes = bits.div_ceil(8);
+    let mut number = vec![0xff; bytes];
+    if let Some(first) = number.first_mut() {
+        *first >>= bytes * 8 - bits;
+    }
+    number
+}
+
+fn jwk(bits: usize, exponent: &[u8]) -> Option<PublicKey> {
+    PublicKey::from_numbers(&modulus(bits), exponent)
+}
+
+#[test]
+fn a_pem_is_read_as_people_paste_it() {
+    let pem = TestIssuer::new().pem();
+    let bare: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let forms = [
+        pem.clone(),
+        pem.replace('\n', "\r\n"),
+        pem.replace('\n', "\\n"),
+        pem.replace('\n', "\\r\\n"),
+        pem.replace('\n', " "),
+        format!("\"{}\"", pem.replace('\n', "\\n")),
+        format!("'{pem}'"),
+        format!("  {pem}\n\n"),
+        bare.clone(),
+        format!(" {bare} "),
+    ];
+    let key = PublicKey::from_pem(&pem);
+    assert!(key.is_some());
+    for form in &forms {
+        assert_eq!(PublicKey::from_pem(form), key, "{form}");
+    }
+}
+
+#[test]
+fn what_is_no_public_key_is_refused() {
+    let pem = TestIssuer::new().pem();
+    let forms = [
+        String::new(),
+        "sk_test_abc".to_owned(),
+        pem.replace("PUBLIC", "PRIVATE"),
+        pem.replace("-----END PUBLIC KEY-----", ""),
+        pem.replace("MII", "MIJ"),
+        pem.replacen("IIB", "", 1),
+    ];
+    for form in &forms {
+        assert_eq!(PublicKey::from_pem(form), None, "{form}");
+    }
+}
+
+#[test]
+fn weak_keys_are_refused() {
+    for (bits, exponent) in [
+        (1024, &[1, 0, 1][..]),
+        (2047, &[1, 0, 1]),
+        (4097, &[1, 0, 1]),
+        (2048, &[1]),
+        (2048, &[4]),
+        (2048, &[]),
+        (2048, &[0, 3]),
+    ] {
+        assert_eq!(jwk(bits, exponent), None, "{bits} {exponent:?}");
+    }
+    for bits in [2048, 3072, 4096] {
+        assert!(jwk(bits, &[3]).is_some(), "{}", bits);
+        assert!(jwk(bits, &[1, 0, 1]).is_some(), "{}", bits);
+    }
+}

@@ -1,0 +1,96 @@
+// clerk-sessions: module/tests/leaks.rs
+//! No part of a token reaches a log at any level, an error, or what is printed for debugging.
+
+use std::fmt::{Debug, Write};
+
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::level_filters::STATIC_MAX_LEVEL;
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::with_default;
+
+use tracing::{Event, Level, Metadata, Subscriber};
+
+use super::super::testing::TestIssuer;
+use super::{ready, verifier};
+
+/// Writes down everything that is logged, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = write!(self.0, "{}={value:?} ", field.name());
+    }
+}
+
+impl Log {
+    fn line(&self, record: impl FnOnce(&mut Line)) {
+        let mut line = Line(String::new());
+        record(&mut line);
+        self.0.lock().unwrap().push_str(&line.0);
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.line(|line| span.record(line));
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        self.line(|line| values.record(line));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.line(|line| event.record(line));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn tokens_are_never_printed() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |_| ());
+    let good = issuer.token();
+    let tokens = [
+        good.sign(),
+        good.clone().claim("exp", 1).sign(),
+        good.clone().party("https://evil.example").sign(),
+        good.clone().header("alg", "none").sign(),
+        good.clone().claim("sub", 7).sign(),
+        TestIssuer::stranger().token().sign(),
+        format!("{}x", good.sign()),
+        "secret-garbage".to_owned(),
+    ];
+    let log = Log::default();
+    let mut printed = with_default(log.clone(), || {
+        let results = tokens.iter().map(|token| ready(verifier.verify(token)));
+        let printed = results.map(|result| match result {
+            Ok(session) => format!("{session:?} {:?}", session.token()),
+            Err(rejection) => format!("{rejection:?} {rejection}"),
+        });
+        printed.collect::<String>()
+    });
+    printed.push_str(&format!("{verifier:?}"));
+    let logged = log.0.lock().unwrap().clone();
+    for part in tokens.iter().flat_map(|token| token.split('.')) {
+        assert!(!logged.contains(part), "logged: {}", part);
+        assert!(!printed.contains(part), "printed: {}", part);
+    }
+    if STATIC_MAX_LEVEL >= Level::DEBUG {
+        assert!(logged.contains("token-expired"), "{}", logged);
+    }
+}

@@ -1,0 +1,66 @@
+// clerk-sessions: module/tests/mod.rs
+//! The module's own tests: keys are made when they run, and no network is used.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod config;
+mod http;
+mod jwks;
+mod keys;
+mod leaks;
+mod verifier;
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::config::{AzpMissing, Carriers, ClientUatPolicy, InstanceKeys, Settings};
+use super::rejection::Reason;
+use super::testing::TestIssuer;
+use super::verify::Verifier;
+
+/// Settings of which none depends on what this project chose.
+fn plain() -> Settings {
+    Settings {
+        instance_keys: InstanceKeys::Test,
+        carriers: Carriers {
+            header: true,
+            cookie: true,
+        },
+        azp_missing: AzpMissing::Refuse,
+        parties_required: true,
+        client_uat: ClientUatPolicy::IfPresent,
+        leeway: Duration::from_secs(5),
+        audience: Vec::new(),
+        maximum_token_age: None,
+        cache_entries: 100,
+        refresh_percent: 10,
+    }
+}
+
+/// A verifier for the tokens of an issuer, under plain settings with a change.
+fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) -> Verifier {
+    let builder = issuer.builder().settings(|settings| {
+        *settings = plain();
+        change(settings);
+    });
+    builder.build().unwrap()
+}
+
+/// Runs what never waits: with a PEM nothing is fetched.
+fn ready<F: Future>(future: F) -> F::Output {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut context) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("with a PEM nothing waits"),
+    }
+}
+
+/// What the verifier says of a token: the user, or why not.
+fn verdict(verifier: &Verifier, token: &str) -> Result<String, Reason> {
+    let result = ready(verifier.verify(token));
+    result
+        .map(|session| session.user_id().to_owned())
+        .map_err(|rejection| rejection.reason())
+}

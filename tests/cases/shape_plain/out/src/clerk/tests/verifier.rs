@@ -1,0 +1,277 @@
+// clerk-sessions: module/tests/verifier.rs
+//! The rules for tokens, one by one, and what the cache may remember.
+
+use std::time::Duration;
+
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use base64::Engine as _;
+
+use serde_json::json;
+
+use serde_json::Value;
+
+use super::super::config::AzpMissing;
+use super::super::rejection::Reason;
+use super::super::testing::{TestIssuer, TestToken};
+use super::{ready, verdict, verifier};
+
+fn refused(token: &TestToken) -> Option<Reason> {
+    let verifier = verifier(&TestIssuer::new(), |_| ());
+    verdict(&verifier, &token.sign()).err()
+}
+
+fn token() -> TestToken {
+    TestIssuer::new().token()
+}
+
+#[test]
+fn a_good_token_is_accepted() {
+    assert_eq!(refused(&token()), None);
+}
+
+#[test]
+fn the_form_is_strict() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |_| ());
+    let good = issuer.token().sign();
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let padded = format!("{signed}.{signature}=");
+    let spaced = format!(" {good}");
+    let four = format!("{good}.{signature}");
+    let standard = signed.replacen("ey", "e+", 1);
+    for bad in ["", "..", "a.b", signed, &padded, &spaced, &four, &standard] {
+        assert_eq!(
+            verdict(&verifier, bad),
+            Err(Reason::TokenMalformed),
+            "{bad}"
+        );
+    }
+    let long = issuer.token().claim("note", "n".repeat(8 * 1024)).sign();
+    assert_eq!(verdict(&verifier, &long), Err(Reason::TokenTooLong));
+}
+
+#[test]
+fn the_header_is_checked() {
+    let cases = [
+        ("alg", json!("none"), Reason::TokenAlgorithm),
+        ("alg", json!("HS256"), Reason::TokenAlgorithm),
+        ("alg", json!("RS512"), Reason::TokenAlgorithm),
+        ("alg", Value::Null, Reason::TokenMalformed),
+        ("typ", json!("at+jwt"), Reason::TokenMalformed),
+        ("typ", Value::Null, Reason::TokenMalformed),
+        ("cat", json!("cl_B7d4PD222AAA"), Reason::TokenTypeMismatch),
+        ("cat", json!("cl_B7d4PD333AAA"), Reason::TokenTypeMismatch),
+        ("cat", Value::Null, Reason::TokenMalformed),
+        ("crit", json!(["exp"]), Reason::TokenMalformed),
+        ("crit", Value::Null, Reason::TokenMalformed),
+        ("b64", json!(true), Reason::TokenMalformed),
+    ];
+    for (name, value, reason) in cases {
+        let token = token().header(name, value.clone());
+        assert_eq!(refused(&token), Some(reason), "{name}: {value}");
+    }
+    for category in ["cl_B7d4PD111AAA", "cl_I7d4PD111III"] {
+        assert_eq!(refused(&token().header("cat", category)), None);
+    }
+}
+
+#[test]
+fn duplicate_members_are_refused() {
+    let issuer = TestIssuer::new();
+    let payload = URL_SAFE_NO_PAD.encode("{\"sub\":\"user_1\",\"sid\":\"sess_1\"}");
+    let header = URL_SAFE_NO_PAD.encode("{\"alg\":\"none\",\"alg\":\"RS256\"}");
+    let token = issuer.sign(&format!("{header}.{payload}"));
+    assert_eq!(
+        verdict(&verifier(&issuer, |_| ()), &token),
+        Err(Reason::TokenMalformed)
+    );
+}
+
+#[test]
+fn the_signature_is_checked() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |_| ());
+    let foreign = TestIssuer::stranger().token().sign();
+    assert_eq!(verdict(&verifier, &foreign), Err(Reason::TokenSignature));
+    let good = issuer.token().sign();
+    let other = issuer.token().user("user_other").sign();
+    let (signed, _) = other.rsplit_once('.').unwrap();
+    let (_, signature) = good.rsplit_once('.').unwrap();
+    let mixed = format!("{signed}.{signature}");
+    assert_eq!(verdict(&verifier, &mixed), Err(Reason::TokenSignature));
+}
+
+#[test]
+fn the_claims_are_checked() {
+    let cases = [
+        ("sub", json!(""), Reason::TokenClaims),
+        ("sub", json!("user\u{0}"), Reason::TokenClaims),
+        ("sub", json!("mch_1"), Reason::TokenTypeMismatch),
+        ("sid", json!(""), Reason::TokenClaims),
+        ("sts", json!("ended"), Reason::TokenClaims),
+        ("sts", json!("pending"), Reason::SessionPending),
+        (
+            "iss",
+            json!("https://clerk.evil.example"),
+            Reason::TokenIssuer,
+        ),
+        (
+            "azp",
+            json!("https://evil.example"),
+            Reason::TokenAuthorizedParty,
+        ),
+        (
+            "azp",
+            json!("https://app.test.example/"),
+            Reason::TokenAuthorizedParty,
+        ),
+        ("exp", json!("soon"), Reason::TokenClaims),
+        ("exp", json!(1e300), Reason::TokenClaims),
+        ("iat", json!(-1), Reason::TokenClaims),
+        ("nbf", Value::Null, Reason::TokenClaims),
+    ];
+    for (name, value, reason) in cases {
+        let token = token().claim(name, value.clone());
+        assert_eq!(refused(&token), Some(reason), "{name}: {value}");
+    }
+    for name in ["sub", "sid", "exp"] {
+        let token = token().without(name);
+        assert_eq!(refused(&token), Some(Reason::TokenClaims), "{name}");
+    }
+    assert_eq!(refused(&token().without("iss")), Some(Reason::TokenIssuer));
+}
+
+#[test]
+fn a_missing_party_is_the_choice_of_the_setting() {
+    let issuer = TestIssuer::new();
+    let token = issuer.token().without("azp").sign();
+    let cases = [
+        (AzpMissing::Refuse, Err(Reason::TokenAuthorizedParty)),
+        (AzpMissing::AllowHeader, Ok("user_test".to_owned())),
+        (AzpMissing::Allow, Ok("user_test".to_owned())),
+    ];
+    for (setting, expected) in cases {
+        let verifier = verifier(&issuer, |settings| settings.azp_missing = setting);
+        assert_eq!(verdict(&verifier, &token), expected, "{setting:?}");
+    }
+}
+
+#[test]
+fn the_boundaries_of_time_are_those_of_the_official_sdk() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |_| ());
+    let now = issuer.clock().now().wall / 1000;
+    let cases = [
+        ("exp", now - 4, None),
+        ("exp", now - 5, Some(Reason::TokenExpired)),
+        ("nbf", now + 5, None),
+        ("nbf", now + 6, Some(Reason::TokenNotActiveYet)),
+        ("iat", now + 5, None),
+        ("iat", now + 6, Some(Reason::TokenIssuedInFuture)),
+    ];
+    for (name, seconds, expected) in cases {
+        let token = issuer.token().claim(name, seconds).sign();
+        assert_eq!(
+            verdict(&verifier, &token).err(),
+            expected,
+            "{name} {seconds}"
+        );
+    }
+}
+
+#[test]
+fn old_tokens_are_refused_where_that_is_set() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |settings| {
+        settings.maximum_token_age = Some(Duration::from_secs(300));
+    });
+    let now = issuer.clock().now().wall / 1000;
+    let aged = |age: i64| {
+        let token = issuer.token().claim("exp", now + 3600);
+        token.claim("iat", now - age).sign()
+    };
+    assert_eq!(verdict(&verifier, &aged(305)).err(), None);
+    let old = verdict(&verifier, &aged(306));
+    assert_eq!(old, Err(Reason::TokenTooOld));
+}
+
+#[test]
+fn a_remembered_token_still_expires() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |_| ());
+    let token = issuer.token().sign();
+    assert!(verdict(&verifier, &token).is_ok());
+    assert!(verdict(&verifier, &token).is_ok());
+    issuer.clock().advance(Duration::from_secs(70));
+    assert_eq!(verdict(&verifier, &token), Err(Reason::TokenExpired));
+    // An administrator sets the clock back: that makes the remembered token no younger, and
+    // verified again it is what it claims to be.
+    let now = issuer.clock().now();
+    issuer.clock().set_wall(now.wall / 1000 - 70);
+    assert!(verdict(&verifier, &token).is_ok());
+}
+
+#[test]
+fn a_revoked_session_is_refused_at_once() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |_| ());
+    let token = issuer.token().session("sess_gone").sign();
+    assert!(verdict(&verifier, &token).is_ok());
+    verifier.clone().revoke("sess_gone");
+    assert_eq!(verdict(&verifier, &token), Err(Reason::SessionRevoked));
+    assert!(verdict(&verifier, &issuer.token().sign()).is_ok());
+}
+
+#[test]
+fn without_a_cache_everything_is_the_same() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |settings| settings.cache_entries = 0);
+    let token = issuer.token().sign();
+    assert!(verdict(&verifier, &token).is_ok());
+    assert!(verdict(&verifier, &token).is_ok());
+}
+
+#[test]
+fn an_audience_is_checked_where_one_is_set() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |settings| {
+        settings.audience = vec!["api".to_owned()];
+    });
+    let with = |audience: Value| verdict(&verifier, &issuer.token().claim("aud", audience).sign());
+    assert!(with(json!("api")).is_ok());
+    assert!(with(json!(["web", "api"])).is_ok());
+    assert_eq!(with(json!("web")), Err(Reason::TokenAudience));
+    let without = verdict(&verifier, &issuer.token().sign());
+    assert_eq!(without, Err(Reason::TokenAudience));
+}
+
+#[test]
+fn a_session_tells_who_asks_and_prints_no_token() {
+    let issuer = TestIssuer::new();
+    let permissions = ["org:projects:read", "org:projects:delete", "org:teams:read"];
+    let token = issuer.token().user("user_7").organization("org_7", "acme");
+    let token = token
+        .role("org:admin")
+        .permissions(&permissions)
+        .actor("user_8");
+    let text = token.sign();
+    let session = ready(verifier(&issuer, |_| ()).verify(&text)).unwrap();
+    assert_eq!(session.user_id(), "user_7");
+    assert_eq!(session.expires_in(), Duration::from_secs(59));
+    assert!(session.organization().is_some());
+    assert!(session.actor().is_some());
+    assert!(session.require_role("org:admin").is_ok());
+    assert!(session.require_role("org:owner").is_err());
+    for permission in permissions {
+        assert!(
+            session.require_permission(permission).is_ok(),
+            "{}",
+            permission
+        );
+    }
+    assert!(session.require_permission("org:teams:delete").is_err());
+    assert_eq!(session.token().as_ref(), text);
+    let printed = format!("{session:?} {:?}", session.token());
+    assert!(text.split('.').all(|part| !printed.contains(part)));
+}

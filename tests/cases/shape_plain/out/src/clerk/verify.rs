@@ -1,0 +1,224 @@
+// clerk-sessions: module/verify.rs
+//! The verifier: a token in, a session or a rejection out, by rules that are checked in this order.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::builder::VerifierBuilder;
+use super::cache::TokenCache;
+use super::claims::Claims;
+use super::clock::{Clock, Moment};
+use super::config::Settings;
+use super::config_error::ConfigError;
+use super::credential::{self, Carrier, Credential, Incoming, Lookup};
+use super::denylist::Denylist;
+use super::environment;
+use super::key_source::{KeySource, Signed};
+use super::outcome::Outcome;
+use super::publishable::PublishableKey;
+use super::rejection::{Reason, Rejection};
+use super::rules::{self, Rules};
+use super::session::{About, Session, SessionToken, Verified};
+use super::token::{self, SIGNATURE_SPACE};
+
+/// Verifies session tokens of one Clerk instance. Clones share keys, cache and revocations.
+#[derive(Clone)]
+pub struct Verifier {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    rules: Rules,
+    lookup: Lookup,
+    keys: KeySource,
+    cache: Option<TokenCache>,
+    revoked: Denylist,
+    about: Arc<About>,
+}
+
+/// What the builder hands over, checked.
+pub(crate) struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) parties: Vec<String>,
+    pub(crate) publishable: Option<PublishableKey>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) keys: KeySource,
+    pub(crate) clock: Clock,
+    pub(crate) reveal: bool,
+}
+
+impl Verifier {
+    /// Reads the environment variables.
+    ///
+    /// # Errors
+    ///
+    /// Where something is missing, cannot be read, or does not fit the profile.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        environment::read(std::env::var_os)?.build()
+    }
+
+    /// Puts a verifier together by hand.
+    #[must_use]
+    pub fn builder() -> VerifierBuilder {
+        VerifierBuilder::default()
+    }
+
+    pub(crate) fn new(parts: Parts) -> Self {
+        let entries = Some(parts.settings.cache_entries).filter(|entries| *entries > 0);
+        let carriers = parts.settings.carriers;
+        let about = About {
+            clock: parts.clock,
+            reveal: parts.reveal,
+            refresh_percent: parts.settings.refresh_percent,
+        };
+        let inner = Inner {
+            lookup: Lookup::new(carriers, parts.publishable.as_ref(), &parts.parties),
+            rules: Rules::new(&parts.settings, parts.parties, parts.issuer),
+            keys: parts.keys,
+            cache: entries.map(TokenCache::new),
+            revoked: Denylist::default(),
+            about: Arc::new(about),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Verifies a token that came in some other way than a request: in a WebSocket message, a gRPC
+    /// call, a job. It is held to the rules of the `Authorization` header.
+    ///
+    /// # Errors
+    ///
+    /// Where the token is not that of an active session, or no keys can be had.
+    pub async fn verify(&self, token: &str) -> Result<Session, Rejection> {
+        let credential = Credential::direct(token);
+        let outcome = match self.inner.examine(&credential).await {
+            Ok(outcome) => outcome,
+            Err(reason) => self.failed(reason, Carrier::Header),
+        };
+        outcome.active(self.reveals())
+    }
+
+    /// Refuses a session from now on, also where its tokens are still valid. In this process only.
+    pub fn revoke(&self, session_id: &str) {
+        self.inner.revoked.insert(session_id);
+    }
+
+    /// Looks for a session in a request.
+    pub(crate) async fn authenticate(&self, request: &impl Incoming) -> Outcome {
+        let now = self.inner.about.clock.now();
+        let credential = match credential::find(&self.inner.lookup, request, now.wall) {
+            Ok(Some(credential)) => credential,
+            Ok(None) => {
+                let rejection = Rejection::new(Reason::SessionTokenMissing);
+                return Outcome::Anonymous(rejection.revealed(self.reveals()));
+            }
+            Err(reason) => return self.failed(reason, Carrier::Header),
+        };
+        match self.inner.examine(&credential).await {
+            Ok(outcome) => outcome,
+            Err(reason) => self.failed(reason, credential.carrier),
+        }
+    }
+
+    /// Whether responses may name the reason of a rejection.
+    pub(crate) fn reveals(&self) -> bool {
+        self.inner.about.reveal
+    }
+
+    /// Whether both are the same verifier.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    fn failed(&self, reason: Reason, carrier: Carrier) -> Outcome {
+        tracing::debug!(reason = reason.as_str(), "session refused");
+        Outcome::failed(Rejection::new(reason).revealed(self.reveals()), carrier)
+    }
+}
+
+impl Inner {
+    /// A token that is remembered is verified again in all that time, keys and the way it came can
+    /// change; one that is not, in everything. Only what passed everything is remembered.
+    async fn examine(&self, credential: &Credential<'_>) -> Result<Outcome, Reason> {
+        let now = self.about.clock.now();
+        let remembered = self.remembered(credential.token, now);
+        let is_new = remembered.is_none();
+        let verified = match remembered {
+            Some(verified) => verified,
+            None => self.verify_token(credential.token).await?,
+        };
+        // The clock is read again, because a fetch of keys may have taken its time.
+        let now = if is_new { self.about.clock.now() } else { now };
+        self.rules.admit(&verified, credential, now)?;
+        if self.revoked.contains(verified.claims.sid()) {
+            return Err(Reason::SessionRevoked);
+        }
+        if let Some(cache) = self.cache.as_ref().filter(|_| is_new) {
+            cache.insert(&verified);
+        }
+        Ok(outcome(verified))
+    }
+
+    /// What is known of a token, while its keys are still those of the instance and its deadline
+    /// has not passed.
+    fn remembered(&self, token: &str, now: Moment) -> Option<Arc<Verified>> {
+        let cache = self.cache.as_ref()?;
+        let verified = cache.get(token)?;
+        let current = self.keys.generation(now) == Some(verified.generation);
+        if current && now.monotonic < verified.deadline {
+            return Some(verified);
+        }
+        cache.remove(token);
+        None
+    }
+
+    /// Everything that does not depend on how the token came: form, header, signature, and the
+    /// claims that never change. The claims are read only after the signature holds.
+    async fn verify_token(&self, token: &str) -> Result<Arc<Verified>, Reason> {
+        let parts = token::split(token)?;
+        let mut header = Vec::new();
+        let mut space = SIGNATURE_SPACE;
+        let kid = parts.check_header(&mut header)?;
+        let signed = Signed {
+            kid: kid.as_deref(),
+            message: parts.signed.as_bytes(),
+            signature: parts.signature(&mut space)?,
+        };
+        let generation = self.keys.verify(signed).await?;
+        let payload = parts.payload()?;
+        let claims = Claims::from_json(&payload).map_err(|_| Reason::TokenClaims)?;
+        self.rules.fixed(&claims)?;
+        let times = rules::times(&claims)?;
+        let now = self.about.clock.now();
+        Ok(Arc::new(Verified {
+            token: SessionToken::new(token),
+            payload,
+            claims,
+            times,
+            generation,
+            deadline: now.monotonic + self.rules.left(times, now),
+            about: Arc::clone(&self.about),
+        }))
+    }
+}
+
+/// Source: @clerk/backend 3.25, tokens/authStatus.ts: a pending session is signed out by default.
+fn outcome(verified: Arc<Verified>) -> Outcome {
+    let pending = verified.claims.sts() == Some("pending");
+    let session = Session::new(verified);
+    let span = tracing::Span::current();
+    span.record("user_id", session.user_id());
+    span.record("sid", session.session_id());
+    if pending {
+        Outcome::Pending(session)
+    } else {
+        Outcome::Active(session)
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Verifier").finish_non_exhaustive()
+    }
+}

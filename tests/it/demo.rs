@@ -1,0 +1,107 @@
+//! `demo` and `--verify`, which build real projects.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::hosts::target;
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, PROGRAM, Project, repository};
+
+const ANSWERS: &str = "\
+GET /health (public route) → 200
+GET /me (no token) → 401
+GET /me (good token) → 200
+GET /me (expired token) → 401
+GET /me (tampered token) → 401
+GET /me (token of another authorized party) → 401
+";
+
+fn demo(program: &Path, folder: &Path) {
+    let output = Command::new(program)
+        .current_dir(folder)
+        .arg("demo")
+        .env("CARGO_TARGET_DIR", target())
+        .env("CLERK_SECRET_KEY", "sk_live_from_the_environment")
+        .output()
+        .unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    assert!(stdout.ends_with(ANSWERS), "{stdout}\n{stderr}");
+    assert!(stdout.contains("+mod clerk;") && stdout.contains("+async fn me(session: clerk::Session)"), "{stdout}");
+    assert!(!stdout.contains("sk_live") && !stderr.contains("sk_live"));
+}
+
+#[test]
+fn the_demo_asks_and_cleans_up() {
+    let here = tempfile::tempdir().unwrap();
+    let temporary = || {
+        std::fs::read_dir(std::env::temp_dir())
+            .unwrap()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with("clerk-sessions-demo-"))
+    };
+    let before = temporary().count();
+    demo(Path::new(PROGRAM), here.path());
+    assert!(temporary().count() <= before);
+    assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
+}
+
+/// The published crate, unpacked elsewhere, builds and shows the demo.
+#[test]
+fn the_packaged_crate_shows_the_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let cargo = |at: &Path, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO"));
+        command.current_dir(at).args(arguments).env("CARGO_TARGET_DIR", folder.path().join("package"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    cargo(&repository(), &["package", "--allow-dirty", "--no-verify", "--quiet"]);
+    let name = format!("cargo-clerk-sessions-{}", env!("CARGO_PKG_VERSION"));
+    let archive = folder.path().join("package/package").join(format!("{name}.crate"));
+    let unpacked = Command::new("tar").current_dir(folder.path()).arg("xzf").arg(archive).status().unwrap();
+    assert!(unpacked.success());
+    let root = folder.path().join(&name);
+    let built = target().join("packaged");
+    let output = Command::new(env!("CARGO"))
+        .current_dir(&root)
+        .args(["build", "--quiet"])
+        .env("CARGO_TARGET_DIR", &built)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    demo(&built.join("debug/cargo-clerk-sessions"), folder.path());
+}
+
+/// A build script stands for whatever in a project does not get along with the change.
+const PICKY: &str = "\
+fn main() {
+    assert!(!std::path::Path::new(\"src/clerk\").exists(), \"no clerks here\");
+}
+";
+
+#[test]
+fn verify_puts_everything_back_where_the_change_breaks_the_build() {
+    let project = Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN), ("build.rs", PICKY)]);
+    let before = project.tree();
+    let ran =
+        project.run_with(&["init", "--yes", "--verify"], &[("CARGO_TARGET_DIR", target().to_str().unwrap())]).expect(1);
+    assert!(ran.stderr().contains("no clerks here"), "{}", ran.stderr());
+    assert!(project.tree() == before, "not everything was put back");
+}
+
+#[test]
+fn verify_does_not_judge_a_project_that_did_not_compile_before() {
+    let broken = AXUM_MAIN.replace("axum::serve", "axum::swerve");
+    let project = Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", &broken)]);
+    let ran =
+        project.run_with(&["init", "--yes", "--verify"], &[("CARGO_TARGET_DIR", target().to_str().unwrap())]).expect(0);
+    assert!(ran.stderr().contains("did not compile before"), "{}", ran.stderr());
+    assert!(project.exists("src/clerk/mod.rs"));
+}
+
+#[test]
+fn verify_accepts_a_change_that_compiles() {
+    let project = Project::axum();
+    project.run_with(&["init", "--yes", "--verify"], &[("CARGO_TARGET_DIR", target().to_str().unwrap())]).expect(0);
+    assert!(project.exists("src/clerk/mod.rs"));
+}

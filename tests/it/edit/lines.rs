@@ -1,0 +1,59 @@
+//! In which line a new dependency lands.
+
+use super::{host, need, patched};
+
+#[test]
+fn a_dependency_lands_in_the_right_line() {
+    for (before, after) in [
+        // Sorted tables stay sorted, others get it at the end.
+        (
+            "[dependencies]\naxum = \"0.8\"\ntokio = \"1.40\"\n",
+            "[dependencies]\naxum = \"0.8\"\nbase64 = \"0.23\"\ntokio = \"1.40\"\n",
+        ),
+        (
+            "[dependencies]\ntokio = \"1.40\"\naxum = \"0.8\"\n",
+            "[dependencies]\ntokio = \"1.40\"\naxum = \"0.8\"\nbase64 = \"0.23\"\n",
+        ),
+        ("[dependencies]\ntokio = \"1.40\"\n", "[dependencies]\nbase64 = \"0.23\"\ntokio = \"1.40\"\n"),
+        // No final newline, none at all, comments.
+        ("[dependencies]\naxum = \"0.8\"", "[dependencies]\naxum = \"0.8\"\nbase64 = \"0.23\""),
+        ("[dependencies]", "[dependencies]\nbase64 = \"0.23\""),
+        ("[dependencies] # all\n\n[profile.dev]\n", "[dependencies] # all\nbase64 = \"0.23\"\n\n[profile.dev]\n"),
+        (
+            "[dependencies]\naxum = \"0.8\" # web\n# base64 = \"0.21\"\n[features]\n",
+            "[dependencies]\naxum = \"0.8\" # web\nbase64 = \"0.23\"\n# base64 = \"0.21\"\n[features]\n",
+        ),
+        // The table's place is no matter.
+        (
+            "[dev-dependencies]\nx = \"1\"\n[dependencies.rocket]\nversion = \"0.5\"\n[dependencies]\nserde = \"1\"\n\n[target.'cfg(unix)'.dependencies]\ny = \"1\"\n",
+            "[dev-dependencies]\nx = \"1\"\n[dependencies.rocket]\nversion = \"0.5\"\n[dependencies]\nbase64 = \"0.23\"\nserde = \"1\"\n\n[target.'cfg(unix)'.dependencies]\ny = \"1\"\n",
+        ),
+        // A table that is not there.
+        ("[package]\nname = \"x\"\n", "[package]\nname = \"x\"\n\n[dependencies]\nbase64 = \"0.23\"\n"),
+        ("[package]\nname = \"x\"", "[package]\nname = \"x\"\n\n[dependencies]\nbase64 = \"0.23\""),
+        (
+            "[package]\nname = \"x\"\n\n# Tests.\n[dev-dependencies]\nx = \"1\"\n",
+            "[package]\nname = \"x\"\n\n[dependencies]\nbase64 = \"0.23\"\n\n# Tests.\n[dev-dependencies]\nx = \"1\"\n",
+        ),
+        (
+            "[package]\nname = \"x\"\n\n[dependencies.rocket]\nversion = \"0.5\"\n",
+            "[package]\nname = \"x\"\n\n[dependencies]\nbase64 = \"0.23\"\n\n[dependencies.rocket]\nversion = \"0.5\"\n",
+        ),
+        // The house's style.
+        (
+            "\u{feff}[dependencies]\r\naxum = \"0.8\"\r\n",
+            "\u{feff}[dependencies]\r\naxum = \"0.8\"\r\nbase64 = \"0.23\"\r\n",
+        ),
+        ("[dependencies]\n\taxum = '0.8'\n", "[dependencies]\n\taxum = '0.8'\n\tbase64 = \"0.23\"\n"),
+        (
+            "[dependencies]\naxum            = \"0.8\"\ntower-http      = \"0.6\"\n",
+            "[dependencies]\naxum            = \"0.8\"\nbase64          = \"0.23\"\ntower-http      = \"0.6\"\n",
+        ),
+        (
+            "[dependencies]\nsentry.optional = true\naxum = \"0.8\"\nsentry.version = \"1\"\n",
+            "[dependencies]\nsentry.optional = true\naxum = \"0.8\"\nsentry.version = \"1\"\nbase64 = \"0.23\"\n",
+        ),
+    ] {
+        assert_eq!(patched(&host(before), &[need("base64 0.23")]).package, after);
+    }
+}

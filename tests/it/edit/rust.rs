@@ -1,0 +1,136 @@
+//! Crate roots and routers.
+
+use cargo_clerk_sessions::edit::wire::{ChainSpec, Site, Wiring, find, unwire, wire};
+use cargo_clerk_sessions::edit::{EditError, crate_root};
+
+use super::strings;
+
+#[test]
+fn a_module_is_declared_after_the_last() {
+    for (before, after) in [
+        ("", "mod clerk;\n"),
+        ("fn main() {}\n", "mod clerk;\n\nfn main() {}\n"),
+        ("mod app;\nmod b;\n\nfn main() {}\n", "mod app;\nmod b;\nmod clerk;\n\nfn main() {}\n"),
+        ("mod app;", "mod app;\nmod clerk;"),
+        ("mod app; // the app\r\nuse x::y;\r\n", "mod app; // the app\r\nmod clerk;\r\nuse x::y;\r\n"),
+        ("mod app;\n#[cfg(test)]\nmod tests;\n", "mod app;\nmod clerk;\n#[cfg(test)]\nmod tests;\n"),
+        ("#[cfg(unix)]\nmod app;\n", "#[cfg(unix)]\nmod app;\nmod clerk;\n"),
+        ("mod app {}\nuse x::y;\nfn main() {}\n", "mod app {}\nuse x::y;\n\nmod clerk;\nfn main() {}\n"),
+        (
+            "#!/bin/sh\n//! Docs.\n#![allow(x)]\n\nfn main() {}\n",
+            "#!/bin/sh\n//! Docs.\n#![allow(x)]\n\nmod clerk;\n\nfn main() {}\n",
+        ),
+        ("#!/bin/sh\nfn main() {}\n", "#!/bin/sh\nmod clerk;\n\nfn main() {}\n"),
+        ("// Licence.\n\n/// Docs.\nfn main() {}\n", "// Licence.\n\nmod clerk;\n\n/// Docs.\nfn main() {}\n"),
+        ("// About main.\nfn main() {}\n", "mod clerk;\n\n// About main.\nfn main() {}\n"),
+        ("mod a; fn main() {\n}\n", "mod a; mod clerk; fn main() {\n}\n"),
+        ("\u{feff}// ü\r\nmod ü;\r\n", "\u{feff}// ü\r\nmod ü;\r\n\r\nmod clerk;\r\n"),
+        // Where it would break the order that rustfmt keeps, it makes a group of its own.
+        ("mod auth;\nmod db;\nuse x::y;\n", "mod auth;\nmod db;\n\nmod clerk;\nuse x::y;\n"),
+        ("mod db;\nmod auth;\n", "mod db;\nmod auth;\nmod clerk;\n"),
+    ] {
+        let with = crate_root::insert_mod(before, "clerk", false, None).unwrap();
+        assert_eq!(with, after);
+        assert_eq!(crate_root::insert_mod(&with, "clerk", false, None).unwrap(), with);
+        assert_eq!(crate_root::remove_mod(&with, "clerk").unwrap(), before);
+        assert_eq!(crate_root::taken(&with, "clerk").unwrap().as_deref(), Some("a module"));
+    }
+    let with = crate_root::insert_mod("mod app;\n", "clerk", true, Some("web")).unwrap();
+    assert_eq!(with, "mod app;\n#[cfg(feature = \"web\")]\npub mod clerk;\n");
+    let found = crate_root::find_mod(&with, "clerk").unwrap().unwrap();
+    assert_eq!((found.line, found.public, found.inline), (3, true, false));
+    assert_eq!(crate_root::remove_mod(&with, "clerk").unwrap(), "mod app;\n");
+}
+
+#[test]
+fn a_taken_name_is_seen() {
+    for (source, what) in [
+        ("mod clerk { }", Some("a module")),
+        ("fn clerk() {}", Some("a function")),
+        ("use a::{b, c::clerk};", Some("an import")),
+        ("use a::b as clerk;", Some("an import")),
+        ("use clerk::{self, x};", Some("an import")),
+        ("extern crate a as clerk;", Some("an extern crate")),
+        ("struct clerk;", Some("a struct")),
+        ("use clerk::x; mod a { mod clerk {} } // mod clerk;", None),
+    ] {
+        assert_eq!(crate_root::taken(source, "clerk").unwrap().as_deref(), what, "{source}");
+    }
+    for (source, line) in [("mod a;\nfn main( {\n}\n", 2), ("#!/x\nmod a;\n\"", 3)] {
+        let error = crate_root::insert_mod(source, "clerk", false, None).unwrap_err();
+        assert!(matches!(error, EditError::Rust { line: found, .. } if found == line), "{error:?}");
+    }
+}
+
+fn axum() -> ChainSpec {
+    ChainSpec { starts: strings("Router::new"), before: strings("with_state into_make_service"), first: false }
+}
+
+const LAYER: &str = ".layer(clerk::layer())";
+
+#[test]
+fn one_chain_is_wired() {
+    let rocket =
+        ChainSpec { starts: strings("rocket::build rocket::custom"), before: strings("launch ignite"), first: false };
+    let actix = ChainSpec { starts: strings("App::new"), before: vec![], first: true };
+    for (spec, before, after) in [
+        (axum(), "fn main() { let app = Router::new().route(a); }", "fn main() { let app = Router::new().route(a)·; }"),
+        (axum(), "fn a() -> Router {\n    Router::new()\n}", "fn a() -> Router {\n    Router::new()·\n}"),
+        (
+            axum(),
+            "fn main() {\r\n    let app = axum::Router::<S>::new()\r\n        .route(a) // ü\r\n        // State.\r\n        .with_state(s);\r\n}",
+            "fn main() {\r\n    let app = axum::Router::<S>::new()\r\n        .route(a) // ü\r\n        ·\r\n        // State.\r\n        .with_state(s);\r\n}",
+        ),
+        (
+            axum(),
+            "fn main() {\n    serve(l, Router::new()\n        .route(a)\n        .with_state(s)\n        .merge(b).into_make_service())\n}",
+            "fn main() {\n    serve(l, Router::new()\n        .route(a)\n        .with_state(s)\n        .merge(b)·.into_make_service())\n}",
+        ),
+        (
+            axum(),
+            "fn main() {\n    let app = Router::new()\n        .route(a);\n    serve(app.clone().into_make_service());\n}\n#[tokio::test]\nfn t() { Router::new().route(b); }",
+            "fn main() {\n    let app = Router::new()\n        .route(a)\n        ·;\n    serve(app.clone().into_make_service());\n}\n#[tokio::test]\nfn t() { Router::new().route(b); }",
+        ),
+        (
+            rocket,
+            "fn main() {\n    let r = rocket::build()\n        .mount(a)\n        .ignite().await?\n        .launch().await?;\n}",
+            "fn main() {\n    let r = rocket::build()\n        .mount(a)\n        ·\n        .ignite().await?\n        .launch().await?;\n}",
+        ),
+        (
+            actix,
+            "fn main() {\n    HttpServer::new(move || {\n        App::new()\n            .service(a)\n    })\n}",
+            "fn main() {\n    HttpServer::new(move || {\n        App::new()\n            ·\n            .service(a)\n    })\n}",
+        ),
+    ] {
+        let after = after.replace('·', LAYER);
+        assert_eq!(wire(before, &spec, LAYER).unwrap(), Wiring::Wired(after.clone()));
+        assert_eq!(wire(&after, &spec, LAYER).unwrap(), Wiring::Wired(after.clone()));
+        assert_eq!(unwire(&after, LAYER).unwrap(), before);
+    }
+}
+
+#[test]
+fn anything_else_is_left_to_the_user() {
+    for (source, lines) in [
+        ("fn a() { Router::new(); }\nfn b() { Router::new(); }", vec![1, 2]),
+        ("fn a() {\n    Router::new()\n        .route(x)\n        .nest(Router::new().route(y))\n}", vec![4]),
+        (
+            "fn a() {\n    let mut r = Router::new()\n        .route(x);\n    if y {\n        r = r.route(z);\n    }\n}",
+            vec![5],
+        ),
+        ("fn a() {\n    Router::new().build()\n        .await\n}", vec![2]),
+        ("fn a() {\n    let r: Router;\n    r = Router::new();\n    r.merge(z)\n}", vec![4]),
+    ] {
+        let sites: Vec<Site> = lines.into_iter().map(|line| Site { line }).collect();
+        assert_eq!(wire(source, &axum(), LAYER).unwrap(), Wiring::Manual(sites.clone()), "{source}");
+        assert_eq!(find(source, &axum()).unwrap(), sites);
+        assert_eq!(unwire(source, LAYER).unwrap(), source);
+    }
+    for source in [
+        "fn a() { Other::new(); }",
+        "// Router::new()\nfn a() { x!(Router::new()) }",
+        "#[cfg(test)]\nmod tests { fn a() { Router::new(); } }",
+    ] {
+        assert_eq!(wire(source, &axum(), LAYER).unwrap(), Wiring::None, "{source}");
+    }
+}

@@ -387,10 +387,17 @@ fn example(plan: &Plan, input: &Input) -> Option<BorrowedText> {
             (variable.name.as_str(), value, variable.help.as_str())
         })
         .collect();
-    let known = |name: &str| recorded.is_some_and(|file| file.lines.iter().any(|line| line == name));
-    let new: Vec<_> = variables.iter().copied().filter(|(name, _, _)| !known(name)).collect();
-    let lines = variables.iter().map(|(name, _, _)| (*name).to_owned()).collect();
+    let known = |name: &str| recorded?.lines.iter().find(|line| names(line, name));
+    let new: Vec<_> = variables.iter().copied().filter(|(name, _, _)| known(name).is_none()).collect();
+    let line = |(name, value, help): &(&str, &str, &str)| format!("# {help}\n{name}={value}");
+    let lines = variables.iter().map(|variable| known(variable.0).cloned().unwrap_or_else(|| line(variable))).collect();
     Some(BorrowedText { path: plan.environment.clone(), text: environment::add(text, &new), lines, entries: vec![] })
+}
+
+/// Whether a recorded block of `.env.example` is about a variable.
+fn names(block: &str, name: &str) -> bool {
+    let assignment = block.lines().next_back().and_then(|line| line.split_once('='));
+    assignment.is_some_and(|(own, _)| own == name)
 }
 
 /// Inserts the wiring line where that is wanted and exactly one chain is found; otherwise tells where it goes.

@@ -39,15 +39,21 @@ pub fn within(path: &Utf8Path) -> Result<(), ApplyError> {
 
 /// Whether what a journal found on disk would do stays in the project. It may have come with a repository, so it is not
 /// believed: it could name any file of the user's.
-pub fn trusted(root: &Utf8Path, journal: &Journal) -> Result<(), ApplyError> {
-    if let Some(undo) = journal.undo.as_deref().filter(|undo| undo.extension() != Some("undo")) {
-        return Err(shape(undo, "not a place for the old texts"));
-    }
-    for path in journal.entries.iter().map(|entry| &entry.path).chain(&journal.folders) {
-        within(path)?;
-        inside(root, path)?;
-    }
-    Ok(())
+pub fn trusted(root: &Utf8Path, journal: &Journal, at: &Utf8Path) -> Result<(), ApplyError> {
+    let undo = journal.undo.as_deref().filter(|undo| undo.extension() != Some("undo"));
+    let files = || journal.entries.iter().map(|entry| &entry.path);
+    // Nothing stands below a file. Below a link that the journal has made first, it would stand anywhere.
+    let below = |path: &Utf8Path| files().any(|file| path != file && path.starts_with(file));
+    let good = match undo {
+        Some(undo) => Err(shape(undo, "not a place for the old texts")),
+        None => files().chain(&journal.folders).try_for_each(|path| {
+            if below(path) {
+                return Err(shape(path, "below a file"));
+            }
+            within(path).and_then(|()| inside(root, path))
+        }),
+    };
+    good.map_err(|cause| ApplyError::Journal { path: at.to_owned(), cause: cause.to_string() })
 }
 
 fn shape(path: &Utf8Path, what: &'static str) -> ApplyError {

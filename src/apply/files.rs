@@ -2,12 +2,17 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
+use std::panic::resume_unwind;
+use std::thread;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::ApplyError;
 use super::step::{Operation, Run};
+
+/// How many files are made durable at a time.
+const SAVED_TOGETHER: usize = 32;
 
 /// What a file is beside its text, so that one that was removed comes back as it was.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +71,7 @@ pub fn make_folders(run: &mut Run, path: &Utf8Path) -> Result<(), ApplyError> {
     Ok(())
 }
 
-/// Writes a text beside its target, durable and with the target's mode.
+/// Writes a text beside its target, with the target's mode. It is durable only once it is saved.
 pub fn stage(run: &mut Run, path: &Utf8Path, text: &str, look: &Look) -> Result<(), ApplyError> {
     make_folders(run, path)?;
     let target = target(run.root, path);
@@ -77,9 +82,26 @@ pub fn stage(run: &mut Run, path: &Utf8Path, text: &str, look: &Look) -> Result<
         let mut file = OpenOptions::new().write(true).create_new(true).open(&waiting)?;
         // Dressed first, so that a private text is never there for all to read.
         dress(&file, &target, look)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
+        file.write_all(text.as_bytes())
     })
+}
+
+/// Makes staged texts durable. Many at a time, since a disk takes them together in the time of one.
+pub fn save(run: &mut Run, paths: &[&Utf8Path]) -> Result<(), ApplyError> {
+    for paths in paths.chunks(SAVED_TOGETHER) {
+        let files: Vec<Utf8PathBuf> = paths.iter().map(|path| waiting(run.root, path)).collect();
+        run.step(Operation::Save, paths[0], || {
+            thread::scope(|scope| {
+                let threads: Vec<_> = files
+                    .iter()
+                    // Opened for writing, because some platforms save nothing else.
+                    .map(|file| scope.spawn(move || OpenOptions::new().write(true).open(file)?.sync_all()))
+                    .collect();
+                threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|cause| resume_unwind(cause)))
+            })
+        })?;
+    }
+    Ok(())
 }
 
 /// Gives a new file the owner and the mode of the one that it replaces, or else the mode that is known.
@@ -91,7 +113,7 @@ fn dress(file: &File, target: &Utf8Path, look: &Look) -> io::Result<()> {
         // Only the superuser may, and only then can it differ.
         let _ = fchown(file, Some(found.uid()), Some(found.gid()));
     }
-    match found.as_ref().and_then(mode).or(look.mode) {
+    match found.as_ref().and_then(mode).or(look.mode.map(|mode| mode & 0o777)) {
         Some(mode) => file.set_permissions(fs::Permissions::from_mode(mode)),
         None => Ok(()),
     }
@@ -148,6 +170,7 @@ pub fn restore(run: &mut Run, path: &Utf8Path, before: Option<&str>, look: &Look
         (Some(_), Some(link)) if fs::symlink_metadata(run.root.join(path)).is_err() => restore_link(run, path, link),
         (Some(text), _) => {
             stage(run, path, text, look)?;
+            save(run, &[path])?;
             replace(run, path)
         }
     }

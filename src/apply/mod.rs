@@ -117,11 +117,14 @@ fn journal_of(root: &Utf8Path, undo: Option<&Utf8Path>, works: &[Work]) -> Journ
 
 /// First everything that needs room on the disk, then what is over in no time.
 fn write_all(run: &mut Run, works: &[Work]) -> Result<(), ApplyError> {
+    let mut staged = Vec::new();
     for Work { entry, text, look } in works {
         if let (Some(text), None) = (text, &look.link) {
             files::stage(run, &entry.path, text, look)?;
+            staged.push(entry.path.as_path());
         }
     }
+    files::save(run, &staged)?;
     for Work { entry, text, look } in works {
         check::unchanged(run.root, &entry.path, entry.before.as_deref())?;
         match (text, &look.link) {

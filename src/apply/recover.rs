@@ -48,7 +48,7 @@ pub fn recover_with(root: &Utf8Path, hook: Hook) -> Result<Option<Recovered>, Ap
         journal::release(&mut run)?;
         return Ok(None);
     };
-    check::trusted(root, &journal)?;
+    check::trusted(root, &journal, Utf8Path::new(journal::FILE))?;
     let files = journal::in_state(root, &journal, State::Other)?;
     if !files.is_empty() {
         return Err(ApplyError::EditedSince { files, interrupted: true });
@@ -117,7 +117,7 @@ pub fn undo(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Utf8PathBuf>, ApplyE
 pub fn undo_with(root: &Utf8Path, undo: &Utf8Path, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
     let journal = journal::kept(undo)?.ok_or(ApplyError::NothingToUndo)?;
     let (mut works, mut edited) = (Vec::new(), Vec::new());
-    check::trusted(root, &journal)?;
+    check::trusted(root, &journal, undo)?;
     for entry in &journal.entries {
         match entry.state(root)? {
             State::After => works.push(reverted(root, entry)?),

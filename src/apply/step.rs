@@ -17,7 +17,9 @@ pub enum Operation {
     Folder,
     /// Writing a new text beside its target.
     Stage,
-    /// Moving it over the target.
+    /// Making staged texts durable.
+    Save,
+    /// Moving one over its target.
     Replace,
     /// Removing a file, or a folder that it leaves empty.
     Remove,
@@ -33,7 +35,7 @@ impl Operation {
     /// The words between `failed to` and the path.
     fn doing(self) -> &'static str {
         match self {
-            Self::Lock | Self::Journal | Self::Stage => "write",
+            Self::Lock | Self::Journal | Self::Stage | Self::Save => "write",
             Self::Folder => "make the folder",
             Self::Replace => "replace",
             Self::Remove | Self::Finish => "remove",

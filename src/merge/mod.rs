@@ -45,7 +45,7 @@ pub enum Note {
     HandedOver,
     /// We did not write the file that stands there.
     Foreign,
-    /// Each change alone was sound, but both together were not Rust.
+    /// Both texts together were not Rust.
     Unsound,
 }
 
@@ -85,7 +85,7 @@ impl Merged {
 /// Merges one file. Absent texts are `None`; `format` is the user's own rustfmt, where one applies.
 ///
 /// Texts that differ only in line endings, a byte-order mark or a final newline are the same text, and the user's stays.
-/// Where the user's text and this version's are Rust, the merged one is too, or it is a conflict.
+/// Where this version's text is Rust, the merged one is too, or it is a conflict.
 pub fn merge_file(
     base: Option<&str>,
     ours: Option<&str>,
@@ -129,8 +129,7 @@ fn three_way(base: &str, ours: &str, theirs: &str, conflict: Conflict, format: O
         return Merged::new(Outcome::Kept, Some(ours), emptied.then_some(Note::Emptied));
     }
     let regions = lines::merge(base, ours, theirs);
-    if !(lines::conflicts(&regions) == 0
-        && sound(ours, theirs, &lines::text(&regions, Conflict::Abort, base, ours, theirs)))
+    if !(lines::conflicts(&regions) == 0 && sound(theirs, &lines::text(&regions, Conflict::Abort, base, ours, theirs)))
         && let Some((base, theirs)) = format.and_then(|format| Some((format(base)?, format(theirs)?)))
     {
         let retried = lines::merge(&base, ours, &theirs);
@@ -146,7 +145,7 @@ fn settle(regions: &[Region], base: &str, ours: &str, theirs: &str, conflict: Co
     let count = lines::conflicts(regions);
     let text = lines::text(regions, conflict, base, ours, theirs);
     let open = count > 0 && matches!(conflict, Conflict::Abort | Conflict::Markers);
-    if !open && !sound(ours, theirs, &text) {
+    if !open && !sound(theirs, &text) {
         let widened = lines::widened(regions);
         let text = lines::text(&widened, conflict, base, ours, theirs);
         return finished(text, ours, 1.max(count), conflict, Some(Note::Unsound));
@@ -165,10 +164,10 @@ fn finished(text: String, ours: &str, conflicts: usize, conflict: Conflict, note
     Merged { outcome, text: Some(text), conflicts, note }
 }
 
-/// Whether a merged text is Rust, if the two that went into it are.
-fn sound(ours: &str, theirs: &str, merged: &str) -> bool {
+/// Whether a merged text is Rust, if this version's is.
+fn sound(theirs: &str, merged: &str) -> bool {
     let is_rust = |text| syn::parse_file(text).is_ok();
-    is_rust(merged) || !is_rust(theirs) || !is_rust(ours)
+    is_rust(merged) || !is_rust(theirs)
 }
 
 /// Whether the user changed nothing, or nothing but what their rustfmt changes.

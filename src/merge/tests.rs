@@ -129,7 +129,9 @@ fn a_clean_merge_that_is_not_rust_is_a_conflict() {
     assert_eq!(merge(base, ours, &theirs, Conflict::Ours).text.as_deref(), Some(ours));
     assert_eq!(merge(base, ours, &theirs, Conflict::Theirs).text.as_deref(), Some(theirs.as_str()));
     let unfinished = ours.replace("    \";\n", "    \" let\n");
-    assert_eq!(merge(base, &unfinished, &theirs, Conflict::Abort).outcome, Combined, "it was not Rust before");
+    let merged = merge(base, &unfinished, &theirs, Conflict::Abort);
+    assert_eq!((merged.outcome, merged.text.as_deref()), (Conflicted, Some(unfinished.as_str())), "not even before");
+    assert_eq!(merge(base, &unfinished, &theirs, Conflict::Ours).outcome, Kept);
 }
 
 #[test]
@@ -159,4 +161,79 @@ fn a_moved_file_is_found_by_its_id_then_by_its_text() {
     assert_eq!(followed(id, bare, &[("a.rs", "fn one() {}\nfn quite_another_thing() {}\n")]), None);
     assert_eq!(followed(id, text, &[("notes.md", text)]), None, "not a Rust file");
     assert_eq!(followed(id, text, &[]), None);
+}
+
+#[test]
+fn the_regions_of_a_merge_are_its_three_texts() {
+    let ours = "a\r\nmine\nb\r\nc\r\nd";
+    let regions = lines::merge("a\nb\nc\n", ours, "a\nb\nC\n");
+    let whole = |of: fn(&Region) -> &str| regions.iter().map(of).collect::<String>();
+    assert_eq!(whole(|region| &region.ours), format!("{ours}\r\n"), "mixed line endings stay as they are");
+    assert_eq!(whole(|region| &region.base), "a\r\nb\r\nc\r\n");
+    assert_eq!(whole(|region| &region.theirs), "a\r\nb\r\nC\r\n");
+    let widened = lines::widened(&regions);
+    assert_eq!(lines::conflicts(&widened), 1);
+    assert_eq!(lines::text(&widened, Conflict::Ours, "", ours, ""), ours);
+}
+
+#[test]
+fn only_the_lines_that_change_get_a_new_ending() {
+    let mixed = BASE.replacen('\n', "\r\n", 2);
+    assert_eq!(merge(BASE, &format!("// Mine.\n{mixed}"), NEW, Conflict::Abort).text.unwrap(), {
+        format!("// Mine.\n{}", NEW.replacen('\n', "\r\n", 2))
+    });
+}
+
+#[test]
+fn a_change_that_is_there_already_is_said_to_be() {
+    let note = |ours: &str| merge(BASE, ours, NEW, Conflict::Abort).note;
+    assert_eq!(note(NEW), Some(Note::AlreadyApplied));
+    assert_eq!(note(BOTH), Some(Note::AlreadyApplied));
+    assert_eq!(merge(BASE, BOTH, NEW, Conflict::Abort).outcome, Kept);
+    assert_eq!(note(EDITED), None);
+    assert_eq!(note(" \r\n"), Some(Note::Emptied));
+    assert_eq!(merge_file(Some(BASE), None, Some(NEW), Conflict::Abort, None).note, Some(Note::Deleted));
+    assert_eq!(merge_file(Some(BASE), Some(EDITED), None, Conflict::Abort, None).note, Some(Note::HandedOver));
+    assert_eq!(merge_file(None, Some(EDITED), Some(NEW), Conflict::Abort, None).note, Some(Note::Foreign));
+}
+
+#[test]
+fn mod_lines_of_deleted_files_are_no_conflict() {
+    let base = "mod config;\n/// Refreshes.\n#[cfg(feature = \"refresh\")]\npub(crate) mod refresh;\nmod verify;\n";
+    let theirs = base.replace("mod verify;", "mod verify;\nmod webhook;").replace("mod config;", "mod config_file;");
+    let ours = "mod config;\nmod verify;\n";
+    assert_eq!(merge(base, ours, &theirs, Conflict::Abort).outcome, Conflicted);
+    let [base, theirs] = [base, &theirs].map(|text| without_modules(text, &["refresh"]));
+    assert_eq!(base, ours);
+    let merged = merge(&base, ours, &theirs, Conflict::Abort);
+    assert_eq!(merged.text.as_deref(), Some("mod config_file;\nmod verify;\nmod webhook;\n"));
+    // What merely looks like it stays.
+    let others = "mod refresher;\nmod refresh {\n}\n// mod refresh;\nuse crate::refresh;\nlet mod_refresh = 1;\n";
+    assert_eq!(without_modules(others, &["refresh"]), others);
+}
+
+#[test]
+fn a_new_file_goes_where_its_folder_went() {
+    let new = |moves: &[(&str, &str)]| {
+        let moves: Vec<_> = moves.iter().map(|(from, to)| (Utf8Path::new(*from), Utf8Path::new(*to))).collect();
+        rerooted(Utf8Path::new("src/clerk/error.rs"), &moves).into_string()
+    };
+    assert_eq!(new(&[]), "src/clerk/error.rs");
+    assert_eq!(new(&[("src/clerk/mod.rs", "src/clerk/mod.rs")]), "src/clerk/error.rs");
+    let moved = [("src/clerk/mod.rs", "src/auth/clerk/mod.rs"), ("src/clerk/tests/a.rs", "src/auth/clerk/tests/a.rs")];
+    assert_eq!(new(&moved), "src/auth/clerk/error.rs");
+    let partly = [("src/clerk/mod.rs", "src/auth/mod.rs"), ("src/clerk/keys.rs", "src/clerk/keys.rs")];
+    assert_eq!(new(&partly), "src/clerk/error.rs");
+    assert_eq!(new(&[("src/clerk/mod.rs", "src/sessions.rs")]), "src/clerk/error.rs", "a renamed file moves no folder");
+    assert_eq!(new(&[("src/clerk/mod.rs", "mod.rs")]), "error.rs");
+}
+
+#[test]
+#[expect(clippy::float_cmp, reason = "these are exact")]
+fn similarity_is_of_lines_wherever_they_stand() {
+    assert_eq!(similarity("", ""), 1.0);
+    assert_eq!(similarity("a\n", ""), 0.0);
+    assert_eq!(similarity("fn a() {\n    b();\n}\n", "\tb();\n\n}\nfn a() {\n"), 1.0);
+    assert_eq!(similarity("aa\nbb\n", "aa\ncc\n"), 0.5);
+    assert_eq!(similarity("aa\n", "aa\naa\n"), 2.0 / 3.0, "a line counts as often as both have it");
 }

@@ -242,8 +242,9 @@ fn aliases_are_used_everywhere() {
             {
                 let path = format!("{}::", dependency.krate.replace('-', "_"));
                 let bare = text.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {
-                    line.match_indices(&path)
-                        .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+                    line.match_indices(&path).any(|(at, _)| {
+                        !line[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '$'))
+                    })
                 });
                 assert!(!bare, "{id} names `{path}` directly");
             }

@@ -169,12 +169,12 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
         workspace: workspace.and_then(|(mark, _)| Some(format!("{mark}{}", work.workspace?))),
         crates: settled.crates,
         versions: settled.versions,
-        notes: if work.inserted.is_empty() { Vec::new() } else { notes(settled.reused, settled.notes) },
+        notes: if work.inserted.is_empty() { Vec::new() } else { notes(&settled.reused, settled.notes) },
         inserted: work.inserted,
     })
 }
 
-fn notes(reused: Vec<String>, notes: Vec<String>) -> Vec<String> {
+fn notes(reused: &[String], notes: Vec<String>) -> Vec<String> {
     let first = (!reused.is_empty()).then(|| format!("reusing {}", reused.join(", ")));
     first.into_iter().chain(notes).collect()
 }

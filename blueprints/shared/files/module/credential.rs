@@ -14,7 +14,8 @@ pub(crate) trait Incoming {
     /// The method, in capitals.
     fn method(&self) -> &str;
 
-    /// The host and port that the request was sent to.
+    /// The host and port that the request was sent to: `:authority` or the one `Host` header, and
+    /// none where there are several.
     fn authority(&self) -> Option<&str>;
 
     /// The values of a header, in their order. The name is in lower case.
@@ -146,17 +147,10 @@ fn check_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> 
     }
     let mut values = request.header("origin");
     let fits = match (values.next().map(std::str::from_utf8), values.next()) {
-        (Some(Ok(origin)), None) => is_allowed(lookup, origin, authority(request)),
+        (Some(Ok(origin)), None) => is_allowed(lookup, origin, request.authority()),
         _ => false,
     };
     fits.then_some(()).ok_or(Reason::OriginMismatch)
-}
-
-/// HTTP/2 names the host in `:authority`, HTTP/1 in `Host`.
-fn authority(request: &impl Incoming) -> Option<&str> {
-    let host = || request.header("host").next();
-    let named = || host().and_then(|value| std::str::from_utf8(value).ok());
-    request.authority().or_else(named)
 }
 
 fn is_allowed(lookup: &Lookup, origin: &str, authority: Option<&str>) -> bool {

@@ -86,7 +86,8 @@ impl JwksStore {
             self.refresh_if_old(&loaded, now);
             return Ok(loaded);
         }
-        self.fetch_for(kid).await;
+        // On the heap, so that a request whose key is known does not carry the room for a fetch.
+        Box::pin(self.fetch_for(kid)).await;
         match self.usable(self.clock.now()) {
             Some(loaded) if loaded.has(kid) => Ok(loaded),
             Some(_) if !self.failing.load(Ordering::SeqCst) => Err(Reason::TokenKeyUnknown),
@@ -99,11 +100,6 @@ impl JwksStore {
         loaded.filter(|loaded| loaded.usable(now))
     }
 
-    fn knows(&self, kid: &str) -> bool {
-        let loaded = self.usable(self.clock.now());
-        loaded.is_some_and(|loaded| loaded.has(kid))
-    }
-
     /// Waits for the fetch that is under way, or for one of our own where one is due.
     async fn fetch_for(self: &Arc<Self>, kid: &str) {
         let flight = Arc::clone(&self.flight).lock_owned().await;
@@ -113,9 +109,15 @@ impl JwksStore {
             Some(_) => passed(&self.last_unknown_key, now, UNKNOWN_KEY_INTERVAL),
             None => passed(&self.last_attempt, now, EMPTY_INTERVAL),
         };
-        if due {
-            self.fetch_in_task(flight, Some(kid.to_owned())).await;
+        if !due {
+            return;
         }
+        // Whether or not it finds the key: the limit is for the store, not for a key. And before
+        // the fetch: a caller that goes away must not make the next one fetch again.
+        if self.usable(now).is_some() {
+            self.last_unknown_key.store(now.monotonic, Ordering::SeqCst);
+        }
+        self.fetch_in_task(flight).await;
     }
 
     fn refresh_if_old(self: &Arc<Self>, loaded: &Loaded, now: Moment) {
@@ -124,26 +126,19 @@ impl JwksStore {
             return;
         }
         if let Ok(flight) = Arc::clone(&self.flight).try_lock_owned() {
-            drop(self.fetch_in_task(flight, None));
+            drop(self.fetch_in_task(flight));
         }
     }
 
     /// Fetches in a task of its own, which keeps the flight to itself until it is done. The caller
     /// may wait for it or not.
-    fn fetch_in_task(
-        self: &Arc<Self>,
-        flight: OwnedMutexGuard<()>,
-        kid: Option<String>,
-    ) -> impl Future<Output = ()> {
+    fn fetch_in_task(self: &Arc<Self>, flight: OwnedMutexGuard<()>) -> impl Future<Output = ()> {
         let store = Arc::clone(self);
         let now = self.clock.now().monotonic;
         self.last_attempt.store(now, Ordering::SeqCst);
         let task = Handle::try_current().map(|runtime| {
             runtime.spawn(async move {
                 store.fetch().await;
-                if kid.is_some_and(|kid| !store.knows(&kid)) {
-                    store.last_unknown_key.store(now, Ordering::SeqCst);
-                }
                 drop(flight);
             })
         });

@@ -4,6 +4,7 @@
 //! Source: @clerk/shared 4.41, jwtPayloadParser.ts. Stricter: a member that no session token has in
 //! that form refuses the token, where JavaScript carries on with `undefined`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use «crates.serde»::Deserialize;
@@ -12,6 +13,7 @@ use super::claims::Claims;
 use super::json::{Member, Object, WrongType};
 use super::organization::{Actor, Organization};
 use super::permissions::{self, Grants};
+use super::token::Text;
 
 use super::json::given;
 
@@ -24,7 +26,7 @@ pub struct Malformed;
 /*- if crates.serde != "serde" */
 #[serde(crate = "«crates.serde»")]
 /*- endif */
-struct Payload {
+struct Payload<'a> {
     #[serde(default)]
     sub: Box<str>,
     #[serde(default)]
@@ -33,8 +35,8 @@ struct Payload {
     iss: Option<Box<str>>,
     #[serde(default, deserialize_with = "given")]
     azp: Option<Box<str>>,
-    #[serde(default, deserialize_with = "given")]
-    sts: Option<Box<str>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    sts: Option<Text<'a>>,
     #[serde(default)]
     aud: Member,
     #[serde(default, deserialize_with = "given")]
@@ -110,11 +112,11 @@ pub(crate) fn read(payload: &[u8]) -> Result<Claims, Malformed> {
     if !text.trim_start().starts_with('{') {
         return Err(Malformed);
     }
-    let payload: Payload = «crates.serde_json»::from_str(text).map_err(|_| Malformed)?;
+    let payload: Payload<'_> = «crates.serde_json»::from_str(text).map_err(|_| Malformed)?;
     claims(payload).map_err(|WrongType| Malformed)
 }
 
-fn claims(payload: Payload) -> Result<Claims, WrongType> {
+fn claims(payload: Payload<'_>) -> Result<Claims, WrongType> {
     // Only the number 2 is version 2; everything else is read as version 1, without these two.
     let second = payload.v.number() == Some(2.0);
     let (features, plans) = if second {
@@ -138,7 +140,7 @@ fn claims(payload: Payload) -> Result<Claims, WrongType> {
         sid: payload.sid,
         iss: payload.iss,
         azp: payload.azp,
-        sts: payload.sts,
+        sts: payload.sts.map(status),
         audiences: audiences(payload.aud),
         exp: payload.exp,
         nbf: payload.nbf,
@@ -154,6 +156,15 @@ fn claims(payload: Payload) -> Result<Claims, WrongType> {
 /// A text; anything else is none.
 fn optional(member: Member) -> Option<Box<str>> {
     member.into_text().ok().flatten()
+}
+
+/// The two words that Clerk knows are not copied.
+fn status(text: Text<'_>) -> Cow<'static, str> {
+    match &*text.0 {
+        "active" => Cow::Borrowed("active"),
+        "pending" => Cow::Borrowed("pending"),
+        _ => Cow::Owned(text.0.into_owned()),
+    }
 }
 
 /// A text or a list of texts; anything else is for nobody.

@@ -64,7 +64,7 @@ struct Header<'a> {
 /*- if crates.serde != "serde" */
 #[serde(crate = "«crates.serde»")]
 /*- endif */
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Takes a token apart.
 pub(crate) fn split(token: &str) -> Result<Compact<'_>, Reason> {

@@ -5,6 +5,7 @@
 #![allow(clippy::uninlined_format_args, reason = "`assert!` of edition 2018")]
 
 mod config;
+mod credential;
 mod guards;
 mod http;
 /*- if keys == "jwks" */

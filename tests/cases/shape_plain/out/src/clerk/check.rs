@@ -4,7 +4,7 @@
 //! Source: @clerk/shared 4.41, authorization.ts.
 
 use super::claims::Claims;
-use super::permissions::parts;
+use super::permissions::{are_scoped, parts};
 use super::reverification::Reverification;
 
 /// What is asked of a session; all of it must hold. `Check::new().role("org:admin").plan("pro")`.
@@ -76,6 +76,9 @@ impl Check {
 }
 
 /// Whether a list such as `o:reports,u:export` has an entry. Without a scope any scope will do.
+///
+/// As in the official SDK, a list with an entry that has no scope grants nothing. Stricter: a name
+/// has no colon, because that SDK cuts it off there and asks for another one.
 pub(crate) fn listed(list: Option<&str>, wanted: &str) -> bool {
     let (scope, name) = match wanted.split_once(':') {
         Some(("o" | "org" | "organization", name)) => (Some('o'), name),
@@ -83,11 +86,35 @@ pub(crate) fn listed(list: Option<&str>, wanted: &str) -> bool {
         Some(_) => return false,
         None => (None, wanted),
     };
+    let list = list.filter(|list| are_scoped(list)).unwrap_or("");
     !name.is_empty()
-        && parts(list.unwrap_or("")).any(|part| match part.split_once(':') {
+        && !name.contains(':')
+        && parts(list).any(|part| match part.split_once(':') {
             Some((own @ ("o" | "u" | "ou" | "uo"), entry)) => {
                 entry == name && scope.is_none_or(|scope| own.contains(scope))
             }
             _ => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn an_entry_is_asked_for_with_or_without_its_scope() {
+        let list = Some("o:reports,u:export");
+        assert!(listed(list, "reports"));
+        assert!(listed(list, "org:reports"));
+        assert!(!listed(list, "u:reports"));
+        assert!(!listed(list, "x:reports"));
+        assert!(!listed(list, ""));
+        assert!(!listed(None, "reports"));
+    }
+
+    #[test]
+    fn a_list_with_an_entry_without_a_scope_grants_nothing() {
+        assert!(!listed(Some("o:reports,export"), "reports"));
+        assert!(!listed(Some("o:a:b"), "a:b"));
+    }
 }

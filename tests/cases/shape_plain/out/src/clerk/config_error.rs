@@ -89,9 +89,7 @@ impl ConfigError {
             Self::PublishableKey => {
                 "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)"
             }
-            Self::SecretKey => {
-                "`CLERK_SECRET_KEY` is not a secret key (`sk_test_…` or `sk_live_…`)"
-            }
+            Self::SecretKey => "`CLERK_SECRET_KEY` is no secret key (`sk_test_…`, `sk_live_…`)",
             Self::JwtKey => {
                 "`CLERK_JWT_KEY` is not the PEM of an RSA public key of 2048 to 4096 bits; \
                  copy it from the API keys page of the Clerk Dashboard"

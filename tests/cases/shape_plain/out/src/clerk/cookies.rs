@@ -90,16 +90,14 @@ fn changed(value: &str) -> ClientUat {
     }
 }
 
-/// Of cookies of the same name the first counts: browsers send the more specific one first.
+/// Of cookies of the same name the first counts: browsers send the more specific one first. Bytes
+/// that are no UTF-8 in another program's cookie do not matter to ours.
 fn sent<'a>(names: &CookieNames, request: &'a impl Incoming) -> Sent<'a> {
     let mut sent = Sent::default();
-    let headers = request
+    let cookies = request
         .header("cookie")
-        .filter_map(|value| std::str::from_utf8(value).ok());
-    for (name, value) in headers
-        .flat_map(|header| header.split(';'))
-        .filter_map(pair)
-    {
+        .flat_map(|header| header.split(|byte| *byte == b';'));
+    for (name, value) in cookies.filter_map(pair) {
         let place = match (name, &names.suffixed) {
             (SESSION, _) => &mut sent.session,
             (CLIENT_UAT, _) => &mut sent.client_uat,
@@ -112,9 +110,14 @@ fn sent<'a>(names: &CookieNames, request: &'a impl Incoming) -> Sent<'a> {
     sent
 }
 
-fn pair(cookie: &str) -> Option<(&str, &str)> {
-    let (name, value) = cookie.split_once('=')?;
-    Some((name.trim(), value.trim()))
+/// A name and its value, which is empty where it cannot be read. Only the white space of HTTP is
+/// taken off: a name behind any other is not ours.
+fn pair(cookie: &[u8]) -> Option<(&str, &str)> {
+    let mut halves = cookie.splitn(2, |byte| *byte == b'=');
+    let name = std::str::from_utf8(halves.next()?).ok()?;
+    let value = std::str::from_utf8(halves.next()?).unwrap_or_default();
+    let space = [' ', '\t'];
+    Some((name.trim_matches(space), value.trim_matches(space)))
 }
 
 /// The official rules, in their order.

@@ -84,6 +84,10 @@ impl<'de> Deserialize<'de> for Member {
 
 struct MemberVisitor;
 
+/// The member under which serde_json hands over a number, where a crate of this program turned on
+/// its feature `arbitrary_precision`.
+const NUMBER: &str = "$serde_json::private::Number";
+
 impl<'de> Visitor<'de> for MemberVisitor {
     type Value = Member;
 
@@ -124,8 +128,17 @@ impl<'de> Visitor<'de> for MemberVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Member::Other)
+        let mut number = None;
+        while let Some(name) = map.next_key::<Box<str>>()? {
+            if *name == *NUMBER {
+                number = map.next_value::<Member>()?.into_text().ok().flatten();
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        let number = number.and_then(|digits| digits.parse().ok());
+        let finite = number.filter(|number: &f64| number.is_finite());
+        Ok(finite.map_or(Member::Other, Member::Number))
     }
 }
 

@@ -1,5 +1,6 @@
 // clerk-sessions: module/key_source.rs
 //! Where public keys come from, and the check of a signature with those that apply.
+
 use std::sync::Arc;
 
 use super::clock::Moment;
@@ -27,11 +28,11 @@ pub(crate) struct Signed<'a> {
 }
 
 impl KeySource {
-    /// A number that changes when the keys do; none while there are no keys.
-    pub(crate) fn generation(&self, now: Moment) -> Option<u64> {
+    /// Whether the keys are still those of this generation. With a PEM they always are.
+    pub(crate) fn are_of(&self, generation: u64, now: Moment) -> bool {
         match self {
-            Self::Pem(_) | Self::Fixed(_) => Some(0),
-            Self::Fetched(store) => store.generation(now),
+            Self::Pem(_) | Self::Fixed(_) => generation == 0,
+            Self::Fetched(store) => store.generation(now) == Some(generation),
         }
     }
 

@@ -33,16 +33,16 @@ impl Outcome {
     }
 
     /// For routes that need a session.
-    pub(crate) fn active(&self, reveal: bool) -> Result<Session, Rejection> {
+    pub(crate) fn active(self, reveal: bool) -> Result<Session, Rejection> {
         match self {
-            Self::Active(session) => Ok(session.clone()),
+            Self::Active(session) => Ok(session),
             Self::Pending(_) => Err(Rejection::new(Reason::SessionPending).revealed(reveal)),
-            Self::Anonymous(rejection) | Self::Refused(rejection) => Err(rejection.clone()),
+            Self::Anonymous(rejection) | Self::Refused(rejection) => Err(rejection),
         }
     }
 
     /// For routes where a session is optional.
-    pub(crate) fn optional(&self, reveal: bool) -> Result<Option<Session>, Rejection> {
+    pub(crate) fn optional(self, reveal: bool) -> Result<Option<Session>, Rejection> {
         match self {
             Self::Anonymous(_) => Ok(None),
             other => other.active(reveal).map(Some),
@@ -50,11 +50,11 @@ impl Outcome {
     }
 
     /// For the routes on which a user finishes the tasks of a pending session.
-    pub(crate) fn pending(&self, reveal: bool) -> Result<Session, Rejection> {
+    pub(crate) fn pending(self, reveal: bool) -> Result<Session, Rejection> {
         match self {
-            Self::Pending(session) => Ok(session.clone()),
+            Self::Pending(session) => Ok(session),
             Self::Active(_) => Err(Rejection::new(Reason::SessionNotPending).revealed(reveal)),
-            Self::Anonymous(rejection) | Self::Refused(rejection) => Err(rejection.clone()),
+            Self::Anonymous(rejection) | Self::Refused(rejection) => Err(rejection),
         }
     }
 }

@@ -22,16 +22,19 @@ pub(crate) fn list(grants: &Grants, features: &str) -> Vec<String> {
     }
 }
 
-/// Whether a permission is granted, with `org:` before it or without.
+/// Whether a permission is granted. The question may have `org:` before it or not; what is granted
+/// is compared as it is written, as in authorization.ts.
 pub(crate) fn holds(grants: &Grants, features: &str, permission: &str) -> bool {
     let wanted = bare(permission);
     if wanted.is_empty() {
         return false;
     }
     match grants {
-        Grants::List(list) => list.iter().any(|one| bare(one) == wanted),
+        Grants::List(list) => list
+            .iter()
+            .any(|one| one.strip_prefix("org:") == Some(wanted)),
         Grants::Masks { names, masks } => granted(features, names, masks).any(|(feature, name)| {
-            let rest = wanted.strip_prefix(bare(feature));
+            let rest = wanted.strip_prefix(feature);
             rest.and_then(|rest| rest.strip_prefix(':')) == Some(name)
         }),
     }
@@ -132,7 +135,7 @@ impl Mask {
 
 #[cfg(test)]
 mod tests {
-    use super::list;
+    use super::{holds, list};
 
     use super::Grants;
 
@@ -155,6 +158,15 @@ mod tests {
         assert!(of("o:a", "read", "").is_empty());
         assert!(of("o:a", "read", "-1").is_empty());
         assert!(of("u:a", "read", "1").is_empty());
+    }
+
+    #[test]
+    fn what_is_granted_is_compared_as_it_is_written() {
+        let list = |one: &str| Grants::List(vec![one.into()]);
+        assert!(holds(&list("org:a:read"), "", "a:read"));
+        assert!(holds(&list("org:a:read"), "", "org:org:a:read"));
+        assert!(!holds(&list("a:read"), "", "org:a:read"));
+        assert!(!holds(&list("org:a:read"), "", ""));
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl TestIssuer {
     pub fn verifier(&self) -> Verifier {
         match self.builder().build() {
             Ok(verifier) => verifier,
-            Err(cause) => unreachable!("{}", cause),
+            Err(cause) => unreachable!("{cause}"),
         }
     }
 
@@ -149,6 +149,6 @@ impl TestIssuer {
 fn new_key() -> RsaKeyPair {
     match RsaKeyPair::generate(KeySize::Rsa2048) {
         Ok(key) => key,
-        Err(cause) => unreachable!("a test key can be made: {}", cause),
+        Err(cause) => unreachable!("{cause}"),
     }
 }

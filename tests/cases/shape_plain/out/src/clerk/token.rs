@@ -33,7 +33,8 @@ pub(crate) const SIGNATURE_SPACE: [u8; 520] = [0; 520];
 pub(crate) struct Compact<'a> {
     /// What is signed: header, dot, payload.
     pub(crate) signed: &'a str,
-    header: &'a str,
+    /// The encoded header.
+    pub(crate) header: &'a str,
     payload: &'a str,
     signature: &'a str,
 }
@@ -111,11 +112,9 @@ impl Compact<'_> {
         space.get(..length).ok_or(Reason::TokenMalformed)
     }
 
-    /// The decoded payload.
-    pub(crate) fn payload(&self) -> Result<Vec<u8>, Reason> {
-        let mut payload = Vec::new();
-        decode_into(self.payload, &mut payload)?;
-        Ok(payload)
+    /// Decodes the payload.
+    pub(crate) fn payload(&self, bytes: &mut Vec<u8>) -> Result<(), Reason> {
+        decode_into(self.payload, bytes)
     }
 }
 

@@ -1,8 +1,9 @@
 // clerk-sessions: module/verify.rs
 //! The verifier: a token in, a session or a rejection out, by rules that are checked in this order.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::builder::VerifierBuilder;
 use super::cache::TokenCache;
@@ -15,11 +16,14 @@ use super::denylist::Denylist;
 use super::environment;
 use super::key_source::{KeySource, Signed};
 use super::outcome::Outcome;
+use super::payload::Malformed;
 use super::publishable::PublishableKey;
 use super::rejection::{Reason, Rejection};
 use super::rules::{self, Rules};
 use super::session::{About, Session, SessionToken, Verified};
-use super::token::{self, SIGNATURE_SPACE};
+use super::token::{self, Compact};
+
+use super::token::SIGNATURE_SPACE;
 
 /// Verifies session tokens of one Clerk instance. Clones share keys, cache and revocations.
 #[derive(Clone)]
@@ -31,9 +35,16 @@ struct Inner {
     rules: Rules,
     lookup: Lookup,
     keys: KeySource,
+    header: OnceLock<KnownHeader>,
     cache: Option<TokenCache>,
     revoked: Denylist,
     about: Arc<About>,
+}
+
+/// A header that passed every check, as it is encoded.
+struct KnownHeader {
+    text: String,
+    kid: Option<String>,
 }
 
 /// What the builder hands over, checked.
@@ -75,6 +86,7 @@ impl Verifier {
             lookup: Lookup::new(carriers, parts.publishable.as_ref(), &parts.parties),
             rules: Rules::new(&parts.settings, parts.parties, parts.issuer),
             keys: parts.keys,
+            header: OnceLock::new(),
             cache: entries.map(TokenCache::new),
             revoked: Denylist::default(),
             about: Arc::new(about),
@@ -142,22 +154,31 @@ impl Inner {
     /// change; one that is not, in everything. Only what passed everything is remembered.
     async fn examine(&self, credential: &Credential<'_>) -> Result<Outcome, Reason> {
         let now = self.about.clock.now();
-        let remembered = self.remembered(credential.token, now);
-        let is_new = remembered.is_none();
-        let verified = match remembered {
-            Some(verified) => verified,
-            None => self.verify_token(credential.token).await?,
-        };
-        // The clock is read again, because a fetch of keys may have taken its time.
-        let now = if is_new { self.about.clock.now() } else { now };
-        self.rules.admit(&verified, credential, now)?;
-        if self.revoked.contains(verified.claims.sid()) {
-            return Err(Reason::SessionRevoked);
+        if let Some(verified) = self.remembered(credential.token, now) {
+            self.admit(&verified, credential, now)?;
+            return Ok(outcome(verified));
         }
-        if let Some(cache) = self.cache.as_ref().filter(|_| is_new) {
+        // The clock is read again, because a fetch of keys may have taken its time.
+        let (verified, now) = self.verify_token(credential.token).await?;
+        self.admit(&verified, credential, now)?;
+        if let Some(cache) = &self.cache {
             cache.insert(&verified);
         }
         Ok(outcome(verified))
+    }
+
+    /// What is checked on every request.
+    fn admit(
+        &self,
+        verified: &Verified,
+        credential: &Credential<'_>,
+        now: Moment,
+    ) -> Result<(), Reason> {
+        self.rules.admit(verified, credential, now)?;
+        if self.revoked.contains(verified.claims.sid()) {
+            return Err(Reason::SessionRevoked);
+        }
+        Ok(())
     }
 
     /// What is known of a token, while its keys are still those of the instance and its deadline
@@ -165,7 +186,7 @@ impl Inner {
     fn remembered(&self, token: &str, now: Moment) -> Option<Arc<Verified>> {
         let cache = self.cache.as_ref()?;
         let verified = cache.get(token)?;
-        let current = self.keys.generation(now) == Some(verified.generation);
+        let current = self.keys.are_of(verified.generation, now);
         if current && now.monotonic < verified.deadline {
             return Some(verified);
         }
@@ -175,31 +196,51 @@ impl Inner {
 
     /// Everything that does not depend on how the token came: form, header, signature, and the
     /// claims that never change. The claims are read only after the signature holds.
-    async fn verify_token(&self, token: &str) -> Result<Arc<Verified>, Reason> {
+    async fn verify_token(&self, token: &str) -> Result<(Arc<Verified>, Moment), Reason> {
         let parts = token::split(token)?;
-        let mut header = Vec::new();
+        let mut bytes = Vec::new();
+        let generation = self.check_signature(parts, &mut bytes).await?;
+        parts.payload(&mut bytes)?;
+        let claims = Claims::from_json(&bytes).map_err(|Malformed| Reason::TokenClaims)?;
+        self.rules.fixed(&claims)?;
+        let times = rules::times(&claims)?;
+        let now = self.about.clock.now();
+        let verified = Arc::new(Verified {
+            token: SessionToken::new(token),
+            payload: bytes,
+            claims,
+            times,
+            generation,
+            deadline: now.monotonic + self.rules.left(times, now),
+            about: Arc::clone(&self.about),
+        });
+        Ok((verified, now))
+    }
+
+    /// Checks header and signature. All tokens of an instance have the same header, so one that
+    /// was checked is not read again; it is only remembered once a signature over it holds.
+    async fn check_signature(
+        &self,
+        parts: Compact<'_>,
+        bytes: &mut Vec<u8>,
+    ) -> Result<u64, Reason> {
+        let known = self.header.get().filter(|known| known.text == parts.header);
+        let kid = match known {
+            Some(known) => known.kid.as_deref().map(Cow::Borrowed),
+            None => parts.check_header(bytes)?,
+        };
         let mut space = SIGNATURE_SPACE;
-        let kid = parts.check_header(&mut header)?;
         let signed = Signed {
             kid: kid.as_deref(),
             message: parts.signed.as_bytes(),
             signature: parts.signature(&mut space)?,
         };
         let generation = self.keys.verify(signed).await?;
-        let payload = parts.payload()?;
-        let claims = Claims::from_json(&payload).map_err(|_| Reason::TokenClaims)?;
-        self.rules.fixed(&claims)?;
-        let times = rules::times(&claims)?;
-        let now = self.about.clock.now();
-        Ok(Arc::new(Verified {
-            token: SessionToken::new(token),
-            payload,
-            claims,
-            times,
-            generation,
-            deadline: now.monotonic + self.rules.left(times, now),
-            about: Arc::clone(&self.about),
-        }))
+        self.header.get_or_init(|| KnownHeader {
+            text: parts.header.to_owned(),
+            kid: kid.map(Cow::into_owned),
+        });
+        Ok(generation)
     }
 }
 

@@ -2,8 +2,11 @@
 //! The module's own tests: keys are made when they run, and no network is used.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::uninlined_format_args, reason = "`assert!` of edition 2018")]
 
 mod config;
+mod credential;
+mod guards;
 mod http;
 mod jwks;
 mod keys;

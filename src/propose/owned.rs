@@ -1,0 +1,142 @@
+//! Owned files: the three-way merge of each, wherever the user has it now.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::change::{Change, Outcome};
+use crate::merge::{self, Conflict, FollowedBy, Merged};
+use crate::record::{Owned, Record, sha256};
+use crate::render::{Input, OwnedText};
+
+/// What becomes of one file, and its entry in the new record.
+pub(super) struct Settled {
+    pub changes: Vec<Change>,
+    pub entry: Option<Owned>,
+    pub remark: Option<String>,
+}
+
+/// Where the recorded files are now, and which are gone.
+pub(super) struct Places {
+    /// The recorded path and the present one, where they differ.
+    moves: Vec<(Utf8PathBuf, Utf8PathBuf)>,
+    /// Names of modules whose files the user deleted.
+    deleted: Vec<String>,
+}
+
+/// Looks for every recorded file once.
+pub(super) fn places(input: &Input) -> Places {
+    let mut places = Places { moves: Vec::new(), deleted: Vec::new() };
+    for file in recorded(input) {
+        let home = input.snapshot.dir.join(&file.path);
+        match whereabouts(input, file) {
+            Some(found) if found != home => places.moves.push((home, found)),
+            Some(_) => {}
+            None => places.deleted.extend(file.path.file_stem().map(str::to_owned)),
+        }
+    }
+    places
+}
+
+fn recorded<'a>(input: &'a Input) -> &'a [Owned] {
+    input.snapshot.record.as_ref().map_or(&[], |record: &Record| &record.files)
+}
+
+/// The three-way merge of one owned file.
+pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict: Conflict) -> Settled {
+    let snapshot = input.snapshot;
+    let old = recorded(input).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
+    let (from, target) = way(input, places, old, file);
+    let ours = snapshot.tree.get(&from);
+    let base = old.map(|one| base_of(one, ours));
+    let result = merge_without(places, base, ours, &file.text, conflict, input);
+    let entry = Owned {
+        id: file.id.clone(),
+        path: target.strip_prefix(&snapshot.dir).unwrap_or(&target).to_owned(),
+        sha256: sha256(&file.text),
+        base: file.text.clone(),
+        pending: None,
+    };
+    let entry = if result.outcome == Outcome::Conflicted && conflict == Conflict::Markers {
+        let base = base.unwrap_or("").to_owned();
+        Owned { sha256: sha256(&base), base, pending: Some(file.text.clone()), ..entry }
+    } else {
+        entry
+    };
+    let remark = result.note.map(|note| format!("{target}: {}", note.words()));
+    let before = ours.map(str::to_owned);
+    let moves = from != target && ours.is_some() && result.outcome != Outcome::Conflicted;
+    let changes = if moves {
+        vec![Change::new(from, before, None), Change::new(target, None, result.text)]
+    } else {
+        vec![Change { path: target, outcome: result.outcome, before, after: result.text }]
+    };
+    Settled { changes, entry: Some(entry), remark }
+}
+
+/// Where a file is read from and where it is written to. What the user moved stays there; what a blueprint or another
+/// module name moves takes the user's edits along; a new file goes where its folder went.
+fn way(input: &Input, places: &Places, old: Option<&Owned>, file: &OwnedText) -> (Utf8PathBuf, Utf8PathBuf) {
+    let Some(old) = old else {
+        let moves: Vec<(&Utf8Path, &Utf8Path)> =
+            places.moves.iter().map(|(from, to)| (from.as_path(), to.as_path())).collect();
+        let path = merge::rerooted(&file.path, &moves);
+        return (path.clone(), path);
+    };
+    let home = input.snapshot.dir.join(&old.path);
+    match places.moves.iter().find(|(from, _)| *from == home) {
+        Some((_, now)) => (now.clone(), now.clone()),
+        None => (home, file.path.clone()),
+    }
+}
+
+/// The base of a merge. A pending one counts once the user has settled the markers.
+fn base_of<'a>(old: &'a Owned, ours: Option<&str>) -> &'a str {
+    match &old.pending {
+        Some(pending) if !ours.is_some_and(merge::has_markers) => pending,
+        _ => &old.base,
+    }
+}
+
+/// Merges with the `mod` lines of deleted files out of the way, so that no update brings them back.
+fn merge_without(
+    places: &Places,
+    base: Option<&str>,
+    ours: Option<&str>,
+    theirs: &str,
+    conflict: Conflict,
+    input: &Input,
+) -> Merged {
+    let deleted: Vec<&str> = places.deleted.iter().map(String::as_str).collect();
+    match (base, ours) {
+        (Some(base), Some(text)) if !deleted.is_empty() && text != base => {
+            let (base, theirs) = (merge::without_modules(base, &deleted), merge::without_modules(theirs, &deleted));
+            merge::merge_file(Some(&base), ours, Some(&theirs), conflict, input.format)
+        }
+        _ => merge::merge_file(base, ours, Some(theirs), conflict, input.format),
+    }
+}
+
+/// Where a recorded file is now.
+fn whereabouts(input: &Input, file: &Owned) -> Option<Utf8PathBuf> {
+    let home = input.snapshot.dir.join(&file.path);
+    if input.snapshot.tree.contains(&home) {
+        return Some(home);
+    }
+    let taken: Vec<Utf8PathBuf> = recorded(input).iter().map(|one| input.snapshot.dir.join(&one.path)).collect();
+    let candidates = input.snapshot.tree.iter().filter(|(path, _)| !taken.iter().any(|one| one == path));
+    merge::follow(&file.id, &file.base, candidates).map(|FollowedBy { path, .. }| path)
+}
+
+/// A recorded file that is no longer wanted: it goes where it is unedited, and is the user's own where it is not.
+pub(super) fn give_up(input: &Input, id: &str) -> Settled {
+    let snapshot = input.snapshot;
+    let old = recorded(input).iter().find(|file| file.id == id);
+    let path = old
+        .and_then(|file| whereabouts(input, file))
+        .unwrap_or_else(|| old.map_or_else(|| id.into(), |file| snapshot.dir.join(&file.path)));
+    let ours = snapshot.tree.get(&path);
+    let base = old.map(|file| base_of(file, ours));
+    let result = merge::merge_file(base, ours, None, Conflict::Abort, input.format);
+    let remark = result.note.map(|note| format!("{path}: {}", note.words()));
+    let change = Change { path, outcome: result.outcome, before: ours.map(str::to_owned), after: result.text };
+    Settled { changes: vec![change], entry: None, remark }
+}

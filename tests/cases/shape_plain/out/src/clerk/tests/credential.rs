@@ -1,0 +1,140 @@
+// clerk-sessions: module/tests/credential.rs
+//! Where a token is found in a request, whatever the framework.
+
+use super::super::config::Carriers;
+use super::super::credential::{find, Carrier, Incoming, Lookup};
+use super::super::publishable::PublishableKey;
+
+/// A request of which only headers matter.
+struct Request {
+    method: &'static str,
+    authority: Option<&'static str>,
+    headers: Vec<(&'static str, &'static [u8])>,
+}
+
+impl Incoming for Request {
+    fn method(&self) -> &str {
+        self.method
+    }
+
+    fn authority(&self) -> Option<&str> {
+        self.authority
+    }
+
+    fn header<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + 'a {
+        let named = self.headers.iter().filter(move |(own, _)| *own == name);
+        named.map(|(_, value)| *value)
+    }
+}
+
+fn request(headers: &[(&'static str, &'static [u8])]) -> Request {
+    Request {
+        method: "GET",
+        authority: Some("api.example.com"),
+        headers: headers.to_vec(),
+    }
+}
+
+/// The token that is found, and how it came; `None` where the request is refused.
+fn found(request: &Request, parties: &[String]) -> Option<Option<(String, Carrier)>> {
+    let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
+    let carriers = Carriers {
+        header: true,
+        cookie: true,
+    };
+    let lookup = Lookup::new(carriers, key.as_ref().ok(), parties);
+    let credential = find(&lookup, request, 0).ok()?;
+    Some(credential.map(|one| (one.token.to_owned(), one.carrier)))
+}
+
+fn header(value: &'static [u8]) -> Option<Option<(String, Carrier)>> {
+    found(&request(&[("authorization", value)]), &[])
+}
+
+fn cookie(value: &'static [u8]) -> Option<String> {
+    let found = found(&request(&[("cookie", value)]), &[]);
+    found.flatten().map(|(token, _)| token)
+}
+
+#[test]
+fn a_header_is_one_scheme_and_one_token() {
+    let token = Some(Some(("abc".to_owned(), Carrier::Header)));
+    assert_eq!(header(b"Bearer abc"), token);
+    assert_eq!(header(b"bEARER abc"), token);
+    assert_eq!(header(b"Basic abc"), Some(None));
+    let bad: [&[u8]; 7] = [
+        b"abc",
+        b"Bearer",
+        b"Bearer ",
+        b"Bearer  abc",
+        b"Bearer abc def",
+        b"Bearer\tabc",
+        b"Bearer ab\xff",
+    ];
+    for value in bad {
+        assert_eq!(header(value), None, "{:?}", value);
+    }
+    let twice = request(&[
+        ("authorization", b"Bearer abc"),
+        ("authorization", b"Basic x"),
+    ]);
+    assert_eq!(found(&twice, &[]), None);
+}
+
+#[test]
+fn a_cookie_is_named_exactly() {
+    assert_eq!(cookie(b"a=b; __session=abc").as_deref(), Some("abc"));
+    assert_eq!(
+        cookie(b"__session=abc; __session=def").as_deref(),
+        Some("abc")
+    );
+    assert_eq!(cookie(b"__session_AAAAAAAA=abc"), None);
+    assert_eq!(cookie(b"__Session=abc"), None);
+    // White space that is none in HTTP does not make another cookie ours.
+    assert_eq!(
+        cookie(b"\xc2\xa0__session=evil; __session=abc").as_deref(),
+        Some("abc")
+    );
+    // What another program's cookie holds does not hide ours.
+    assert_eq!(cookie(b"other=\xff; __session=abc").as_deref(), Some("abc"));
+    let split = request(&[("cookie", b"a=b"), ("cookie", b"__session=abc")]);
+    assert_eq!(
+        found(&split, &[]),
+        Some(Some(("abc".to_owned(), Carrier::Cookie)))
+    );
+}
+
+#[test]
+fn an_unsafe_request_with_a_cookie_names_an_allowed_origin() {
+    let parties = ["https://app.example.com".to_owned()];
+    let ours: &[u8] = b"https://app.example.com";
+    let own_host: &[u8] = b"https://api.example.com";
+    let cases: [(Option<&'static [u8]>, &[String], bool); 6] = [
+        (Some(ours), &parties, true),
+        (Some(own_host), &parties, false),
+        (None, &parties, false),
+        (Some(b"null"), &parties, false),
+        (Some(own_host), &[], true),
+        (Some(ours), &[], false),
+    ];
+    for (origin, parties, allowed) in cases {
+        let mut post = request(&[("cookie", b"__session=abc")]);
+        post.headers.extend(origin.map(|origin| ("origin", origin)));
+        post.method = "POST";
+        assert_eq!(found(&post, parties).is_some(), allowed, "{:?}", origin);
+        post.method = "GET";
+        assert!(found(&post, parties).is_some());
+        post.headers.push(("upgrade", b"websocket"));
+        assert_eq!(found(&post, parties).is_some(), allowed, "{:?}", origin);
+        post.headers.push(("origin", b"https://evil.example.com"));
+        assert_eq!(found(&post, parties), None);
+    }
+}
+
+#[test]
+fn without_a_known_host_no_origin_is_allowed() {
+    let mut post = request(&[("cookie", b"__session=abc"), ("origin", b"https://x.com")]);
+    post.method = "POST";
+    post.authority = None;
+    assert_eq!(found(&post, &[]), None);
+}

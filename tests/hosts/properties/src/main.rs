@@ -1,0 +1,14 @@
+//! A host whose tests throw bytes at the three parsers of the generated module, and check rules that need a whole request.
+
+#[cfg(test)]
+mod counting;
+#[cfg(test)]
+mod mutate;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod rules;
+
+fn main() {
+    println!("run `cargo test`");
+}

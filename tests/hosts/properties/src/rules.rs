@@ -1,0 +1,296 @@
+//! Rules that the module's own tests and the vectors leave open, each so that it fails when the rule is taken out.
+
+use std::time::Duration;
+
+use axum::http::header::{AUTHORIZATION, COOKIE, ORIGIN};
+use axum::http::{HeaderName, Method};
+use base64::prelude::{Engine, BASE64_URL_SAFE_NO_PAD};
+use serde_json::json;
+
+use crate::clerk::testing::{TestIssuer, TestToken, ISSUER, PARTY};
+use crate::clerk::{AzpMissing, ClientUatPolicy, Reason, Session, Settings, Verifier};
+use crate::properties::{ready, session, suffix, without_keys};
+
+/// What comes of a request: the user, or why not.
+fn ask(verifier: &Verifier, method: Method, headers: &[(HeaderName, String)]) -> Result<String, Reason> {
+    let mut parts = axum::http::Request::new(()).into_parts().0;
+    parts.method = method;
+    for (name, value) in headers {
+        parts.headers.append(name, value.parse().unwrap());
+    }
+    let session = session(verifier, &mut parts).map_err(|rejection| rejection.reason())?;
+    Ok(session.user_id().to_owned())
+}
+
+fn get(headers: &[(HeaderName, String)]) -> Result<String, Reason> {
+    ask(&TestIssuer::new().verifier(), Method::GET, headers)
+}
+
+fn user(name: &str) -> Result<String, Reason> {
+    Ok(name.to_owned())
+}
+
+fn with(change: impl FnOnce(&mut Settings)) -> Verifier {
+    TestIssuer::new().builder().settings(change).build().unwrap()
+}
+
+fn verdict(verifier: &Verifier, token: &str) -> Result<String, Reason> {
+    let session = ready(verifier.verify(token)).map_err(|rejection| rejection.reason())?;
+    Ok(session.user_id().to_owned())
+}
+
+fn token() -> TestToken {
+    TestIssuer::new().token()
+}
+
+fn now() -> i64 {
+    TestIssuer::new().clock().now().wall / 1000
+}
+
+/// The four cookies, of which any may be missing.
+fn cookies(plain: Option<&TestToken>, plain_uat: Option<i64>, own: Option<&TestToken>, own_uat: Option<i64>) -> String {
+    let suffix = suffix();
+    let pairs = [
+        plain.map(|token| format!("__session={}", token.sign())),
+        plain_uat.map(|time| format!("__client_uat={time}")),
+        own.map(|token| format!("__session_{suffix}={}", token.sign())),
+        own_uat.map(|time| format!("__client_uat_{suffix}={time}")),
+    ];
+    pairs.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn a_header_that_is_malformed_is_not_made_good_by_a_cookie() {
+    let cookie = (COOKIE, format!("__session={}", token().sign()));
+    assert_eq!(get(&[cookie.clone()]), user("user_test"));
+    let header = (AUTHORIZATION, "Bearer a b".to_owned());
+    assert_eq!(get(&[header, cookie]), Err(Reason::CredentialMalformed));
+}
+
+#[test]
+fn the_header_comes_before_the_cookie() {
+    let header = (AUTHORIZATION, token().user("user_header").bearer());
+    let cookie = (COOKIE, format!("__session={}", token().user("user_cookie").sign()));
+    assert_eq!(get(&[cookie, header]), user("user_header"));
+}
+
+#[test]
+fn another_scheme_leaves_the_cookie_alone() {
+    let cookie = (COOKIE, format!("__session={}", token().sign()));
+    let header = (AUTHORIZATION, "Basic dXNlcjp3b3Jk".to_owned());
+    assert_eq!(get(&[header, cookie]), user("user_test"));
+}
+
+#[test]
+fn two_good_headers_are_a_bad_credential() {
+    let header = (AUTHORIZATION, token().bearer());
+    assert_eq!(get(&[header.clone(), header]), Err(Reason::CredentialMalformed));
+}
+
+#[test]
+fn the_scheme_is_in_any_case() {
+    for scheme in ["bearer", "BEARER", "bEaReR"] {
+        assert_eq!(get(&[(AUTHORIZATION, format!("{scheme} {}", token().sign()))]), user("user_test"));
+    }
+}
+
+#[test]
+fn a_header_is_nothing_where_only_cookies_are_taken() {
+    let verifier = with(|settings| settings.carriers.header = false);
+    let header = (AUTHORIZATION, token().bearer());
+    assert_eq!(ask(&verifier, Method::GET, &[header]), Err(Reason::SessionTokenMissing));
+}
+
+#[test]
+fn of_several_session_cookies_the_official_rules_choose() {
+    let time = now() - 100;
+    let plain = token().user("plain");
+    let own = token().user("own");
+    let newer = |token: &TestToken| token.clone().claim("iat", now());
+    let get = |text: String| get(&[(COOKIE, text)]);
+    let foreign = newer(&plain).claim("iss", "https://clerk.other.example");
+    assert_eq!(get(cookies(Some(&foreign), None, Some(&own), Some(time))), user("own"), "of another instance");
+    let nobody = plain.clone().without("iss");
+    let refused = get(cookies(Some(&nobody), None, Some(&own), Some(time)));
+    assert_eq!(refused, Err(Reason::TokenIssuer), "without an issuer it counts as ours");
+    let timeless = plain.clone().without("iat");
+    assert_eq!(get(cookies(Some(&timeless), None, None, None)), user("plain"), "the only one");
+    let two = cookies(Some(&newer(&plain)), Some(time), Some(&own), Some(time));
+    assert_eq!(get(two), user("plain"), "the newer of two");
+    let two = cookies(Some(&plain), Some(time), Some(&newer(&own)), Some(time));
+    assert_eq!(get(two), user("own"), "the newer of two");
+    let left = cookies(Some(&plain), Some(time), Some(&newer(&own)), Some(0));
+    assert_eq!(get(left), user("plain"), "signed out there");
+    let expired = own.clone().claim("exp", time);
+    let both = cookies(Some(&plain), Some(0), Some(&expired), Some(time));
+    assert_eq!(get(both), Err(Reason::ClientUatMissing), "expired there, signed out here");
+    let alone = cookies(Some(&plain), Some(0), Some(&own), None);
+    assert_eq!(get(alone), Err(Reason::ClientUatMissing), "a suffixed session needs its own time");
+}
+
+#[test]
+fn client_uat_is_enforced_and_may_be_required() {
+    let get = |verifier: &Verifier, uat| {
+        let text = cookies(Some(&token()), uat, None, None);
+        ask(verifier, Method::GET, &[(COOKIE, text)])
+    };
+    let lenient = with(|settings| settings.client_uat = ClientUatPolicy::IfPresent);
+    let strict = with(|settings| settings.client_uat = ClientUatPolicy::Required);
+    assert_eq!(get(&lenient, None), user("user_test"));
+    assert_eq!(get(&strict, None), Err(Reason::ClientUatMissing));
+    for verifier in [&lenient, &strict] {
+        assert_eq!(get(verifier, Some(now() - 100)), user("user_test"));
+        assert_eq!(get(verifier, Some(0)), Err(Reason::ClientUatMissing));
+        assert_eq!(get(verifier, Some(now())), Err(Reason::TokenBeforeClientUat));
+    }
+}
+
+#[test]
+fn without_parties_the_origin_is_the_host_itself() {
+    let builder = TestIssuer::new().builder().settings(|settings| settings.parties_required = false);
+    let verifier = builder.authorized_parties(Vec::<String>::new()).build().unwrap();
+    let post = |origin: &str| {
+        let headers = [
+            (COOKIE, format!("__session={}", token().sign())),
+            (axum::http::header::HOST, "api.test.example".to_owned()),
+            (ORIGIN, origin.to_owned()),
+        ];
+        ask(&verifier, Method::POST, &headers)
+    };
+    assert_eq!(post("https://api.test.example"), user("user_test"));
+    for other in ["https://sibling.test.example", "https://api.test.example.evil.example", "null", "https://"] {
+        assert_eq!(post(other), Err(Reason::OriginMismatch), "{other}");
+    }
+}
+
+#[test]
+fn a_missing_party_may_be_accepted_in_the_header_only() {
+    let verifier = with(|settings| settings.azp_missing = AzpMissing::AllowHeader);
+    for token in [token().without("azp"), token().party("")] {
+        assert_eq!(ask(&verifier, Method::GET, &[(AUTHORIZATION, token.bearer())]), user("user_test"));
+        let cookie = (COOKIE, format!("__session={}", token.sign()));
+        assert_eq!(ask(&verifier, Method::GET, &[cookie]), Err(Reason::TokenAuthorizedParty));
+    }
+}
+
+#[test]
+fn an_empty_party_is_a_missing_one() {
+    let builder = TestIssuer::new().builder().settings(|settings| {
+        settings.parties_required = false;
+        settings.azp_missing = AzpMissing::Refuse;
+    });
+    let verifier = builder.authorized_parties(Vec::<String>::new()).build().unwrap();
+    assert_eq!(verdict(&verifier, &token().party("").sign()), Err(Reason::TokenAuthorizedParty));
+    assert_eq!(verdict(&verifier, &token().party("https://any.example").sign()), user("user_test"));
+}
+
+#[test]
+fn a_party_matches_as_a_whole() {
+    let verifier = TestIssuer::new().verifier();
+    for other in [format!("{PARTY}.evil.example"), format!("{PARTY}:8443"), PARTY.to_uppercase()] {
+        assert_eq!(verdict(&verifier, &token().party(&other).sign()), Err(Reason::TokenAuthorizedParty), "{other}");
+    }
+}
+
+/// The last letter of a signature has bits that mean nothing: another letter would be another token for the same session.
+#[test]
+fn stray_bits_at_the_end_are_refused() {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let verifier = TestIssuer::new().verifier();
+    let good = token().sign();
+    let (rest, last) = good.split_at(good.len() - 1);
+    let at = LETTERS.find(last).unwrap();
+    for stray in 1..16 {
+        let other = format!("{rest}{}", &LETTERS[at + stray..=at + stray]);
+        assert_eq!(verdict(&verifier, &other), Err(Reason::TokenMalformed));
+    }
+    assert_eq!(verdict(&verifier, &good), user("user_test"));
+}
+
+/// Signs a header and a payload as they are.
+fn signed(header: &str, payload: &str) -> String {
+    let encode = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+    TestIssuer::new().sign(&format!("{}.{}", encode(header), encode(payload)))
+}
+
+/// A list of the right values in the right order is no object, whatever a JSON library makes of it.
+#[test]
+fn header_and_payload_are_objects() {
+    let verifier = TestIssuer::new().verifier();
+    let times = (now() + 60, now(), now());
+    let list = json!(["user_test", "sess_test", ISSUER, PARTY, "active", null, times.0, times.1, times.2]);
+    let object = json!({ "sub": "user_test", "sid": "sess_test", "iss": ISSUER, "azp": PARTY, "exp": times.0 });
+    let (header, payload) = (json!({ "alg": "RS256" }).to_string(), object.to_string());
+    assert_eq!(verdict(&verifier, &signed(&header, &payload)), user("user_test"));
+    assert_eq!(verdict(&verifier, &signed(&header, &list.to_string())), Err(Reason::TokenClaims));
+    let verifier = TestIssuer::new().verifier();
+    assert_eq!(verdict(&verifier, &signed("[\"RS256\"]", &payload)), Err(Reason::TokenMalformed));
+}
+
+/// A verifier that knows a good header still reads every other one.
+#[test]
+fn a_header_that_is_like_none_before_is_checked() {
+    let verifier = TestIssuer::new().verifier();
+    assert_eq!(verdict(&verifier, &token().sign()), user("user_test"));
+    assert_eq!(verdict(&verifier, &token().header("alg", "none").sign()), Err(Reason::TokenAlgorithm));
+    assert_eq!(verdict(&verifier, &token().header("crit", json!([])).sign()), Err(Reason::TokenMalformed));
+}
+
+#[test]
+fn claims_are_not_read_before_the_signature_holds() {
+    let verifier = TestIssuer::new().verifier();
+    let foreign = TestIssuer::stranger().token().claim("exp", "never").sign();
+    assert_eq!(verdict(&verifier, &foreign), Err(Reason::TokenSignature));
+}
+
+/// While keys are rotated two may have the same name. More than four would let one token cost many checks.
+#[test]
+fn four_keys_of_one_name_are_tried() {
+    let issuers: Vec<TestIssuer> = (0..5).map(|_| TestIssuer::stranger()).collect();
+    let keys = issuers.iter().flat_map(|issuer| {
+        let document: serde_json::Value = serde_json::from_str(&issuer.jwks()).unwrap();
+        document["keys"].as_array().unwrap().clone()
+    });
+    let document = json!({ "keys": keys.collect::<Vec<_>>() }).to_string();
+    let verifier = without_keys(&issuers[0]).jwks_document(document).build().unwrap();
+    let verdicts: Vec<bool> = issuers.iter().map(|issuer| verdict(&verifier, &issuer.token().sign()).is_ok()).collect();
+    assert_eq!(verdicts, [true, true, true, true, false]);
+}
+
+#[test]
+fn with_a_pem_the_name_of_the_key_is_nothing() {
+    let verifier = TestIssuer::new().verifier();
+    for token in [token().header("kid", "ins_other"), token().header("kid", ""), token().without_header("kid")] {
+        assert_eq!(verdict(&verifier, &token.sign()), user("user_test"));
+    }
+}
+
+/// A wall clock that is set back does not keep a token in the cache: past its deadline it is verified again.
+#[test]
+fn what_is_remembered_has_a_deadline_that_no_wall_clock_moves() {
+    let issuer = TestIssuer::new();
+    let verifier = issuer.verifier();
+    let text = issuer.token().sign();
+    let verify = || ready(verifier.verify(&text)).unwrap();
+    let first = verify();
+    // What is remembered shares one copy of the token.
+    let is_remembered = |other: &Session| std::ptr::eq::<str>(first.token().as_ref(), other.token().as_ref());
+    assert!(is_remembered(&verify()));
+    let start = issuer.clock().now().wall / 1000;
+    issuer.clock().advance(Duration::from_secs(70));
+    issuer.clock().set_wall(start);
+    assert!(!is_remembered(&verify()));
+}
+
+#[test]
+fn revoked_sessions_are_bounded() {
+    let verifier = TestIssuer::new().verifier();
+    verifier.revoke("sess_first");
+    let first = token().session("sess_first").sign();
+    assert_eq!(verdict(&verifier, &first), Err(Reason::SessionRevoked));
+    for number in 0..100_000 {
+        verifier.revoke(&format!("sess_{number}"));
+    }
+    assert_eq!(verdict(&verifier, &first), user("user_test"), "the oldest is forgotten");
+    assert_eq!(verdict(&verifier, &token().session("sess_99999").sign()), Err(Reason::SessionRevoked));
+}

@@ -1,0 +1,114 @@
+//! Takes one rule after the other out of the rendered module: a test that is named has to notice.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use crate::hosts::target;
+use crate::properties::patched;
+use crate::support::{Project, repository};
+
+/// One rule, and the text without which the module does not have it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mutation {
+    rule: String,
+    file: String,
+    before: String,
+    after: String,
+    /// The test that must fail then.
+    test: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Mutations {
+    mutations: Vec<Mutation>,
+}
+
+static MUTATIONS: LazyLock<Vec<Mutation>> = LazyLock::new(|| {
+    let text = std::fs::read_to_string(repository().join("tests/mutations.toml")).unwrap();
+    toml::from_str::<Mutations>(&text).unwrap().mutations
+});
+
+/// The host whose tests, or whose answers, tell whether a rule is there.
+fn host(test: &str) -> &'static str {
+    match test.split("::").next() {
+        Some("conformance") => "conformance",
+        Some("jwks") => "probes",
+        _ => "properties",
+    }
+}
+
+/// Runs some tests of a host by their full names, and says whether they passed; a host that does not compile is a fault.
+fn pass(project: &Project, host: &str, tests: &[&str]) -> bool {
+    let mut command = if host == "probes" {
+        build(project);
+        // These are tests of this very program, which ask the host from outside.
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg("--exact").env("PROBES_PROGRAM", target().join("debug/probes"));
+        command
+    } else {
+        let mut command = Command::new(env!("CARGO"));
+        command.current_dir(project.path()).args(["test", "--quiet", "--", "--exact"]);
+        command.env("CARGO_TARGET_DIR", target()).env("CLERK_VECTORS", repository().join("tests/vectors"));
+        command
+    };
+    let output = command.args(tests).env("RUST_BACKTRACE", "0").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let ran = said.contains(&format!("running {} test", tests.len()));
+    assert!(ran, "not every test of {tests:?} ran:\n{said}{}", String::from_utf8_lossy(&output.stderr));
+    output.status.success()
+}
+
+fn build(project: &Project) {
+    crate::hosts::cargo(project, &["build", "--quiet"], &[]);
+}
+
+impl Mutation {
+    /// Takes the rule out, asks its test, and puts the rule back.
+    fn is_noticed(&self, project: &Project, host: &str) -> bool {
+        let path = format!("src/clerk/{}", self.file);
+        let text = project.read(&path);
+        assert_eq!(text.matches(&self.before).count(), 1, "{}: `{}` in {}", self.rule, self.before, self.file);
+        project.write(&path, &text.replace(&self.before, &self.after));
+        let passed = pass(project, host, &[&self.test]);
+        project.write(&path, &text);
+        !passed
+    }
+}
+
+fn every_rule_of(host_name: &str) {
+    let project = patched(host_name);
+    let own: Vec<&Mutation> = MUTATIONS.iter().filter(|one| host(&one.test) == host_name).collect();
+    let mut tests: Vec<&str> = own.iter().map(|one| one.test.as_str()).collect();
+    tests.sort_unstable();
+    tests.dedup();
+    assert!(pass(&project, host_name, &tests), "a test fails on the module as it is");
+    let missed: Vec<&str> =
+        own.iter().filter(|one| !one.is_noticed(&project, host_name)).map(|one| one.rule.as_str()).collect();
+    assert!(missed.is_empty(), "no test noticed that these were gone: {missed:#?}");
+}
+
+#[test]
+fn a_rule_that_is_taken_out_fails_a_test_of_the_module() {
+    every_rule_of("properties");
+}
+
+#[test]
+fn a_rule_that_is_taken_out_fails_a_vector() {
+    every_rule_of("conformance");
+}
+
+#[test]
+fn a_rule_that_is_taken_out_fails_a_host() {
+    every_rule_of("probes");
+}
+
+/// Every part of the rules has its mutations.
+#[test]
+fn every_file_with_rules_is_among_them() {
+    for file in ["credential", "cookies", "token", "payload", "key_source", "keys", "jwks", "jwks_store", "jwks_fetch"] {
+        let name = format!("{file}.rs");
+        assert!(MUTATIONS.iter().any(|one| Path::new(&one.file) == Path::new(&name)), "{name}");
+    }
+}

@@ -7,6 +7,8 @@ mod mutate;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod refresh;
+#[cfg(test)]
 mod rules;
 
 fn main() {

@@ -4,6 +4,8 @@
 //! Source: Clerk's documentation, session-tokens.mdx, and @clerk/shared 4.41, jwtPayloadParser.ts.
 //! Your own claims are in `custom.rs`.
 
+use std::borrow::Cow;
+
 use super::check::{self, Check};
 use super::organization::{Actor, Organization};
 use super::payload::{self, Malformed};
@@ -17,7 +19,7 @@ pub struct Claims {
     pub(crate) sid: Box<str>,
     pub(crate) iss: Option<Box<str>>,
     pub(crate) azp: Option<Box<str>>,
-    pub(crate) sts: Option<Box<str>>,
+    pub(crate) sts: Option<Cow<'static, str>>,
     pub(crate) audiences: Vec<Box<str>>,
     pub(crate) exp: Option<f64>,
     pub(crate) nbf: Option<f64>,

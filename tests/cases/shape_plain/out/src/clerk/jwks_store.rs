@@ -86,7 +86,8 @@ impl JwksStore {
             self.refresh_if_old(&loaded, now);
             return Ok(loaded);
         }
-        self.fetch_for(kid).await;
+        // On the heap, so that a request whose key is known does not carry the room for a fetch.
+        Box::pin(self.fetch_for(kid)).await;
         match self.usable(self.clock.now()) {
             Some(loaded) if loaded.has(kid) => Ok(loaded),
             Some(_) if !self.failing.load(Ordering::SeqCst) => Err(Reason::TokenKeyUnknown),

@@ -8,6 +8,9 @@ use super::jwks::KeySet;
 use super::jwks_store::JwksStore;
 use super::keys::PublicKey;
 use super::rejection::Reason;
+use super::token::Compact;
+
+use super::token::SIGNATURE_SPACE;
 
 /// The keys of one Clerk instance.
 pub(crate) enum KeySource {
@@ -19,12 +22,11 @@ pub(crate) enum KeySource {
     Fetched(Arc<JwksStore>),
 }
 
-/// What was signed, by which key, and the signature.
+/// A token whose signature is to be checked, and which key its header names.
 #[derive(Clone, Copy)]
 pub(crate) struct Signed<'a> {
     pub(crate) kid: Option<&'a str>,
-    pub(crate) message: &'a [u8],
-    pub(crate) signature: &'a [u8],
+    pub(crate) parts: Compact<'a>,
 }
 
 impl KeySource {
@@ -55,7 +57,10 @@ impl Signed<'_> {
         if keys.is_empty() {
             return Err(Reason::TokenKeyUnknown);
         }
-        let verifies = |key: &PublicKey| key.verifies(self.message, self.signature);
+        let mut space = SIGNATURE_SPACE;
+        let signature = self.parts.signature(&mut space)?;
+        let message = self.parts.signed.as_bytes();
+        let verifies = |key: &PublicKey| key.verifies(message, signature);
         if keys.iter().any(verifies) {
             Ok(generation)
         } else {

@@ -4,6 +4,7 @@
 //! Source: @clerk/shared 4.41, jwtPayloadParser.ts. Stricter: a member that no session token has in
 //! that form refuses the token, where JavaScript carries on with `undefined`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use super::claims::Claims;
 use super::json::{Member, Object, WrongType};
 use super::organization::{Actor, Organization};
 use super::permissions::{self, Grants};
+use super::token::Text;
 
 use super::json::given;
 
@@ -21,7 +23,7 @@ pub struct Malformed;
 
 /// The members that are read. A duplicate of one of them is an error; all others are passed over.
 #[derive(Deserialize)]
-struct Payload {
+struct Payload<'a> {
     #[serde(default)]
     sub: Box<str>,
     #[serde(default)]
@@ -30,8 +32,8 @@ struct Payload {
     iss: Option<Box<str>>,
     #[serde(default, deserialize_with = "given")]
     azp: Option<Box<str>>,
-    #[serde(default, deserialize_with = "given")]
-    sts: Option<Box<str>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    sts: Option<Text<'a>>,
     #[serde(default)]
     aud: Member,
     #[serde(default, deserialize_with = "given")]
@@ -101,11 +103,11 @@ pub(crate) fn read(payload: &[u8]) -> Result<Claims, Malformed> {
     if !text.trim_start().starts_with('{') {
         return Err(Malformed);
     }
-    let payload: Payload = serde_json::from_str(text).map_err(|_| Malformed)?;
+    let payload: Payload<'_> = serde_json::from_str(text).map_err(|_| Malformed)?;
     claims(payload).map_err(|WrongType| Malformed)
 }
 
-fn claims(payload: Payload) -> Result<Claims, WrongType> {
+fn claims(payload: Payload<'_>) -> Result<Claims, WrongType> {
     // Only the number 2 is version 2; everything else is read as version 1, without these two.
     let second = payload.v.number() == Some(2.0);
     let (features, plans) = if second {
@@ -129,7 +131,7 @@ fn claims(payload: Payload) -> Result<Claims, WrongType> {
         sid: payload.sid,
         iss: payload.iss,
         azp: payload.azp,
-        sts: payload.sts,
+        sts: payload.sts.map(status),
         audiences: audiences(payload.aud),
         exp: payload.exp,
         nbf: payload.nbf,
@@ -145,6 +147,15 @@ fn claims(payload: Payload) -> Result<Claims, WrongType> {
 /// A text; anything else is none.
 fn optional(member: Member) -> Option<Box<str>> {
     member.into_text().ok().flatten()
+}
+
+/// The two words that Clerk knows are not copied.
+fn status(text: Text<'_>) -> Cow<'static, str> {
+    match &*text.0 {
+        "active" => Cow::Borrowed("active"),
+        "pending" => Cow::Borrowed("pending"),
+        _ => Cow::Owned(text.0.into_owned()),
+    }
 }
 
 /// A text or a list of texts; anything else is for nobody.

@@ -58,7 +58,7 @@ struct Header<'a> {
 
 /// A string that is borrowed unless it has escapes.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Takes a token apart.
 pub(crate) fn split(token: &str) -> Result<Compact<'_>, Reason> {

@@ -23,8 +23,6 @@ use super::rules::{self, Rules};
 use super::session::{About, Session, SessionToken, Verified};
 use super::token::{self, Compact};
 
-use super::token::SIGNATURE_SPACE;
-
 /// Verifies session tokens of one Clerk instance. Clones share keys, cache and revocations.
 #[derive(Clone)]
 pub struct Verifier {
@@ -153,12 +151,10 @@ impl Inner {
     /// A token that is remembered is verified again in all that time, keys and the way it came can
     /// change; one that is not, in everything. Only what passed everything is remembered.
     async fn examine(&self, credential: &Credential<'_>) -> Result<Outcome, Reason> {
-        let now = self.about.clock.now();
-        if let Some(verified) = self.remembered(credential.token, now) {
+        if let Some((verified, now)) = self.remembered(credential.token) {
             self.admit(&verified, credential, now)?;
             return Ok(outcome(verified));
         }
-        // The clock is read again, because a fetch of keys may have taken its time.
         let (verified, now) = self.verify_token(credential.token).await?;
         self.admit(&verified, credential, now)?;
         if let Some(cache) = &self.cache {
@@ -183,12 +179,13 @@ impl Inner {
 
     /// What is known of a token, while its keys are still those of the instance and its deadline
     /// has not passed.
-    fn remembered(&self, token: &str, now: Moment) -> Option<Arc<Verified>> {
+    fn remembered(&self, token: &str) -> Option<(Arc<Verified>, Moment)> {
         let cache = self.cache.as_ref()?;
         let verified = cache.get(token)?;
+        let now = self.about.clock.now();
         let current = self.keys.are_of(verified.generation, now);
         if current && now.monotonic < verified.deadline {
-            return Some(verified);
+            return Some((verified, now));
         }
         cache.remove(token);
         None
@@ -204,6 +201,7 @@ impl Inner {
         let claims = Claims::from_json(&bytes).map_err(|Malformed| Reason::TokenClaims)?;
         self.rules.fixed(&claims)?;
         let times = rules::times(&claims)?;
+        // Only now, because a fetch of keys may have taken its time.
         let now = self.about.clock.now();
         let verified = Arc::new(Verified {
             token: SessionToken::new(token),
@@ -229,11 +227,9 @@ impl Inner {
             Some(known) => known.kid.as_deref().map(Cow::Borrowed),
             None => parts.check_header(bytes)?,
         };
-        let mut space = SIGNATURE_SPACE;
         let signed = Signed {
             kid: kid.as_deref(),
-            message: parts.signed.as_bytes(),
-            signature: parts.signature(&mut space)?,
+            parts,
         };
         let generation = self.keys.verify(signed).await?;
         self.header.get_or_init(|| KnownHeader {

@@ -2,7 +2,8 @@
 //! Where a token is found in a request, whatever the framework.
 
 use super::super::config::Carriers;
-use super::super::credential::{find, Carrier, Incoming, Lookup};
+use super::super::credential::find;
+use super::super::credential::{Carrier, Incoming, Lookup};
 use super::super::publishable::PublishableKey;
 
 /// A request of which only headers matter.
@@ -109,13 +110,15 @@ fn an_unsafe_request_with_a_cookie_names_an_allowed_origin() {
     let parties = ["https://app.example.com".to_owned()];
     let ours: &[u8] = b"https://app.example.com";
     let own_host: &[u8] = b"https://api.example.com";
-    let cases: [(Option<&'static [u8]>, &[String], bool); 6] = [
-        (Some(ours), &parties, true),
-        (Some(own_host), &parties, false),
-        (None, &parties, false),
-        (Some(b"null"), &parties, false),
-        (Some(own_host), &[], true),
-        (Some(ours), &[], false),
+    let null: &[u8] = b"null";
+    let none: &[String] = &[];
+    let cases = [
+        (Some(ours), &parties[..], true),
+        (Some(own_host), &parties[..], false),
+        (None, &parties[..], false),
+        (Some(null), &parties[..], false),
+        (Some(own_host), none, true),
+        (Some(ours), none, false),
     ];
     for (origin, parties, allowed) in cases {
         let mut post = request(&[("cookie", b"__session=abc")]);

@@ -3,6 +3,8 @@
 //! A flag beats the settings file, which beats a question. Without a terminal an open question is an error that names
 //! the flag which answers it.
 
+use camino::Utf8PathBuf;
+
 use crate::blueprint::{Blueprint, Setting};
 use crate::inspect::{Host, Package, Project, Target};
 use crate::settings::{Answers, PROFILES, Value};
@@ -71,6 +73,14 @@ pub enum AskError {
         /// Its crate roots.
         candidates: Vec<String>,
     },
+    /// The crate root is not below the package, so neither would be the module.
+    #[error("the crate root `{root}` is outside the folder of `{package}`")]
+    RootOutside {
+        /// Where it stands.
+        root: Utf8PathBuf,
+        /// The package.
+        package: String,
+    },
     /// The package has nothing that could hold the module.
     #[error("`{package}` has no library or binary that uses {title}")]
     NoRoot {
@@ -115,7 +125,7 @@ impl AskError {
             Self::NoPackage { .. } => "no-package",
             Self::Version { .. } => "framework-version",
             Self::Ambiguous { .. } => "ambiguous",
-            Self::Root { .. } | Self::NoRoot { .. } => "no-crate-root",
+            Self::Root { .. } | Self::RootOutside { .. } | Self::NoRoot { .. } => "no-crate-root",
             Self::RustVersion { .. } => "rust-version",
             Self::Optional { .. } => "framework-optional",
         }
@@ -137,6 +147,7 @@ impl AskError {
             Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
             Self::Ambiguous { flag, .. } => Some(format!("choose one with `{flag}`")),
             Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
+            Self::RootOutside { .. } => Some("name a crate root inside it with `--root`, or move it there".to_owned()),
             Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
             Self::RustVersion { needed, .. } => Some(format!("raise `rust-version` to {needed} or higher")),
             Self::Optional { .. } => {
@@ -174,7 +185,7 @@ pub fn package<'a>(
             .packages
             .iter()
             .find(|package| package.name == name)
-            .ok_or_else(|| lacking(Some(name.to_owned())))?;
+            .ok_or_else(|| AskError::NoPackage { name: name.to_owned(), candidates: names() })?;
         return if found.hosts.is_empty() { Err(lacking(Some(name.to_owned()))) } else { Ok(found) };
     }
     let current = project.current.map(|index| &project.packages[index]);
@@ -245,8 +256,22 @@ fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result
     }
 }
 
-/// The crate root that is meant: named, else the library, else the only binary, among those that use the framework.
+/// The crate root that is meant, which must be in the package's folder.
 pub fn root(
+    package: &Package,
+    host: &Host,
+    answers: &Answers,
+    prompt: Option<&mut dyn Prompt>,
+) -> Result<Target, AskError> {
+    let root = any_root(package, host, answers, prompt)?;
+    if root.path.starts_with(&package.dir) {
+        return Ok(root);
+    }
+    Err(AskError::RootOutside { root: root.path, package: package.name.clone() })
+}
+
+/// Named, else the library, else the only binary, among those that use the framework.
+fn any_root(
     package: &Package,
     host: &Host,
     answers: &Answers,

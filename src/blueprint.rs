@@ -420,13 +420,18 @@ fn demo(sources: &Sources, folder: &str, facts: DemoFacts) -> Result<Demo, Bluep
     Ok(Demo { manifest: text(&facts.manifest)?, main: text(&facts.main)?, before: facts.before, after: facts.after })
 }
 
+/// A character that some platform takes for more than a part of a name.
+fn foreign(character: char) -> bool {
+    matches!(character, '\\' | ':') || character.is_control()
+}
+
 fn templates(sources: &Sources, folder: &str, files: &[FileFacts]) -> Result<Vec<Template>, BlueprintError> {
     let facts = format!("{folder}/blueprint.toml");
     files
         .iter()
         .map(|file| {
             let inside =
-                file.path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']));
+                file.path.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git") && !part.contains(foreign));
             if !inside || !(file.path.starts_with("module/") || file.path.starts_with("package/")) {
                 return Err(BlueprintError::Escapes { facts: facts.clone(), path: file.path.clone() });
             }

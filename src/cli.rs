@@ -66,6 +66,7 @@ pub struct Init {
 
 /// Flags of every command that writes.
 #[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Options of writing")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Write {
     /// Show what would change and write nothing
@@ -110,6 +111,7 @@ pub struct Demo {
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Common {
     /// The package's manifest, or its folder

@@ -11,7 +11,8 @@ pub fn unified(change: &Change, prefix: &Utf8Path) -> String {
     if !change.writes() {
         return String::new();
     }
-    let path = prefix.join(&change.path).to_string().replace('\\', "/");
+    let path = prefix.join(&change.path);
+    let path = path.components().map(|part| part.as_str()).collect::<Vec<_>>().join("/");
     let (old, new) = (quoted("a/", &path), quoted("b/", &path));
     let mut text = format!("diff --git {old} {new}\n");
     let (before, after) = (change.before.as_deref(), change.after.as_deref());
@@ -37,7 +38,12 @@ fn quoted(side: &str, path: &str) -> String {
     if path.chars().all(|c| !c.is_control() && c != '"' && c != '\\') {
         return format!("{side}{path}");
     }
-    let escaped: String = path.chars().flat_map(char::escape_default).collect();
+    let escape = |byte: u8| match byte {
+        b'"' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        _ => format!("\\{byte:03o}"),
+    };
+    let escaped: String = path.bytes().map(escape).collect();
     format!("\"{side}{escaped}\"")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Outcome};
 use crate::error::Error;
-use crate::inspect::{Snapshot, State};
+use crate::inspect::{InspectError, Snapshot, State, Vcs};
 use crate::record::{self, sha256};
 use crate::settings;
 
@@ -22,8 +22,11 @@ pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Resul
     if changes.iter().all(|change| !change.writes()) {
         return Ok(());
     }
-    if snapshot.vcs.root.is_none() && !allowed.no_vcs {
-        return Err(Error::NoVcs);
+    match &snapshot.vcs {
+        _ if allowed.no_vcs => {}
+        Vcs { root: None, .. } => return Err(Error::NoVcs),
+        Vcs { fault: Some(cause), .. } => return Err(InspectError::Git { cause: cause.clone() }.into()),
+        _ => {}
     }
     if snapshot.vcs.record_ignored {
         return Err(Error::RecordIgnored { path: snapshot.dir.join(record::FILE) });

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::edit::manifest::Inserted;
+use crate::settings;
 
 /// The file's name, at the package root.
 pub const FILE: &str = "clerk-sessions.lock";
@@ -151,10 +152,33 @@ pub fn parse(text: &str) -> Result<Record, RecordError> {
     }
     let record: Record =
         table.try_into().map_err(|cause: toml::de::Error| damaged(cause.to_string().trim_end().to_owned()))?;
-    match record.files.iter().find(|file| sha256(&file.base) != file.sha256) {
-        Some(file) => Err(damaged(format!("the text of `{}` does not match its checksum", file.path))),
-        None => Ok(record),
+    sound(&record).map_err(damaged)?;
+    Ok(record)
+}
+
+/// What nobody but a person with an editor puts into a record. Its paths are read, shown and removed, so they are not
+/// believed: an owned file stands in the package and is no file of the user's.
+fn sound(record: &Record) -> Result<(), String> {
+    for (index, file) in record.files.iter().enumerate() {
+        let path = &file.path;
+        if sha256(&file.base) != file.sha256 {
+            return Err(format!("the text of `{path}` does not match its checksum"));
+        }
+        let users = record.borrowed.iter().any(|one| one.path == *path) || *path == FILE || *path == settings::FILE;
+        if users || !leads_down(path) {
+            return Err(format!("`{path}` cannot be a generated file"));
+        }
+        if record.files[..index].iter().any(|one| one.id == file.id || one.path == *path) {
+            return Err(format!("`{path}` is there twice"));
+        }
     }
+    Ok(())
+}
+
+/// Whether a path stays below the folder it starts from, and out of what git keeps for itself.
+fn leads_down(path: &Utf8Path) -> bool {
+    let normal = |part| matches!(part, Utf8Component::Normal(name) if !name.eq_ignore_ascii_case(".git"));
+    !path.as_str().is_empty() && path.components().all(normal)
 }
 
 /// Writes a record; the order is that of paths and ids, so that two branches differ as little as can be.

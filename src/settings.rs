@@ -209,13 +209,45 @@ fn wrong(name: &str, given: &toml::Value, expected: &str) -> SettingsError {
     SettingsError::Value { name: name.to_owned(), value, expected: expected.to_owned() }
 }
 
+/// Names that a module must not have: it would hide a crate or a type of the language, be a keyword of a later edition,
+/// or stand in the folder whose files cargo takes for binaries.
+const HIDING: &[&str] = &[
+    "_",
+    "std",
+    "core",
+    "alloc",
+    "proc_macro",
+    "test",
+    "gen",
+    "bin",
+    "bool",
+    "char",
+    "str",
+    "f16",
+    "f32",
+    "f64",
+    "f128",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+];
+
 /// A name that `mod` takes; keywords are refused.
 pub fn module_name(name: &str) -> Result<String, SettingsError> {
     let snake = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if snake && name != "_" && syn::parse_str::<syn::Ident>(name).is_ok() {
+    if snake && !HIDING.contains(&name) && syn::parse_str::<syn::Ident>(name).is_ok() {
         return Ok(name.to_owned());
     }
-    let expected = "a snake_case Rust identifier, such as `clerk`".to_owned();
+    let expected = "a snake_case Rust identifier that has no meaning yet, such as `clerk`".to_owned();
     Err(SettingsError::Value { name: "module".to_owned(), value: name.to_owned(), expected })
 }
 
@@ -253,12 +285,17 @@ pub fn check(setting: &Setting, given: &toml::Value) -> Result<Value, SettingsEr
 
 fn fits(setting: &Setting, words: &[String]) -> bool {
     if setting.values.is_empty() {
-        return words
-            .iter()
-            .all(|word| !word.is_empty() && word.chars().all(|c| !c.is_control() && c != '"' && c != '\\'));
+        return words.iter().all(|word| {
+            !word.is_empty() && word.chars().all(|c| !c.is_control() && c != '"' && c != '\\' && !turns(c))
+        });
     }
     let distinct = words.iter().enumerate().all(|(at, word)| !words[..at].contains(word));
     !words.is_empty() && distinct && words.iter().all(|word| setting.values.contains(word))
+}
+
+/// Whether a character changes the direction of the text around it: `rustc` refuses it in a literal.
+fn turns(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn words(given: &toml::Value) -> Option<Vec<String>> {

@@ -1,6 +1,6 @@
 //! The edge to the person: prints, colours and asks. Data goes to stdout, everything else to stderr.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -43,15 +43,20 @@ pub fn stdout_is_terminal() -> bool {
 }
 
 impl Terminal {
-    /// A datum on stdout. A reader that has gone away is no fault of ours.
-    pub fn data(self, text: &str) {
+    /// A datum on stdout. A reader that has gone away is no fault of ours; half a patch on a full disk is.
+    pub fn data(self, text: &str) -> Result<(), Error> {
         let mut out = AutoStream::auto(std::io::stdout().lock());
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+                Err(Error::Outside { what: "failed to write to stdout".to_owned(), cause: cause.to_string() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A patch on stdout, coloured on a terminal.
-    pub fn patch(self, patch: &str) {
-        self.data(&coloured(patch));
+    pub fn patch(self, patch: &str) -> Result<(), Error> {
+        self.data(&coloured(patch))
     }
 
     /// A status line like cargo's own.

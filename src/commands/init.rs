@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::{report, request, show, verify};
 use crate::apply;
 use crate::ask::{self, AskError, Prompt};
-use crate::blueprint::{self, Blueprint};
+use crate::blueprint::{self, Blueprint, BlueprintError};
 use crate::change::Outcome;
 use crate::cli::{Common, Init, Write};
 use crate::error::Error;
@@ -45,7 +45,7 @@ pub fn run(flags: &Init, common: &Common, terminal: Terminal) -> Result<u8, Erro
     if !flags.write.dry_run {
         guard(&chosen.snapshot, &proposal.changes, allowed(&flags.write))?;
     }
-    show::proposal(&chosen, &proposal, flags.write.format, terminal);
+    show::proposal(&chosen, &proposal, flags.write.format, terminal)?;
     if flags.write.dry_run || !proposal.writes() {
         return Ok(done(&proposal, &flags.write, terminal));
     }
@@ -67,6 +67,10 @@ fn again<'a>(prompt: &'a mut Option<&mut dyn Prompt>) -> Option<&'a mut dyn Prom
 pub(super) fn blueprints(folder: Option<&Utf8Path>) -> Result<Vec<Blueprint>, Error> {
     let sources = folder.map_or_else(|| Ok(blueprint::embedded()), inspect::blueprints)?;
     let mut blueprints = blueprint::load_all(&sources)?;
+    if let (Some(folder), true) = (folder, blueprints.is_empty()) {
+        let cause = "no folder in it has a `blueprint.toml`".to_owned();
+        return Err(BlueprintError::Facts { path: folder.to_string(), cause }.into());
+    }
     for blueprint in &mut blueprints {
         blueprint.folder = folder.and_then(Utf8Path::file_name).map(str::to_owned);
     }
@@ -147,7 +151,9 @@ fn proposal(chosen: &Chosen) -> Result<Proposal, Error> {
     let format: Option<Formatter> = if snapshot.rustfmt { Some(&rustfmt) } else { None };
     let (blueprint, answers, host, parties) = (&chosen.blueprint, &chosen.answers, &chosen.host, &chosen.parties);
     let proposal = propose(&Input { snapshot, blueprint, answers, host, parties, format }, Conflict::Abort)?;
-    let files = proposal.with(Outcome::Conflicted);
+    let mut files = proposal.with(Outcome::Conflicted);
+    // New answers are applied to files that are as we wrote them; an edit is named, even one that could be merged.
+    files.extend(proposal.with(Outcome::Merged));
     match (files.is_empty(), &snapshot.record) {
         (true, _) => Ok(proposal),
         (false, None) => Err(Error::InTheWay { files }),

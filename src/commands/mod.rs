@@ -21,7 +21,7 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "cargo-clerk-sessions", &mut script);
-            terminal.data(&String::from_utf8_lossy(&script));
+            terminal.data(&String::from_utf8_lossy(&script))?;
             Ok(0)
         }
         Command::Man => {
@@ -31,7 +31,7 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
                 what: "failed to draw the manual page".to_owned(),
                 cause: cause.to_string(),
             })?;
-            terminal.data(&String::from_utf8_lossy(&page));
+            terminal.data(&String::from_utf8_lossy(&page))?;
             Ok(0)
         }
     }

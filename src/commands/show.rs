@@ -5,13 +5,14 @@ use crate::change::{Change, Outcome};
 use crate::cli::Format;
 use crate::diff;
 use crate::document::document;
+use crate::error::Error;
 use crate::plan::module_dir;
 use crate::propose::Proposal;
 use crate::record;
 use crate::terminal::{self, Terminal};
 
 /// Prints a proposal on stdout.
-pub(super) fn proposal(chosen: &Chosen, proposal: &Proposal, format: Format, terminal: Terminal) {
+pub(super) fn proposal(chosen: &Chosen, proposal: &Proposal, format: Format, terminal: Terminal) -> Result<(), Error> {
     for warning in &proposal.warnings {
         match warning.strip_prefix("reusing ") {
             Some(what) => terminal.status("Reusing", what),
@@ -26,20 +27,21 @@ pub(super) fn proposal(chosen: &Chosen, proposal: &Proposal, format: Format, ter
         Format::Markdown => terminal.data(&diff::markdown(changes, prefix, &proposal.warnings)),
         Format::Json => {
             let blueprint = (chosen.blueprint.name.as_str(), chosen.blueprint.version);
-            terminal.data(&document(proposal, &chosen.snapshot.package.name, blueprint, prefix));
+            terminal.data(&document(proposal, &chosen.snapshot.package.name, blueprint, prefix))
         }
     }
 }
 
 /// The whole patch for a file or a pipe; a person on a terminal is spared the record, which repeats every generated line.
-fn unified(changes: &[Change], prefix: &camino::Utf8Path, terminal: Terminal) {
+fn unified(changes: &[Change], prefix: &camino::Utf8Path, terminal: Terminal) -> Result<(), Error> {
     let is_record = |change: &&Change| change.path.file_name() == Some(record::FILE);
     let spared = terminal::stdout_is_terminal() && !terminal.verbose;
     let shown: Vec<Change> = changes.iter().filter(|change| !(spared && is_record(change))).cloned().collect();
-    terminal.patch(&diff::patch(&shown, prefix));
+    terminal.patch(&diff::patch(&shown, prefix))?;
     if let Some(record) = changes.iter().find(is_record).filter(|change| spared && change.writes()) {
         terminal.note(&format!("and `{}`, the record of these texts (shown with -v)", prefix.join(&record.path)));
     }
+    Ok(())
 }
 
 /// One status line a file that was written; the files of a new module share one.

@@ -1,11 +1,12 @@
 //! The state of files in git. Other version control is seen, but its state is not asked for.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::InspectError;
+use super::workspace::real;
 
 /// Version control around the project.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,8 @@ pub struct Vcs {
     pub record_ignored: bool,
     /// Files that are not as committed, by path below the snapshot's base.
     pub states: BTreeMap<Utf8PathBuf, State>,
+    /// Why git does not answer, where it does not: then nothing is known about the files.
+    pub fault: Option<String>,
 }
 
 /// How a file differs from the last commit.
@@ -33,12 +36,23 @@ pub enum State {
     Ignored,
 }
 
-/// Asks git about some paths below `base`.
-pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8Path) -> Result<Vcs, InspectError> {
-    let Some((root, git)) = find(base) else { return Ok(Vcs::default()) };
+/// Asks git about some paths below `base`. That it does not answer matters only to those who write.
+pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8Path) -> Vcs {
+    let Some((root, git)) = find(base) else { return Vcs::default() };
+    let vcs = Vcs { root: Some(root.clone()), ..Vcs::default() };
     if !git {
-        return Ok(Vcs { root: Some(root), ..Vcs::default() });
+        return vcs;
     }
+    asked(base, &root, paths, record).unwrap_or_else(|cause| Vcs { fault: Some(cause), ..vcs })
+}
+
+fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8Path) -> Result<Vcs, String> {
+    // Git takes no path that leads through a symbolic link.
+    let names: Vec<(&Utf8PathBuf, Utf8PathBuf)> = paths
+        .iter()
+        .filter_map(|path| Some((path, real(&base.join(path)).strip_prefix(root).ok()?.to_owned())))
+        .collect();
+    let record = real(&base.join(record));
     let mut arguments = vec![
         "--literal-pathspecs",
         "status",
@@ -49,11 +63,11 @@ pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8Path) -> Resul
         "--ignored=matching",
         "--",
     ];
-    arguments.extend(paths.iter().map(|path| path.as_str()));
-    let (_, output) = run(base, &arguments)?;
-    let (ignored, _) = run(base, &["check-ignore", "--quiet", "--no-index", "--", record.as_str()])?;
-    let prefix = base.strip_prefix(&root).unwrap_or(Utf8Path::new("")).to_owned();
-    let mut vcs = Vcs { root: Some(root), record_ignored: ignored, ..Vcs::default() };
+    arguments.extend(names.iter().map(|(_, name)| name.as_str()));
+    let settings = without_filters(root)?;
+    let (_, output) = run(root, &settings, &arguments)?;
+    let (ignored, _) = run(root, &settings, &["check-ignore", "--quiet", "--no-index", "--", record.as_str()])?;
+    let mut vcs = Vcs { root: Some(root.to_owned()), record_ignored: ignored, ..Vcs::default() };
     let mut fields = output.split('\0');
     while let Some(line) = fields.next() {
         let (path, state) = match line.split_at_checked(2) {
@@ -72,7 +86,11 @@ pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8Path) -> Resul
             _ => continue,
         };
         let path = Utf8Path::new(path);
-        vcs.states.insert(path.strip_prefix(&prefix).unwrap_or(path).to_owned(), state);
+        for (ours, name) in &names {
+            if let Ok(below) = path.strip_prefix(name) {
+                vcs.states.insert(if below.as_str().is_empty() { (*ours).clone() } else { ours.join(below) }, state);
+            }
+        }
     }
     Ok(vcs)
 }
@@ -93,18 +111,28 @@ fn find(base: &Utf8Path) -> Option<(Utf8PathBuf, bool)> {
     })
 }
 
-/// Runs git without anything that the repository's configuration could start.
-fn run(base: &Utf8Path, arguments: &[&str]) -> Result<(bool, String), InspectError> {
-    let fault = |cause: String| InspectError::Git { cause };
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(base)
-        .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"])
-        .args(arguments)
-        .output()
-        .map_err(|cause| fault(cause.to_string()))?;
+/// Settings that switch off every content filter: each is a command. A file that passes through one may then look
+/// changed, which is safe.
+fn without_filters(root: &Utf8Path) -> Result<Vec<(String, &'static str)>, String> {
+    let (_, keys) = run(root, &[], &["config", "--null", "--name-only", "--get-regexp", "^filter\\."])?;
+    let off = |key: &str| (key.to_owned(), if key.ends_with(".required") { "false" } else { "" });
+    Ok(keys.split('\0').filter(|key| !key.is_empty()).map(off).collect())
+}
+
+/// Runs git with some settings, which go through the environment, where a key may have any character.
+fn run(root: &Utf8Path, settings: &[(String, &str)], arguments: &[&str]) -> Result<(bool, String), String> {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(root).args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"]);
+    // The repository is the one around the files, whatever a hook that runs us has in mind.
+    git.args(arguments).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    let first = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
+    for (index, (key, value)) in (first..).zip(settings) {
+        git.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
+    }
+    git.env("GIT_CONFIG_COUNT", (first + settings.len()).to_string());
+    let output = git.output().map_err(|cause| format!("`git` does not start: {cause}"))?;
     if output.status.code().is_none_or(|code| code > 1) {
-        return Err(fault(String::from_utf8_lossy(&output.stderr).trim_end().to_owned()));
+        return Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned());
     }
     Ok((output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned()))
 }

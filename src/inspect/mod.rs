@@ -194,7 +194,7 @@ pub fn snapshot(
     Ok(Snapshot {
         sources,
         roots,
-        vcs: git::state(&base, &paths, &dir.join(record::FILE))?,
+        vcs: git::state(&base, &paths, &dir.join(record::FILE)),
         lock: fs::read_to_string(project.root.join("Cargo.lock")).ok(),
         is_workspace_root: package.dir == project.root && package.is_workspace_root,
         library: root.kind == TargetKind::Library,
@@ -234,13 +234,17 @@ pub fn settings_text(package: &Package) -> Result<Option<String>, InspectError> 
 /// The blueprint sources in a folder.
 pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectError> {
     let mut sources = crate::blueprint::Sources::new();
-    for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
+    let walk = walkdir::WalkDir::new(dir).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| entry.file_name() != ".git") {
         let entry = entry.map_err(|cause| InspectError::Read { path: dir.to_owned(), cause: cause.into() })?;
         if entry.file_type().is_file() {
             let path = utf8(entry.path())?;
             let name = path.strip_prefix(dir).unwrap_or(&path).to_string().replace('\\', "/");
-            if let Some(text) = read(Utf8Path::new(""), &path)? {
-                sources.insert(name, text);
+            match read(Utf8Path::new(""), &path) {
+                Ok(text) => sources.extend(text.map(|text| (name, text))),
+                // What an operating system leaves in folders; a template has an extension.
+                Err(InspectError::NotText { .. }) if path.extension().is_none() => {}
+                Err(cause) => return Err(cause),
             }
         }
     }
@@ -249,7 +253,12 @@ pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectEr
 
 /// The text of a file, or nothing where there is none.
 fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
-    let cause = match fs::read(base.join(path)) {
+    let path_on_disk = base.join(path);
+    // A pipe or a device may never end; `apply` refuses to write over it.
+    if fs::metadata(&path_on_disk).is_ok_and(|found| !found.is_file()) {
+        return Ok(None);
+    }
+    let cause = match fs::read(path_on_disk) {
         Ok(bytes) => {
             let text = String::from_utf8(bytes);
             return text.map(Some).map_err(|cause| InspectError::NotText {
@@ -265,13 +274,18 @@ fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError
     }
 }
 
-/// Every text below a folder; files that are not text only matter where ours would stand, and `apply` checks that.
+/// Every text below a folder.
 fn read_folder(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
     for entry in walkdir::WalkDir::new(base.join(dir)).sort_by_file_name().into_iter().filter_map(Result::ok) {
         if !entry.file_type().is_dir() {
             let path = utf8(entry.path())?;
             let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
-            if let Some(text) = read(base, &path)? {
+            let text = match read(base, &path) {
+                // Such as a picture of the user's. It cannot be one of our files, but it does take up the folder.
+                Err(InspectError::NotText { .. }) if path.extension() != Some("rs") => Some(String::new()),
+                other => other?,
+            };
+            if let Some(text) = text {
                 tree.insert(path, text);
             }
         }
@@ -299,7 +313,7 @@ fn chains(
     });
     let mut sources = Vec::new();
     for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-        let path = utf8(entry.path())?;
+        let Ok(path) = utf8(entry.path()) else { continue };
         if path.extension() != Some("rs") {
             continue;
         }
@@ -327,7 +341,7 @@ fn front_end(base: &Utf8Path, dir: &Utf8Path) -> Option<(Utf8PathBuf, String)> {
     let places = ["", "web", "frontend", "client", "app", "ui"];
     let folders = places.iter().flat_map(|place| [Utf8Path::new("").join(place), dir.join(place)]);
     folders.flat_map(|folder| FILES.map(|file| folder.join(file))).find_map(|path| {
-        let text = fs::read_to_string(base.join(&path)).ok()?;
+        let text = read(base, &path).ok()??;
         let name = NAMES.into_iter().find(|name| text.lines().any(|line| line.trim_start().starts_with(*name)))?;
         Some((path, name.to_owned()))
     })

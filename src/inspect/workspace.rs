@@ -3,7 +3,7 @@
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::{Metadata, MetadataCommand};
+use cargo_metadata::MetadataCommand;
 use semver::Version;
 
 use super::framework::{self, Host, Supported};
@@ -82,12 +82,13 @@ pub fn project(request: &Request) -> Result<Project, InspectError> {
     let mut command = MetadataCommand::new();
     command.no_deps().manifest_path(&manifest).other_options(request.cargo_flags.clone());
     let metadata = command.exec().map_err(|cause| InspectError::Metadata { cause: cargo_says(&cause) })?;
-    let root = metadata.workspace_root.clone();
+    let root =
+        real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
     let locked = lock_versions(&root);
     let mut packages: Vec<Package> =
-        metadata.workspace_packages().into_iter().map(|package| member(package, &metadata, request, &locked)).collect();
+        metadata.workspace_packages().into_iter().map(|package| member(package, &root, request, &locked)).collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
-    let current = packages.iter().position(|package| package.manifest == manifest);
+    let current = packages.iter().position(|package| package.manifest == real(&manifest));
     Ok(Project { target: metadata.target_directory.clone(), root, packages, current })
 }
 
@@ -109,6 +110,16 @@ fn manifest(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, InspectError> {
     let path = normal(&here.join(named));
     let path = if path.is_dir() { path.join("Cargo.toml") } else { path };
     if path.is_file() { Ok(path) } else { Err(InspectError::NoManifest { path }) }
+}
+
+/// A path without symbolic links in the folders that lead to it; the file itself may be one.
+///
+/// A member that is linked in is so changed where it is, and git, which follows no link, understands the paths.
+pub(super) fn real(path: &Utf8Path) -> Utf8PathBuf {
+    let Some((folder, name)) = path.parent().zip(path.file_name()) else { return path.to_owned() };
+    // Windows answers in a form of its own that other programs do not take.
+    let resolved = if cfg!(windows) { Ok(folder.to_owned()) } else { folder.canonicalize_utf8() };
+    resolved.unwrap_or_else(|_| real(folder)).join(name)
 }
 
 /// Takes `.` and `..` out of a path by its words alone.
@@ -143,10 +154,13 @@ fn lock_versions(root: &Utf8Path) -> impl Fn(&str) -> Vec<Version> + use<> {
 
 fn member(
     package: &cargo_metadata::Package,
-    metadata: &Metadata,
+    root: &Utf8Path,
     request: &Request,
     locked: &dyn Fn(&str) -> Vec<Version>,
 ) -> Package {
+    let manifest = real(&package.manifest_path);
+    let dir = manifest.parent().unwrap_or(Utf8Path::new("")).to_owned();
+    let old = package.manifest_path.parent().unwrap_or(Utf8Path::new(""));
     let targets = package.targets.iter().filter_map(|target| {
         let library =
             target.is_lib() || target.is_rlib() || target.is_dylib() || target.is_cdylib() || target.is_staticlib();
@@ -157,21 +171,22 @@ fn member(
         } else {
             return None;
         };
-        Some(Target { name: target.name.clone(), kind, path: target.src_path.clone() })
+        let path = normal(&target.src_path);
+        let path = path.strip_prefix(old).map_or_else(|_| real(&path), |below| dir.join(below));
+        Some(Target { name: target.name.clone(), kind, path })
     });
     let idents = package.dependencies.iter().map(|one| one.rename.as_deref().unwrap_or(&one.name).replace('-', "_"));
     let features = package.features.iter().map(|(name, list)| (name.clone(), list.clone())).collect();
-    let dir = package.manifest_path.parent().unwrap_or(Utf8Path::new("")).to_owned();
     Package {
         name: package.name.to_string(),
-        is_workspace_root: dir == metadata.workspace_root,
-        manifest: package.manifest_path.clone(),
+        is_workspace_root: dir == root,
+        manifest,
         edition: package.edition.as_str().to_owned(),
         rust_version: package.rust_version.clone(),
         hosts: framework::hosts(&package.dependencies, &features, &request.supported, locked),
         crates: idents.collect(),
         targets: targets.collect(),
-        dir,
+        dir: dir.clone(),
     }
 }
 

@@ -151,14 +151,30 @@ fn pem_takes_the_http_client_out_again() {
 fn an_edited_file_in_the_way_is_named_and_nothing_is_written() {
     let project = Project::axum();
     project.run(&YES).expect(0);
-    let edited = project.read("src/clerk/config.rs").replace("Duration::from_secs(5)", "Duration::from_secs(7)");
-    let edited = if edited == project.read("src/clerk/config.rs") { edited.replace("leeway", "slack") } else { edited };
-    project.write("src/clerk/config.rs", &edited);
+    let generated = project.read("src/clerk/config.rs");
+    for edited in [generated.replace("seconds(5)", "seconds(7)"), format!("{generated}\n// A remark.\n")] {
+        assert_ne!(edited, generated);
+        project.write("src/clerk/config.rs", &edited);
+        project.commit();
+        let before = project.tree();
+        let ran = project.run(&["init", "--yes", "--set", "leeway=9"]).expect(3);
+        assert!(ran.stderr().contains("src/clerk/config.rs"), "{}", ran.stderr());
+        assert!(project.tree() == before);
+    }
+}
+
+#[test]
+fn an_edited_file_that_new_answers_do_not_concern_stays() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    let edited = project
+        .read("src/clerk/custom.rs")
+        .replace("pub struct CustomClaims {}", "pub struct CustomClaims {\n    pub locale: Option<String>,\n}");
+    project.write("src/clerk/custom.rs", &edited);
     project.commit();
-    let before = project.tree();
-    let ran = project.run(&["init", "--yes", "--set", "leeway=9"]).expect(3);
-    assert!(ran.stderr().contains("src/clerk/config.rs"), "{}", ran.stderr());
-    assert_eq!(project.tree(), before);
+    project.run(&["init", "--yes", "--set", "leeway=9"]).expect(0);
+    assert_eq!(project.read("src/clerk/custom.rs"), edited);
+    assert!(project.read("src/clerk/config.rs").contains("seconds(9)"));
 }
 
 #[test]

@@ -7,16 +7,18 @@ use serde_json::json;
 
 use crate::hosts::{cargo, production, suffix, target};
 use crate::http::{Answer, Server, ask, raw};
-use crate::support::{Project, repository};
+use crate::properties::patched;
 use crate::tokens::{self, token};
 
-/// The host, patched and built once.
+/// The host, patched and built once, or the one that `PROBES_PROGRAM` names, where `mutation.rs` tries another.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let project = Project::copy(&repository().join("tests/hosts/probes"));
-    project.commit();
-    project.run(&["init", "--yes", "--profile", "prod"]).expect(0);
-    cargo(&project, &["build", "--quiet"], &[]);
-    target().join("debug/probes")
+    std::env::var_os("PROBES_PROGRAM").map_or_else(
+        || {
+            cargo(&patched("probes"), &["build", "--quiet"], &[]);
+            target().join("debug/probes")
+        },
+        PathBuf::from,
+    )
 });
 
 /// Starts the host.

@@ -1,6 +1,7 @@
 //! One test binary; a file for each stage, named as in `src`, and a few for the whole.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on has failed")]
 
+mod attacks;
 mod apply;
 mod blueprints;
 mod cases;

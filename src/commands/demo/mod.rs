@@ -59,7 +59,7 @@ fn take_session(path: &Utf8Path, demo: &App, terminal: Terminal) -> Result<(), E
     terminal.patch(&diff::unified(
         &Change::new("src/main.rs", Some(patched.clone()), Some(edited.clone())),
         Utf8Path::new(""),
-    ));
+    ))?;
     write(path, &[("src/main.rs", Some(&patched), &edited)])
 }
 

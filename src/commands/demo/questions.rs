@@ -22,7 +22,7 @@ pub(super) fn ask(server: &Server, issuer: &Issuer, terminal: Terminal) -> Resul
         let status =
             get(&server.address, path, token.as_deref()).map_err(|cause| outside("failed to ask the app", &cause))?;
         let verdict = if status == wanted { "" } else { "   (wrong)" };
-        terminal.data(&format!("GET {path} ({label}) → {status}{verdict}\n"));
+        terminal.data(&format!("GET {path} ({label}) → {status}{verdict}\n"))?;
         good &= status == wanted;
     }
     Ok(good)

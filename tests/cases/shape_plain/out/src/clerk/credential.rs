@@ -4,6 +4,7 @@
 //! Source: @clerk/backend 3.25, tokens/authenticateContext.ts and tokens/request.ts. Stricter: a
 //! header that is no proper `Bearer` header is refused, and so is a token without a scheme.
 
+use super::clock::Clock;
 use super::config::Carriers;
 use super::cookies::{self, CookieNames};
 use super::publishable::PublishableKey;
@@ -81,7 +82,7 @@ impl Lookup {
 pub(crate) fn find<'a>(
     lookup: &Lookup,
     request: &'a impl Incoming,
-    now: i64,
+    clock: &Clock,
 ) -> Result<Option<Credential<'a>>, Reason> {
     let header = if lookup.carriers.header {
         bearer(request)?.map(Credential::direct)
@@ -89,7 +90,7 @@ pub(crate) fn find<'a>(
         None
     };
     match header {
-        None if lookup.carriers.cookie => cookie(lookup, request, now),
+        None if lookup.carriers.cookie => cookie(lookup, request, clock),
         credential => Ok(credential),
     }
 }
@@ -97,8 +98,9 @@ pub(crate) fn find<'a>(
 fn cookie<'a>(
     lookup: &Lookup,
     request: &'a impl Incoming,
-    now: i64,
+    clock: &Clock,
 ) -> Result<Option<Credential<'a>>, Reason> {
+    let now = clock.now().wall;
     let Some((token, client_uat)) = cookies::find(&lookup.names, request, now) else {
         return Ok(None);
     };

@@ -17,23 +17,14 @@ use axum::extract::{Request, State};
 use axum::middleware::{FromFnLayer, Next};
 use axum::response::{IntoResponse, Response};
 
+use super::demand::Demand;
 use super::layer;
 use super::public_routes::PublicRoutes;
 use super::rejection::Rejection;
-use super::session::Session;
 
 /// What a group of routes asks for.
 #[derive(Debug, Clone)]
 pub struct Guard(Arc<Demand>);
-
-#[derive(Debug)]
-enum Demand {
-    Session,
-    SessionExcept(PublicRoutes),
-    Role(String),
-    Permission(String),
-    Organization,
-}
 
 type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
@@ -83,28 +74,13 @@ fn check(State(guard): State<Guard>, request: Request, next: Next) -> Answer {
 
 impl Guard {
     async fn admits(&self, request: Request) -> Result<Request, Rejection> {
-        if self.exempts(request.method().as_str(), request.uri().path()) {
+        let Self(demand) = self;
+        if demand.exempts(request.method().as_str(), request.uri().path()) {
             return Ok(request);
         }
         let (mut parts, body) = request.into_parts();
         let (outcome, reveal) = layer::outcome(&mut parts).await?;
-        self.accepts(&outcome.active(reveal)?)?;
+        demand.accepts(&outcome.active(reveal)?)?;
         Ok(Request::from_parts(parts, body))
-    }
-
-    fn exempts(&self, method: &str, path: &str) -> bool {
-        match self.0.as_ref() {
-            Demand::SessionExcept(routes) => routes.contains(method, path),
-            _ => false,
-        }
-    }
-
-    fn accepts(&self, session: &Session) -> Result<(), Rejection> {
-        match self.0.as_ref() {
-            Demand::Session | Demand::SessionExcept(_) => Ok(()),
-            Demand::Role(role) => session.require_role(role),
-            Demand::Permission(permission) => session.require_permission(permission),
-            Demand::Organization => session.require_organization(),
-        }
     }
 }

@@ -39,6 +39,7 @@ mod config_error;
 mod cookies;
 mod credential;
 mod custom;
+mod demand;
 mod denylist;
 mod environment;
 mod extract;

@@ -116,8 +116,8 @@ impl Verifier {
 
     /// Looks for a session in a request.
     pub(crate) async fn authenticate(&self, request: &impl Incoming) -> Outcome {
-        let now = self.inner.about.clock.now();
-        let credential = match credential::find(&self.inner.lookup, request, now.wall) {
+        let (lookup, clock) = (&self.inner.lookup, &self.inner.about.clock);
+        let credential = match credential::find(lookup, request, clock) {
             Ok(Some(credential)) => credential,
             Ok(None) => {
                 let rejection = Rejection::new(Reason::SessionTokenMissing);

@@ -1,6 +1,7 @@
 // clerk-sessions: module/tests/credential.rs
 //! Where a token is found in a request, whatever the framework.
 
+use super::super::clock::Clock;
 use super::super::config::Carriers;
 use super::super::credential::find;
 use super::super::credential::{Carrier, Incoming, Lookup};
@@ -44,7 +45,7 @@ fn found(request: &Request, parties: &[String]) -> Option<Option<(String, Carrie
         cookie: true,
     };
     let lookup = Lookup::new(carriers, key.as_ref().ok(), parties);
-    let credential = find(&lookup, request, 0).ok()?;
+    let credential = find(&lookup, request, &Clock::manual(0)).ok()?;
     Some(credential.map(|one| (one.token.to_owned(), one.carrier)))
 }
 

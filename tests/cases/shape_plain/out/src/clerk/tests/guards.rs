@@ -9,7 +9,8 @@ use super::super::guard;
 use super::super::layer::layer_with;
 use super::super::public_routes::PublicRoutes;
 use super::super::testing::{TestIssuer, TestToken};
-use super::http::{app, ask, open, with_bearer};
+use super::app::{app, ask, open};
+use super::http::with_bearer;
 use super::verifier;
 
 #[test]
@@ -29,7 +30,7 @@ fn guards_protect_groups() {
     assert_eq!(status("GET /admin/users", &member), 403);
     assert_eq!(status("GET /members", &member), 200);
     assert_eq!(status("GET /members", &nobody), 403);
-    let none = ask(app(verifier(&issuer, |_| ())), "GET /members", &[]);
+    let none = ask(&app(verifier(&issuer, |_| ())), "GET /members", &[]);
     assert_eq!(none.status, 401);
 }
 
@@ -43,7 +44,7 @@ fn everything_but_the_public_routes_needs_a_session() {
         .route("/private", get(open))
         .layer(guard::require_session_except(public))
         .layer(layer_with(verifier(&issuer, |_| ())));
-    let status = |request: &str| ask(app.clone(), request, &[]).status;
+    let status = |request: &str| ask(&app, request, &[]).status;
     assert_eq!(status("GET /public"), 200);
     assert_eq!(status("GET /"), 200);
     for request in [
@@ -63,5 +64,5 @@ fn everything_but_the_public_routes_needs_a_session() {
     }
     let bearer = issuer.token().bearer();
     let signed_in = [("authorization", bearer.as_str())];
-    assert_eq!(ask(app.clone(), "GET /private", &signed_in).status, 200);
+    assert_eq!(ask(&app, "GET /private", &signed_in).status, 200);
 }

@@ -1,79 +1,23 @@
 // clerk-sessions: module/tests/http.rs
-//! Requests against a router: what handlers and guards see, and the bytes that callers get.
-
-use axum::body::to_bytes;
-use axum::http::{Request, StatusCode};
-use axum::routing::{get, post};
-
-use axum::body::Body;
-
-use axum::Router;
-
-use tower::ServiceExt;
+//! Requests against a small app: what handlers see, and the bytes that callers get.
 
 use super::super::config::Profile;
-use super::super::extract::{MaybeSession, PendingSession};
-use super::super::guard;
-use super::super::layer::layer_with;
 use super::super::rejection::{Reason, Rejection};
-use super::super::reverification::Reverification;
-use super::super::session::Session;
 use super::super::testing::TestIssuer;
-use super::super::verify::Verifier;
-use super::{ready, verifier};
+use super::app::{app, ask, refusal, unwired};
+use super::verifier;
 
 use super::super::testing::PARTY;
 
 const UNAUTHENTICATED: &str = "{\"error\":\"unauthenticated\"}";
 const FORBIDDEN: &str = "{\"error\":\"forbidden\"}";
 
-async fn me(session: Session) -> String {
-    session.user_id().to_owned()
-}
-
-async fn maybe(session: MaybeSession) -> String {
-    let user = session.0.map(|session| session.user_id().to_owned());
-    user.unwrap_or_else(|| "nobody".to_owned())
-}
-
-async fn pending(session: PendingSession) -> String {
-    session.0.user_id().to_owned()
-}
-
-async fn delete(session: Session) -> Result<&'static str, Rejection> {
-    session.require_permission("org:projects:delete")?;
-    session.require_reverification(Reverification::STRICT)?;
-    Ok("deleted")
-}
-
-pub(crate) async fn open() -> &'static str {
-    "open"
-}
-
-pub(crate) fn app(verifier: Verifier) -> Router {
-    let admin = Router::new()
-        .route("/admin/users", get(open))
-        .route_layer(guard::require_role("org:admin"));
-    let members = Router::new()
-        .route("/members", get(open))
-        .route_layer(guard::require_organization());
-    Router::new()
-        .route("/me", get(me).post(me))
-        .route("/maybe", get(maybe))
-        .route("/pending", get(pending))
-        .route("/delete", post(delete))
-        .route("/open", get(open))
-        .merge(admin)
-        .merge(members)
-        .layer(layer_with(verifier))
-}
-
-/// What came back: the status, the headers that we set, the body.
+/// What came back: the status, the headers by lower-case name, the body.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    headers: Vec<(String, String)>,
-    body: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -85,35 +29,16 @@ impl Answer {
     }
 }
 
-pub(crate) fn ask(app: Router, request: &str, headers: &[(&str, &str)]) -> Answer {
-    let (method, path) = request.split_once(' ').unwrap();
-    let mut builder = Request::builder().method(method).uri(path);
-    for (name, value) in headers {
-        builder = builder.header(*name, *value);
-    }
-    let request = builder.body(Body::empty()).unwrap();
-    let response = ready(app.oneshot(request)).unwrap();
-    let headers = response.headers().iter();
-    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    Answer {
-        status: response.status().as_u16(),
-        headers: headers
-            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
-            .collect(),
-        body: text(&ready(to_bytes(response.into_body(), 1 << 20)).unwrap()),
-    }
-}
-
 /// Asks the plain app with a bearer token.
 pub(crate) fn with_bearer(request: &str, bearer: &str) -> Answer {
     let verifier = verifier(&TestIssuer::new(), |_| ());
-    ask(app(verifier), request, &[("authorization", bearer)])
+    ask(&app(verifier), request, &[("authorization", bearer)])
 }
 
 fn with_cookies(request: &str, cookies: &str, headers: &[(&str, &str)]) -> Answer {
     let verifier = verifier(&TestIssuer::new(), |_| ());
     let headers = [headers, &[("cookie", cookies)]].concat();
-    ask(app(verifier), request, &headers)
+    ask(&app(verifier), request, &headers)
 }
 
 #[test]
@@ -121,7 +46,7 @@ fn a_handler_that_takes_a_session_needs_one() {
     let issuer = TestIssuer::new();
     let good = with_bearer("GET /me", &issuer.token().user("user_1").bearer());
     assert_eq!((good.status, good.body.as_str()), (200, "user_1"));
-    let none = ask(app(verifier(&issuer, |_| ())), "GET /me", &[]);
+    let none = ask(&app(verifier(&issuer, |_| ())), "GET /me", &[]);
     let expected = [
         ("content-type", "application/json"),
         ("www-authenticate", "Bearer"),
@@ -130,14 +55,14 @@ fn a_handler_that_takes_a_session_needs_one() {
         assert_eq!(none.header(name), Some(value));
     }
     assert_eq!((none.status, none.body.as_str()), (401, UNAUTHENTICATED));
-    let open = ask(app(verifier(&issuer, |_| ())), "GET /open", &[]);
+    let open = ask(&app(verifier(&issuer, |_| ())), "GET /open", &[]);
     assert_eq!(open.status, 200);
 }
 
 #[test]
 fn every_bad_credential_gets_the_same_bytes() {
     let issuer = TestIssuer::new();
-    let none = ask(app(verifier(&issuer, |_| ())), "GET /me", &[]);
+    let none = ask(&app(verifier(&issuer, |_| ())), "GET /me", &[]);
     let good = issuer.token().sign();
     let bad = [
         format!("Bearer {good}x"),
@@ -158,14 +83,14 @@ fn every_bad_credential_gets_the_same_bytes() {
         assert_eq!(with_bearer("GET /me", bearer), none, "{bearer}");
     }
     let twice = [("authorization", "Bearer a"), ("authorization", "Bearer b")];
-    let twice = ask(app(verifier(&issuer, |_| ())), "GET /me", &twice);
+    let twice = ask(&app(verifier(&issuer, |_| ())), "GET /me", &twice);
     assert_eq!(twice, none);
 }
 
 #[test]
 fn a_session_may_be_optional_but_a_bad_one_is_refused() {
     let issuer = TestIssuer::new();
-    let none = ask(app(verifier(&issuer, |_| ())), "GET /maybe", &[]);
+    let none = ask(&app(verifier(&issuer, |_| ())), "GET /maybe", &[]);
     assert_eq!((none.status, none.body.as_str()), (200, "nobody"));
     let good = with_bearer("GET /maybe", &issuer.token().bearer());
     assert_eq!(good.body, "user_test");
@@ -204,7 +129,7 @@ fn cookies_are_held_to_their_own_rules() {
     );
     assert_eq!(status("GET /me", &[("upgrade", "websocket")]), 401);
     let verifier = verifier(&issuer, |settings| settings.carriers.cookie = false);
-    let refused = ask(app(verifier), "GET /me", &[("cookie", &cookies)]);
+    let refused = ask(&app(verifier), "GET /me", &[("cookie", &cookies)]);
     assert_eq!(refused.status, 401);
 }
 
@@ -215,10 +140,10 @@ fn what_is_remembered_from_a_header_gives_a_cookie_nothing() {
     let token = issuer.token().sign();
     let bearer = format!("Bearer {token}");
     let header = [("authorization", bearer.as_str())];
-    assert_eq!(ask(app.clone(), "POST /me", &header).status, 200);
+    assert_eq!(ask(&app, "POST /me", &header).status, 200);
     let cookie = format!("__session={token}");
     let cookie = [("cookie", cookie.as_str())];
-    assert_eq!(ask(app, "POST /me", &cookie).status, 401);
+    assert_eq!(ask(&app, "POST /me", &cookie).status, 401);
 }
 
 #[test]
@@ -246,7 +171,7 @@ fn the_reason_is_named_in_the_dev_profile_only() {
     let reason = |profile: Profile| {
         let builder = issuer.builder().profile(profile);
         let builder = builder.settings(|settings| *settings = super::plain());
-        let answer = ask(app(builder.build().unwrap()), "GET /me", &[]);
+        let answer = ask(&app(builder.build().unwrap()), "GET /me", &[]);
         answer.header("x-clerk-auth-reason").map(str::to_owned)
     };
     let missing = Some(Reason::SessionTokenMissing.as_str().to_owned());
@@ -257,22 +182,20 @@ fn the_reason_is_named_in_the_dev_profile_only() {
 
 /// Whether the environment of the test has a configuration or not: nobody gets in.
 #[test]
-fn without_the_layer_a_handler_is_guarded_all_the_same() {
-    let app = Router::new().route("/me", get(me));
+fn without_the_wiring_a_handler_is_guarded_all_the_same() {
+    let app = unwired();
     let foreign = TestIssuer::stranger().token().header("kid", "ins_x");
-    let none = ask(app.clone(), "GET /me", &[]);
+    let none = ask(&app, "GET /me", &[]);
     assert!(matches!(none.status, 401 | 503), "{}", none.status);
     let bearer = foreign.header("typ", "none").bearer();
-    let bad = ask(app, "GET /me", &[("authorization", bearer.as_str())]);
+    let bad = ask(&app, "GET /me", &[("authorization", bearer.as_str())]);
     assert_eq!(bad.status, none.status);
 }
 
 #[test]
 fn an_outage_is_503() {
-    let rejection = Rejection::new(Reason::KeysUnavailable);
-    let response = axum::response::IntoResponse::into_response(rejection);
-    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert!(response.headers().contains_key("retry-after"));
-    let body = ready(to_bytes(response.into_body(), 1024)).unwrap();
-    assert_eq!(&body[..], b"{\"error\":\"unavailable\"}");
+    let answer = refusal(Rejection::new(Reason::KeysUnavailable));
+    assert_eq!(answer.status, 503);
+    assert!(answer.header("retry-after").is_some());
+    assert_eq!(answer.body, "{\"error\":\"unavailable\"}");
 }

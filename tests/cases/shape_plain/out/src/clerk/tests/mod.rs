@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::uninlined_format_args, reason = "`assert!` of edition 2018")]
 
+mod app;
 mod config;
 mod credential;
 mod guards;

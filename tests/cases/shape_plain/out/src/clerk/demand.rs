@@ -1,0 +1,35 @@
+// clerk-sessions: module/demand.rs
+//! What the guard of a group of routes asks for.
+
+use super::public_routes::PublicRoutes;
+use super::rejection::Rejection;
+use super::session::Session;
+
+#[derive(Debug)]
+pub(crate) enum Demand {
+    Session,
+    SessionExcept(PublicRoutes),
+    Role(String),
+    Permission(String),
+    Organization,
+}
+
+impl Demand {
+    /// Whether a request needs no session at all. The path is that of the request, not decoded.
+    pub(crate) fn exempts(&self, method: &str, path: &str) -> bool {
+        match self {
+            Self::SessionExcept(routes) => routes.contains(method, path),
+            _ => false,
+        }
+    }
+
+    /// Whether a session will do.
+    pub(crate) fn accepts(&self, session: &Session) -> Result<(), Rejection> {
+        match self {
+            Self::Session | Self::SessionExcept(_) => Ok(()),
+            Self::Role(role) => session.require_role(role),
+            Self::Permission(permission) => session.require_permission(permission),
+            Self::Organization => session.require_organization(),
+        }
+    }
+}

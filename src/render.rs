@@ -1,5 +1,7 @@
 //! Makes this version's texts: templates through Tera, borrowed files through edits.
 
+mod renamed;
+
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -12,6 +14,7 @@ use crate::edit::{crate_root, environment, wire};
 use crate::inspect::{Host, Snapshot};
 use crate::plan::{Plan, module_dir};
 use crate::settings::{self, Answers, PROFILES, SettingsError};
+pub use renamed::is_former;
 
 /// A text that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +39,14 @@ pub enum RenderError {
         /// The file.
         path: Utf8PathBuf,
     },
+    /// The module is declared elsewhere.
+    #[error("the module is declared in `{from}`, and cannot move to `{to}`")]
+    Moved {
+        /// Where it is.
+        from: Utf8PathBuf,
+        /// Where it would go.
+        to: Utf8PathBuf,
+    },
     /// The module's name is taken.
     #[error("`{path}` already has {what} named `{name}`")]
     Taken {
@@ -56,6 +67,7 @@ impl RenderError {
             Self::Edit { cause, .. } => cause.code(),
             Self::Settings(cause) => cause.code(),
             Self::Missing { .. } => "read",
+            Self::Moved { .. } => "root-moved",
             Self::Taken { .. } => "name-taken",
         }
     }
@@ -67,6 +79,7 @@ impl RenderError {
             Self::Edit { cause, .. } => cause.hint(),
             Self::Settings(cause) => cause.hint(),
             Self::Missing { .. } => None,
+            Self::Moved { from, .. } => Some(format!("go on with `{from}` as the crate root")),
             Self::Taken { .. } => Some("choose another name with `--module`".to_owned()),
         }
     }
@@ -128,6 +141,7 @@ pub struct Rendered {
 }
 
 /// What one run renders from.
+#[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// What was read.
     pub snapshot: &'a Snapshot,
@@ -145,11 +159,15 @@ pub struct Input<'a> {
 
 /// Renders a plan.
 pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
+    let cleaned = renamed::without_former(input)?;
+    let before = input.snapshot;
+    let input = &Input { snapshot: &cleaned, ..*input };
     let patched = patch_manifest(plan, input)?;
     let mut borrowed = manifests(plan, input, &patched);
     borrowed.push(declare(plan, input)?);
     borrowed.extend(example(plan, input));
     let steps = wire_or_tell(input, &mut borrowed)?;
+    borrowed.extend(renamed::only_cleaned(before, &cleaned, &borrowed));
     let context = context(input, &patched);
     let owned = templates(plan, input, &context)?;
     let settings = match input.snapshot.tree.get(&plan.settings) {

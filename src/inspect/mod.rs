@@ -187,7 +187,11 @@ pub fn snapshot(
             tree.insert(path, text);
         }
     }
-    let sources = chains(&base, &crate_root, &module_dir, starts, &mut tree)?;
+    let mut sources = chains(&base, &crate_root, &module_dir, starts, &mut tree)?;
+    // Under another module name our own files stand elsewhere; they are not where the application is built.
+    let ours =
+        |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
+    sources.retain(|path| !ours(path));
     paths.extend(sources.iter().cloned());
     paths.push(module_dir);
     let roots = package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect();

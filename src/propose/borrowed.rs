@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::Change;
 use crate::record::{Borrowed, sha256};
-use crate::render::{BorrowedText, Input, Rendered};
+use crate::render::{BorrowedText, Input, Rendered, is_former};
 
 /// The borrowed files as changes, and their entries in the new record.
 pub(super) fn borrow(input: &Input, rendered: &Rendered, changes: &mut Vec<Change>) -> Vec<Borrowed> {
@@ -13,7 +13,7 @@ pub(super) fn borrow(input: &Input, rendered: &Rendered, changes: &mut Vec<Chang
         let before = input.snapshot.tree.get(&file.path).map(str::to_owned);
         let path = relative(&input.snapshot.dir, &file.path);
         let old = entries.iter().position(|entry| entry.path == path).map(|index| entries.remove(index));
-        let entry = entry(path, file, before.is_none(), old);
+        let entry = entry(path, file, before.is_none(), old, input.answers.module());
         if !(entry.lines.is_empty() && entry.entries.is_empty()) {
             entries.push(entry);
         }
@@ -22,7 +22,7 @@ pub(super) fn borrow(input: &Input, rendered: &Rendered, changes: &mut Vec<Chang
     entries
 }
 
-fn entry(path: Utf8PathBuf, file: &BorrowedText, created: bool, old: Option<Borrowed>) -> Borrowed {
+fn entry(path: Utf8PathBuf, file: &BorrowedText, created: bool, old: Option<Borrowed>, module: &str) -> Borrowed {
     let mut entry = Borrowed {
         path,
         sha256: sha256(&file.text),
@@ -32,7 +32,7 @@ fn entry(path: Utf8PathBuf, file: &BorrowedText, created: bool, old: Option<Borr
     };
     if let Some(old) = old {
         entry.created = old.created;
-        let lines = old.lines.into_iter().filter(|line| !file.lines.contains(line));
+        let lines = old.lines.into_iter().filter(|line| !file.lines.contains(line) && !is_former(line, module));
         entry.lines = lines.chain(file.lines.clone()).collect();
     }
     entry.lines.sort();

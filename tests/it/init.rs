@@ -263,3 +263,30 @@ fn no_secret_of_the_environment_or_the_repository_is_shown() {
     }
     assert!(!ran.stdout().contains(secret) && !ran.stderr().contains(secret));
 }
+
+#[test]
+fn another_module_name_takes_the_former_lines_along() {
+    let project = Project::axum();
+    project.run(&["init", "--yes", "--wire"]).expect(0);
+    project.commit();
+    project.run(&["init", "--yes", "--module", "sessions"]).expect(0);
+    let main = project.read("src/main.rs");
+    assert!(main.contains("mod sessions;\n") && main.contains(".layer(sessions::layer())"), "{main}");
+    assert!(!main.contains("clerk") && !project.exists("src/clerk"), "{main}");
+    assert!(!project.read("clerk-sessions.lock").contains("\"mod clerk;\""));
+    let after = project.tree();
+    project.run(&YES).expect(0);
+    assert!(project.tree() == after);
+}
+
+#[test]
+fn another_crate_root_is_refused_once_the_module_stands() {
+    let project =
+        Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/bin/a.rs", AXUM_MAIN), ("src/bin/b.rs", AXUM_MAIN)]);
+    project.run(&["init", "--yes", "--root", "src/bin/a.rs"]).expect(0);
+    project.commit();
+    let before = project.tree();
+    let said = project.run(&["init", "--yes", "--root", "src/bin/b.rs"]).expect(4).stderr();
+    assert!(said.contains("is declared in `src/bin/a.rs`"), "{said}");
+    assert!(project.tree() == before);
+}

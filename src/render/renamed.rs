@@ -1,0 +1,58 @@
+//! Takes back what stands in source files under the module's former name.
+
+use std::borrow::Cow;
+
+use camino::Utf8Path;
+
+use super::{BorrowedText, Input, RenderError};
+use crate::edit::{crate_root, wire};
+use crate::inspect::Snapshot;
+
+/// The module that a recorded line declares.
+fn declares(line: &str) -> Option<&str> {
+    line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
+}
+
+/// Whether a recorded line is about a module of another name: its declaration, or its wiring.
+pub fn is_former(line: &str, module: &str) -> bool {
+    match declares(line) {
+        Some(name) => name != module,
+        None => line.starts_with('.') && !line.contains(&format!("{module}::")),
+    }
+}
+
+/// The snapshot without those lines, so that the new ones are inserted as on a first run.
+pub(super) fn without_former<'a>(input: &Input<'a>) -> Result<Cow<'a, Snapshot>, RenderError> {
+    let (snapshot, module) = (input.snapshot, input.answers.module());
+    let mut cleaned = Cow::Borrowed(snapshot);
+    for file in snapshot.record.iter().flat_map(|record| &record.borrowed) {
+        let path = snapshot.dir.join(&file.path);
+        if path != snapshot.crate_root && file.lines.iter().any(|line| declares(line).is_some()) {
+            return Err(RenderError::Moved { from: path, to: snapshot.crate_root.clone() });
+        }
+        let Some(text) = snapshot.tree.get(&path) else { continue };
+        let former = file.lines.iter().filter(|line| is_former(line, module));
+        let clean = former.clone().try_fold(text.to_owned(), |text, line| match declares(line) {
+            Some(name) => crate_root::remove_mod(&text, name),
+            None => wire::unwire(&text, line),
+        });
+        if former.count() > 0 {
+            let clean = clean.map_err(|cause| RenderError::Edit { path: path.clone(), cause })?;
+            cleaned.to_mut().tree.insert(path, clean);
+        }
+    }
+    Ok(cleaned)
+}
+
+/// The files that lost a line and gained none.
+pub(super) fn only_cleaned(before: &Snapshot, cleaned: &Snapshot, borrowed: &[BorrowedText]) -> Vec<BorrowedText> {
+    let untouched = |path: &Utf8Path| borrowed.iter().all(|file| file.path != path);
+    let lost = cleaned.tree.iter().filter(|(path, text)| before.tree.get(path) != Some(text) && untouched(path));
+    lost.map(|(path, text)| BorrowedText {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        lines: vec![],
+        entries: vec![],
+    })
+    .collect()
+}

@@ -5,9 +5,9 @@
 
 use camino::Utf8PathBuf;
 
-use crate::blueprint::{Blueprint, Setting};
+use crate::blueprint::{Blueprint, Kind, Setting};
 use crate::inspect::{Host, Package, Project, Target};
-use crate::settings::{Answers, PROFILES, Value};
+use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 
 /// An answer that cannot be had or does not fit.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub enum AskError {
         /// The flag that answers it.
         flag: String,
     },
+    /// The answer is no value of the setting.
+    #[error(transparent)]
+    Value(#[from] SettingsError),
     /// The user left the question.
     #[error("stopped; nothing was changed")]
     Cancelled,
@@ -120,6 +123,7 @@ impl AskError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unanswered { .. } => "unanswered",
+            Self::Value(cause) => cause.code(),
             Self::Cancelled => "cancelled",
             Self::NoFramework { .. } => "no-framework",
             Self::NoPackage { .. } => "no-package",
@@ -135,6 +139,7 @@ impl AskError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Unanswered { flag, .. } => Some(format!("pass `{flag}`, or run it on a terminal")),
+            Self::Value(cause) => cause.hint(),
             Self::Cancelled => None,
             Self::NoFramework { supported, candidates, .. } => Some(match candidates.as_slice() {
                 [] => format!("add one of these to `[dependencies]` first: {}", supported.join(", ")),
@@ -330,6 +335,44 @@ pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Pro
     let help = "comma-separated, such as https://app.example.com; empty to fill in later";
     let line = prompt.line("From which origins do browsers call (authorized parties)?", help, check_parties)?;
     Ok(parties(&line))
+}
+
+/// The questions that a newer blueprint brings. A default is taken where nobody is to be asked.
+pub fn new_questions(
+    answers: &mut Answers,
+    new: &[&Setting],
+    prompt: Option<&mut dyn Prompt>,
+    yes: bool,
+) -> Result<(), AskError> {
+    let open = |setting: &&&Setting| setting.question.is_some() && !answers.set.contains_key(&setting.name);
+    let open: Vec<&Setting> = new.iter().filter(open).copied().collect();
+    let Some(prompt) = prompt else {
+        return match open.first() {
+            Some(setting) if !yes => Err(AskError::Unanswered {
+                question: setting.question.clone().unwrap_or_default(),
+                flag: format!("--set {}=<value>", setting.name),
+            }),
+            _ => Ok(()),
+        };
+    };
+    for setting in open {
+        let default = settings::literal(setting, &settings::default(setting, answers.profile()));
+        let default = default.trim_matches('"').to_owned();
+        let question = setting.question.clone().unwrap_or_default();
+        let given = if setting.kind == Kind::Choice {
+            let start = setting.values.iter().position(|value| *value == default).unwrap_or(0);
+            setting.values[prompt.one(&question, &setting.values, start)?].clone()
+        } else {
+            let help = format!("{}; empty for {default}", setting.help);
+            let line = prompt.line(&question, &help, |_| Ok(()))?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            line.trim().to_owned()
+        };
+        answers.put(std::slice::from_ref(setting), &setting.name, &toml::Value::String(given))?;
+    }
+    Ok(())
 }
 
 fn parties(line: &str) -> Vec<String> {

@@ -145,8 +145,17 @@ pub struct Setting {
     /// Whether the profile decides and it cannot be set.
     #[serde(default)]
     pub fixed: bool,
+    /// The blueprint version that brought it.
+    #[serde(default = "first_version")]
+    pub since: u32,
+    /// What `update` asks where the setting is new to the project; without it the default is taken.
+    pub question: Option<String>,
     /// One line for the settings file and the prompt.
     pub help: String,
+}
+
+fn first_version() -> u32 {
+    1
 }
 
 /// What values a setting takes.

@@ -21,6 +21,21 @@ pub struct Cli {
 pub enum Command {
     /// Add Clerk sessions to a package, or apply new answers to one that has them
     Init(Init),
+    /// Bring the code to this version and the settings, keeping your edits
+    Update(Update),
+    /// Show what `update` would change, or what you changed since the code was generated
+    Diff(Diff),
+    /// Tell whether the code is current, safe and whole; for CI
+    Check(Check),
+    /// Take everything out again; files that you edited stay
+    Remove(Remove),
+    /// Revert the last change, if its files are as it left them
+    Undo(Undo),
+    /// Rebuild a lost or damaged record from the files
+    Adopt(Adopt),
+    /// Write the blueprints out, to keep your own
+    #[command(subcommand)]
+    Blueprints(Blueprints),
     /// Build and ask a small app in a temporary folder; needs no Clerk account
     Demo(Demo),
     /// Print a shell completion script
@@ -59,9 +74,147 @@ pub struct Init {
     /// The shape of the custom claims
     #[arg(long, value_enum, default_value_t)]
     pub claims: Claims,
+    /// Take blueprints from a folder instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub blueprints: Option<Utf8PathBuf>,
     /// How the change is written
     #[command(flatten)]
     pub write: Write,
+}
+
+/// Flags of `update`.
+#[derive(Debug, Args, Default)]
+pub struct Update {
+    /// Set one setting; may be given more than once
+    #[arg(long = "set", value_name = "SETTING=VALUE")]
+    pub set: Vec<String>,
+    /// What happens where you and this version changed the same lines
+    #[arg(long, value_enum, default_value_t)]
+    pub conflict: ConflictChoice,
+    /// Every member of the workspace that has a record
+    #[arg(long, conflicts_with = "package")]
+    pub workspace: bool,
+    /// Take blueprints from a folder instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub blueprints: Option<Utf8PathBuf>,
+    /// How the change is written
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// What happens to conflicts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ConflictChoice {
+    /// Nothing is written
+    #[default]
+    Abort,
+    /// Both versions are written between conflict markers
+    Markers,
+    /// Your lines win
+    Ours,
+    /// The new lines win
+    Theirs,
+}
+
+/// Flags of `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Compare your files with the newest version, or with what was generated last
+    #[arg(long, value_enum, default_value_t)]
+    pub against: Against,
+    /// End with 1 where there are differences
+    #[arg(long)]
+    pub exit_code: bool,
+    /// How the differences are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Every member of the workspace that has a record
+    #[arg(long, conflicts_with = "package")]
+    pub workspace: bool,
+    /// Take blueprints from a folder instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub blueprints: Option<Utf8PathBuf>,
+}
+
+/// What is compared with the files on disk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Against {
+    /// What `update` would write
+    #[default]
+    Latest,
+    /// What was generated last: these are your own edits
+    Base,
+}
+
+/// Flags of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Fail only on what matters to security, on conflict markers and on damage
+    #[arg(long)]
+    pub security: bool,
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+    /// Every member of the workspace that has a record
+    #[arg(long, conflicts_with = "package")]
+    pub workspace: bool,
+    /// Take blueprints from a folder instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub blueprints: Option<Utf8PathBuf>,
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// Lines to read
+    #[default]
+    Human,
+    /// One document for scripts
+    Json,
+    /// Annotations of a GitHub Actions run
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// Flags of `remove`.
+#[derive(Debug, Args, Default)]
+pub struct Remove {
+    /// Remove files that you edited, too
+    #[arg(long)]
+    pub force: bool,
+    /// How the change is written
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// Flags of `undo`.
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// How the change is written
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// Flags of `adopt`.
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// Take blueprints from a folder instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub blueprints: Option<Utf8PathBuf>,
+    /// How the change is written
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// What can be done with blueprints.
+#[derive(Debug, Subcommand)]
+pub enum Blueprints {
+    /// Write the built-in blueprints into a new or empty folder
+    Export {
+        /// The folder
+        folder: Utf8PathBuf,
+    },
 }
 
 /// Flags of every command that writes.
@@ -93,9 +246,6 @@ pub struct Write {
     /// Run `cargo check` before and after, and put everything back if the change breaks it
     #[arg(long)]
     pub verify: bool,
-    /// Take blueprints from a folder instead of the built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub blueprints: Option<Utf8PathBuf>,
 }
 
 /// Flags of `demo`.

@@ -8,16 +8,29 @@ use crate::diff;
 use crate::propose::Proposal;
 use crate::record::sha256;
 
+/// What a document is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The package's name.
+    pub package: &'a str,
+    /// The blueprint's name and version, where there is one.
+    pub blueprint: Option<(&'a str, u32)>,
+}
+
 /// What a run changes, for scripts.
-pub fn document(proposal: &Proposal, package: &str, blueprint: (&str, u32), prefix: &Utf8Path) -> String {
+pub fn document(proposal: &Proposal, about: &About, prefix: &Utf8Path) -> String {
     let document = json!({
         "version": 1,
-        "package": package,
-        "blueprint": { "name": blueprint.0, "version": blueprint.1 },
+        "package": about.package,
+        "blueprint": about.blueprint.map(|(name, version)| json!({ "name": name, "version": version })),
         "changes": proposal.changes.iter().map(|change| entry(change, prefix)).collect::<Vec<_>>(),
         "manual_steps": proposal.steps.iter().map(|step| json!({
             "file": prefix.join(&step.file), "line": step.line, "text": step.text,
         })).collect::<Vec<_>>(),
+        "history": proposal.history.iter().map(|note| json!({
+            "version": note.version, "security": note.security, "summary": note.summary,
+        })).collect::<Vec<_>>(),
+        "remarks": proposal.remarks,
         "warnings": proposal.warnings,
     });
     format!("{document:#}\n")

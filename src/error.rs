@@ -59,6 +59,60 @@ pub enum Error {
         /// The files.
         files: Vec<Utf8PathBuf>,
     },
+    /// Conflict markers wait to be settled.
+    #[error("conflict markers are left in:{}", located(files))]
+    Unsettled {
+        /// The files with the line of the first marker.
+        files: Vec<(Utf8PathBuf, usize)>,
+    },
+    /// There is nothing to work on.
+    #[error("there is no `clerk-sessions.lock`{}", package.as_ref().map_or_else(String::new, |name| format!(" in the package `{name}`")))]
+    NoRecord {
+        /// The package, where one is meant.
+        package: Option<String>,
+        /// Packages that have a record.
+        candidates: Vec<String>,
+    },
+    /// The answers are gone.
+    #[error("there is a record, but no `{path}`")]
+    NoSettings {
+        /// The settings file.
+        path: Utf8PathBuf,
+    },
+    /// The code comes from blueprints that are not the built-in ones.
+    #[error("the code was generated from the blueprints in a folder `{folder}`")]
+    OtherBlueprints {
+        /// The folder's name.
+        folder: String,
+    },
+    /// The version would go backwards.
+    #[error("the code is of version {recorded} of the blueprint `{name}`, and this is version {offered}")]
+    OlderBlueprint {
+        /// The blueprint.
+        name: String,
+        /// The version in the record.
+        recorded: u32,
+        /// The version at hand.
+        offered: u32,
+    },
+    /// Something stands where the blueprints would go.
+    #[error("`{path}` is not a new or empty folder")]
+    NotEmpty {
+        /// As given.
+        path: Utf8PathBuf,
+    },
+    /// There is a sound record already.
+    #[error("`{path}` is sound, so there is nothing to adopt")]
+    Recorded {
+        /// The record.
+        path: Utf8PathBuf,
+    },
+    /// No file looks like one of ours.
+    #[error("no generated file was found in the package `{package}`")]
+    NothingToAdopt {
+        /// The package.
+        package: String,
+    },
     /// `--set` without `=`.
     #[error("`--set {given}` is not of the form `<setting>=<value>`")]
     Set {
@@ -88,6 +142,10 @@ fn listed(files: &[(Utf8PathBuf, &'static str)]) -> String {
     files.iter().map(|(path, state)| format!("\n  * {path} ({state})")).collect()
 }
 
+fn located(files: &[(Utf8PathBuf, usize)]) -> String {
+    files.iter().map(|(path, line)| format!("\n  * {path}:{line}")).collect()
+}
+
 fn lines(files: &[Utf8PathBuf]) -> String {
     files.iter().map(|path| format!("\n  * {path}")).collect()
 }
@@ -107,6 +165,14 @@ impl Error {
             Self::RecordIgnored { .. } => "record-ignored",
             Self::InTheWay { .. } => "file-in-the-way",
             Self::Conflicts { .. } => "conflicts",
+            Self::Unsettled { .. } => "conflict-markers",
+            Self::NoRecord { .. } => "record-absent",
+            Self::NoSettings { .. } => "settings-absent",
+            Self::OtherBlueprints { .. } => "blueprint-folder",
+            Self::OlderBlueprint { .. } => "blueprint-older",
+            Self::NotEmpty { .. } => "folder-not-empty",
+            Self::Recorded { .. } => "record-sound",
+            Self::NothingToAdopt { .. } => "nothing-to-adopt",
             Self::Set { .. } => "set-form",
             Self::Verify { .. } => "verify-failed",
             Self::Declined => "declined",
@@ -132,8 +198,26 @@ impl Error {
                 Some("move them, or choose another name with `--module`; nothing was changed".to_owned())
             }
             Self::Conflicts { .. } => {
-                Some("take your edits back or make them by hand afterwards; nothing was changed".to_owned())
+                let choices = "settle them with `update --conflict markers`, or `ours` or `theirs` for all of them";
+                Some(format!("{choices}; nothing was changed"))
             }
+            Self::Unsettled { .. } => Some("settle them by hand, then run it again; nothing was changed".to_owned()),
+            Self::NoRecord { candidates, .. } if !candidates.is_empty() => {
+                Some(format!("choose one with `--package`: {}", candidates.join(", ")))
+            }
+            Self::NoRecord { .. } => {
+                Some("add the sessions with `init`, or rebuild a lost record with `adopt`".to_owned())
+            }
+            Self::NoSettings { .. } => Some("restore it from version control; nothing was changed".to_owned()),
+            Self::OtherBlueprints { .. } => {
+                Some("name that folder with `--blueprints <DIR>`; nothing was changed".to_owned())
+            }
+            Self::OlderBlueprint { .. } => {
+                Some("install a newer `cargo-clerk-sessions`, or take newer blueprints; nothing was changed".to_owned())
+            }
+            Self::NotEmpty { .. } => Some("name another folder".to_owned()),
+            Self::Recorded { .. } => Some("bring the code up to date with `update`".to_owned()),
+            Self::NothingToAdopt { .. } => Some("add the sessions with `init`".to_owned()),
             Self::Set { .. } => Some("for example `--set leeway=10`".to_owned()),
             Self::Verify { .. } | Self::Declined | Self::Outside { .. } => None,
         }
@@ -147,8 +231,8 @@ impl Error {
             | Self::Settings(
                 SettingsError::Unknown { .. } | SettingsError::Value { .. } | SettingsError::Fixed { .. },
             )
-            | Self::Ask(AskError::Unanswered { .. }) => 2,
-            Self::Conflicts { .. } => 3,
+            | Self::Ask(AskError::Unanswered { .. } | AskError::Value(_)) => 2,
+            Self::Conflicts { .. } | Self::Unsettled { .. } => 3,
             Self::Apply(cause) => cause.exit_code(),
             _ => 4,
         }

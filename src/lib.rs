@@ -21,6 +21,7 @@ pub mod merge;
 pub mod propose;
 pub mod diff;
 pub mod document;
+pub mod check;
 pub mod apply;
 
 // Beside the pipeline.

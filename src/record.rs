@@ -54,7 +54,9 @@ impl RecordError {
     /// What the user can do.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Conflict | Self::Damaged { .. } => "restore the file from version control".to_owned(),
+            Self::Conflict | Self::Damaged { .. } => {
+                "restore the file from version control, or run `cargo clerk-sessions adopt`".to_owned()
+            }
             Self::Newer { .. } => "install a newer `cargo-clerk-sessions`".to_owned(),
         })
     }
@@ -127,6 +129,11 @@ pub struct Borrowed {
     pub entries: Vec<Inserted>,
 }
 
+/// The module that a recorded line declares.
+pub fn declares(line: &str) -> Option<&str> {
+    line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
+}
+
 /// The checksum of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {
     use std::fmt::Write as _;
@@ -154,6 +161,39 @@ pub fn parse(text: &str) -> Result<Record, RecordError> {
         table.try_into().map_err(|cause: toml::de::Error| damaged(cause.to_string().trim_end().to_owned()))?;
     sound(&record).map_err(damaged)?;
     Ok(record)
+}
+
+/// What can still be read of a damaged record: the files whose texts match their checksums, and what stands before the
+/// place where it ends or breaks off. Of a merge that git left open, the first side.
+pub fn salvage(text: &str) -> Option<Record> {
+    let text = one_side(&text.replace("\r\n", "\n"));
+    let ends = std::iter::once(text.len()).chain(text.rmatch_indices("\n[[").map(|(at, _)| at + 1));
+    let table = ends.into_iter().find_map(|end| toml::from_str::<toml::Table>(&text[..end]).ok())?;
+    let format = table.get("format").and_then(toml::Value::as_integer)?;
+    let mut record: Record = table.try_into().ok().filter(|_| format == i64::from(FORMAT))?;
+    let mut seen = Vec::new();
+    record.files.retain(|file| {
+        let new = !seen.contains(&file.id);
+        seen.push(file.id.clone());
+        new && sha256(&file.base) == file.sha256
+    });
+    sound(&record).is_ok().then_some(record)
+}
+
+/// The text with the first side of each conflict that git left.
+fn one_side(text: &str) -> String {
+    let mut kept = String::new();
+    let mut other = false;
+    for line in text.split_inclusive('\n') {
+        match line {
+            line if line.starts_with("<<<<<<< ") => {}
+            line if line.starts_with("||||||| ") || line.trim_end() == "=======" => other = true,
+            line if line.starts_with(">>>>>>> ") => other = false,
+            line if !other => kept.push_str(line),
+            _ => {}
+        }
+    }
+    kept
 }
 
 /// What nobody but a person with an editor puts into a record. Its paths are read, shown and removed, so they are not
@@ -194,6 +234,17 @@ impl Record {
     /// The owned files by id.
     pub fn by_id(&self) -> BTreeMap<&str, &Owned> {
         self.files.iter().map(|file| (file.id.as_str(), file)).collect()
+    }
+
+    /// The crate root that declares the module.
+    pub fn root(&self) -> Option<&Utf8Path> {
+        let declaring = |file: &&Borrowed| file.lines.iter().any(|line| declares(line).is_some());
+        self.borrowed.iter().find(declaring).map(|file| file.path.as_path())
+    }
+
+    /// The folder that the module was written to, relative to the package.
+    pub fn module_dir(&self) -> Option<&Utf8Path> {
+        self.by_id().get("module/mod.rs").and_then(|file| file.path.parent())
     }
 
     /// What we put into a borrowed file.

@@ -171,10 +171,49 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
     let context = context(input, &patched);
     let owned = templates(plan, input, &context)?;
     let settings = match input.snapshot.tree.get(&plan.settings) {
-        Some(text) => settings::edit(text, input.answers, &input.blueprint.settings)?,
+        Some(text) => {
+            let all = &input.blueprint.settings;
+            let known = input.snapshot.record.as_ref().map_or(u32::MAX, |record| record.blueprint.version);
+            settings::edit(text, input.answers, all, &settings::new_since(all, known, text))?
+        }
         None => settings::write(input.answers, &input.blueprint.settings),
     };
     Ok(Rendered { owned, borrowed, settings, steps, warnings: patched.notes })
+}
+
+/// The generated files alone.
+pub fn generated(plan: &Plan, input: &Input) -> Result<Vec<OwnedText>, RenderError> {
+    let patched = patch_manifest(plan, input)?;
+    templates(plan, input, &context(input, &patched))
+}
+
+/// The variables that the code reads, with the placeholder that stands for each in `.env.example`.
+fn variables<'a>(input: &'a Input, parties: &'a str) -> Vec<(&'a str, &'a str, &'a str)> {
+    let wanted = input.blueprint.environment.iter();
+    let wanted = wanted.filter(|variable| input.answers.holds(input.blueprint, &variable.when));
+    let variables = wanted.map(|variable| {
+        let asked = variable.name == "CLERK_AUTHORIZED_PARTIES" && !parties.is_empty();
+        let value = if asked { parties } else { variable.placeholder.as_str() };
+        (variable.name.as_str(), value, variable.help.as_str())
+    });
+    variables.collect()
+}
+
+/// What stands in a text of `.env.example` as we would write it, as the record has it.
+pub fn variables_in(input: &Input, text: &str) -> Vec<String> {
+    let text = text.replace("\r\n", "\n");
+    let blocks = variables(input, "").into_iter().map(|variable| block(&variable));
+    blocks.filter(|block| text.contains(&format!("{block}\n")) || text.ends_with(block.as_str())).collect()
+}
+
+/// A variable as the record has it.
+fn block((name, value, help): &(&str, &str, &str)) -> String {
+    format!("# {help}\n{name}={value}")
+}
+
+/// The wiring line as a source file would have it.
+pub fn call(input: &Input, path: &Utf8Path) -> String {
+    named(&input.blueprint.wiring.call, &input.snapshot.path_to_module(path, input.answers.module()))
 }
 
 /// A template engine with our delimiters: sources stay close to Rust, and Rust's braces stay text.
@@ -270,10 +309,7 @@ fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, RenderError> {
         .filter(|dependency| input.answers.holds(input.blueprint, &dependency.when))
         .map(wanted)
         .collect();
-    let stale: Vec<Inserted> = recorded_entries(input)
-        .into_iter()
-        .filter(|entry| !wanted.iter().any(|crate_wanted| crate_wanted.name == entry.krate()))
-        .collect();
+    let stale = stale(input);
     let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
     let package = text(&plan.manifest)?;
     let other = match workspace {
@@ -294,6 +330,14 @@ fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, RenderError> {
         patched.workspace = other;
     }
     Ok(patched)
+}
+
+/// Insertions of earlier versions that are no longer needed, or not in this way. Where the user changed one, it stays.
+fn stale(input: &Input) -> Vec<Inserted> {
+    let needs = |dependency: &&Dependency| input.answers.holds(input.blueprint, &dependency.when);
+    let wanted: Vec<Wanted> = input.blueprint.dependencies.iter().filter(needs).map(wanted).collect();
+    let fresh = |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(entry, one));
+    recorded_entries(input).into_iter().filter(|entry| !fresh(entry)).collect()
 }
 
 /// What we inserted into manifests earlier.
@@ -325,8 +369,8 @@ fn wanted(dependency: &Dependency) -> Wanted {
 }
 
 fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
-    let needed = |entry: &Inserted| patched.crates.contains_key(entry.krate());
-    let kept = recorded_entries(input).into_iter().filter(needed);
+    let stale = stale(input);
+    let kept = recorded_entries(input).into_iter().filter(|entry| !stale.contains(entry));
     let mut entries: Vec<Inserted> = kept.chain(patched.inserted.iter().cloned()).collect();
     entries.dedup();
     let other_file = input.snapshot.workspace_manifest.is_some();
@@ -394,21 +438,10 @@ fn example(plan: &Plan, input: &Input) -> Option<BorrowedText> {
         return None;
     }
     let parties = input.parties.join(",");
-    let variables: Vec<(&str, &str, &str)> = input
-        .blueprint
-        .environment
-        .iter()
-        .filter(|variable| input.answers.holds(input.blueprint, &variable.when))
-        .map(|variable| {
-            let asked = variable.name == "CLERK_AUTHORIZED_PARTIES" && !parties.is_empty();
-            let value = if asked { parties.as_str() } else { variable.placeholder.as_str() };
-            (variable.name.as_str(), value, variable.help.as_str())
-        })
-        .collect();
+    let variables = variables(input, &parties);
     let known = |name: &str| recorded?.lines.iter().find(|line| names(line, name));
     let new: Vec<_> = variables.iter().copied().filter(|(name, _, _)| known(name).is_none()).collect();
-    let line = |(name, value, help): &(&str, &str, &str)| format!("# {help}\n{name}={value}");
-    let lines = variables.iter().map(|variable| known(variable.0).cloned().unwrap_or_else(|| line(variable))).collect();
+    let lines = variables.iter().map(|one| known(one.0).cloned().unwrap_or_else(|| block(one))).collect();
     Some(BorrowedText { path: plan.environment.clone(), text: environment::add(text, &new), lines, entries: vec![] })
 }
 
@@ -429,7 +462,7 @@ fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<M
         // A source file that does not parse is no reason to fail: it is only looked at for a place.
         sites.extend(found.unwrap_or_default().into_iter().map(|site| (path.clone(), site)));
     }
-    let call = |path: &Utf8PathBuf| named(&wiring.call, &snapshot.path_to_module(path, input.answers.module()));
+    let call = |path: &Utf8PathBuf| call(input, path);
     if sites.iter().any(|(path, _)| current(snapshot, borrowed, path).contains(&call(path))) {
         return Ok(Vec::new());
     }

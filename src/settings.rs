@@ -364,13 +364,7 @@ pub fn write(answers: &Answers, settings: &[Setting]) -> String {
         text.push_str(&format!("\n# {help}\n{line}\n"));
     }
     for setting in settings.iter().filter(|setting| !setting.fixed) {
-        let line = match answers.set.get(&setting.name) {
-            Some(value) => format!("{} = {}", setting.name, literal(setting, value)),
-            None => {
-                format!("# {} = {}", setting.name, literal(setting, &answers.effective(setting, answers.profile())))
-            }
-        };
-        text.push_str(&format!("\n# {}\n{line}\n", setting.help));
+        text.push_str(&entry(answers, setting));
     }
     text
 }
@@ -387,8 +381,28 @@ fn general(answers: &Answers) -> [(&'static str, Option<String>, &'static str); 
     ]
 }
 
-/// Brings an existing settings file to new answers, touching only the keys that differ.
-pub fn edit(text: &str, answers: &Answers, settings: &[Setting]) -> Result<String, SettingsError> {
+/// The settings that came after a blueprint version and that a settings file does not mention, be it in a comment.
+pub fn new_since<'a>(settings: &'a [Setting], version: u32, text: &str) -> Vec<&'a Setting> {
+    let mentions = |name: &str| {
+        text.lines().any(|line| {
+            let line = line.trim_start_matches(['#', ' ', '\t', '\u{feff}']);
+            line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+        })
+    };
+    settings.iter().filter(|one| !one.fixed && one.since > version && !mentions(&one.name)).collect()
+}
+
+/// The lines of one setting: what it is for, and its value, or as a comment its default.
+fn entry(answers: &Answers, setting: &Setting) -> String {
+    let line = match answers.set.get(&setting.name) {
+        Some(value) => format!("{} = {}", setting.name, literal(setting, value)),
+        None => format!("# {} = {}", setting.name, literal(setting, &answers.effective(setting, answers.profile()))),
+    };
+    format!("\n# {}\n{line}\n", setting.help)
+}
+
+/// Brings an existing settings file to new answers, touching only the keys that differ; what is new is added at the end.
+pub fn edit(text: &str, answers: &Answers, settings: &[Setting], new: &[&Setting]) -> Result<String, SettingsError> {
     let old = parse(text, settings)?;
     let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut document: DocumentMut =
@@ -413,12 +427,19 @@ pub fn edit(text: &str, answers: &Answers, settings: &[Setting]) -> Result<Strin
             put(name, after);
         }
     }
-    for setting in settings {
+    for setting in settings.iter().filter(|setting| !new.iter().any(|new| new.name == setting.name)) {
         if let Some(value) = answers.set.get(&setting.name).filter(|value| old.set.get(&setting.name) != Some(value)) {
             put(&setting.name, literal(setting, value));
         }
     }
-    Ok(if changed { like(text, &document.to_string()) } else { text.to_owned() })
+    let mut edited = if changed { like(text, &document.to_string()) } else { text.to_owned() };
+    if !new.is_empty() {
+        let end = if edited.contains("\r\n") { "\r\n" } else { "\n" };
+        let added: String = new.iter().map(|setting| entry(answers, setting)).collect();
+        let break_before = if edited.is_empty() || edited.ends_with('\n') { "" } else { end };
+        edited.push_str(&format!("{break_before}{}", added.replace('\n', end)));
+    }
+    Ok(edited)
 }
 
 /// Gives new text the byte-order mark, line ends and final newline of the old.
@@ -431,7 +452,7 @@ fn like(old: &str, new: &str) -> String {
 }
 
 /// A value as TOML.
-fn literal(setting: &Setting, value: &Value) -> String {
+pub fn literal(setting: &Setting, value: &Value) -> String {
     match value {
         Value::Word(word) => toml_edit::Value::from(word.as_str()).to_string(),
         Value::Words(words) => toml_edit::Value::from(words.iter().map(String::as_str).collect::<Array>()).to_string(),

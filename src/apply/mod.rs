@@ -23,7 +23,7 @@ pub use error::ApplyError;
 use files::Look;
 pub use journal::FILE as JOURNAL;
 use journal::{Entry, Journal};
-pub use recover::{Recovered, interrupted, recover, recover_with, undo, undo_with};
+pub use recover::{Recovered, interrupted, recover, recover_with, undo, undo_with, undoing};
 use step::Run;
 pub use step::{Hook, Operation, Phase, Step};
 

@@ -8,6 +8,7 @@ use super::files::{self, Look};
 use super::journal::{self, Entry, Journal, State};
 use super::step::{Hook, Phase, Run};
 use super::{Work, perform};
+use crate::change::Change;
 use crate::record::sha256;
 
 /// What became of an interrupted run.
@@ -113,23 +114,32 @@ pub fn undo(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Utf8PathBuf>, ApplyE
     undo_with(root, undo, &mut super::stop)
 }
 
-/// As [`undo`], with a hook of the caller's.
-pub fn undo_with(root: &Utf8Path, undo: &Utf8Path, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
+/// What [`undo`] would change.
+pub fn undoing(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Change>, ApplyError> {
+    let changes = kept(root, undo)?.entries.into_iter().map(|entry| {
+        let now = files::bytes(root, &entry.path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(Change::new(entry.path, now, entry.before))
+    });
+    changes.collect()
+}
+
+/// The journal of the last run, whose files are all as it left them.
+fn kept(root: &Utf8Path, undo: &Utf8Path) -> Result<Journal, ApplyError> {
     let journal = journal::kept(undo)?.ok_or(ApplyError::NothingToUndo)?;
-    let (mut works, mut edited) = (Vec::new(), Vec::new());
     check::trusted(root, &journal, undo)?;
-    for entry in &journal.entries {
-        match entry.state(root)? {
-            State::After => works.push(reverted(root, entry)?),
-            State::Before | State::Other => edited.push(entry.path.clone()),
-        }
-    }
-    if journal::in_state(root, &journal, State::Before)?.len() == journal.entries.len() {
+    let before = journal::in_state(root, &journal, State::Before)?;
+    let other = journal::in_state(root, &journal, State::Other)?;
+    if before.len() == journal.entries.len() {
         return Err(ApplyError::NothingToUndo);
     }
-    if !edited.is_empty() {
-        return Err(ApplyError::EditedSince { files: edited, interrupted: false });
-    }
+    let files: Vec<_> = before.into_iter().chain(other).collect();
+    if files.is_empty() { Ok(journal) } else { Err(ApplyError::EditedSince { files, interrupted: false }) }
+}
+
+/// As [`undo`], with a hook of the caller's.
+pub fn undo_with(root: &Utf8Path, undo: &Utf8Path, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
+    let journal = kept(root, undo)?;
+    let works: Vec<Work> = journal.entries.iter().map(|entry| reverted(root, entry)).collect::<Result<_, _>>()?;
     perform(&mut Run { root, phase: Phase::Forward, hook }, None, &works)?;
     journal::forget(undo);
     Ok(journal.entries.into_iter().map(|entry| entry.path).collect())

@@ -1,14 +1,23 @@
 //! The commands: each calls the stages in order and decides nothing about files.
 
+mod adopt;
+mod carry_out;
+mod check;
+mod choose;
 mod demo;
+mod diff;
+mod export;
 mod init;
+mod remove;
 mod report;
 mod show;
+mod undo;
+mod update;
 mod verify;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command, Common, Format};
+use crate::cli::{Blueprints, CheckFormat, Cli, Command, Common, Format};
 use crate::error::Error;
 use crate::inspect::{Request, Supported};
 use crate::terminal::Terminal;
@@ -17,6 +26,13 @@ use crate::terminal::Terminal;
 pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
     match &cli.command {
         Command::Init(flags) => init::run(flags, &cli.common, terminal),
+        Command::Update(flags) => update::run(flags, &cli.common, terminal),
+        Command::Diff(flags) => diff::run(flags, &cli.common, terminal),
+        Command::Check(flags) => check::run(flags, &cli.common, terminal),
+        Command::Remove(flags) => remove::run(flags, &cli.common, terminal),
+        Command::Undo(flags) => undo::run(flags, &cli.common, terminal),
+        Command::Adopt(flags) => adopt::run(flags, &cli.common, terminal),
+        Command::Blueprints(Blueprints::Export { folder }) => export::run(folder, terminal),
         Command::Demo(flags) => demo::run(flags, &cli.common, terminal),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -41,6 +57,12 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
 pub fn format(cli: &Cli) -> Format {
     match &cli.command {
         Command::Init(flags) => flags.write.format,
+        Command::Update(flags) => flags.write.format,
+        Command::Diff(flags) => flags.format,
+        Command::Remove(flags) => flags.write.format,
+        Command::Undo(flags) => flags.write.format,
+        Command::Adopt(flags) => flags.write.format,
+        Command::Check(flags) if flags.format == CheckFormat::Json => Format::Json,
         _ => Format::Unified,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::init::Chosen;
+use super::choose::Chosen;
 use crate::cli::Format;
 use crate::propose::Proposal;
 use crate::render::named;

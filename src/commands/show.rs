@@ -1,39 +1,90 @@
 //! Shows a proposal in the chosen format, and what became of it.
 
-use super::init::Chosen;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::choose::Chosen;
 use crate::change::{Change, Outcome};
 use crate::cli::Format;
 use crate::diff;
-use crate::document::document;
+use crate::document::{About, document};
 use crate::error::Error;
+use crate::inspect::{Project, Snapshot};
 use crate::plan::module_dir;
 use crate::propose::Proposal;
-use crate::record;
+use crate::record::{self, Record};
 use crate::terminal::{self, Terminal};
 
-/// Prints a proposal on stdout.
-pub(super) fn proposal(chosen: &Chosen, proposal: &Proposal, format: Format, terminal: Terminal) -> Result<(), Error> {
+/// What a proposal is about.
+pub(super) struct Scene<'a> {
+    pub project: &'a Project,
+    pub snapshot: &'a Snapshot,
+    /// The blueprint's name and version.
+    pub blueprint: Option<(&'a str, u32)>,
+    /// The module's folder, below the snapshot's base.
+    pub module: Utf8PathBuf,
+}
+
+impl<'a> Scene<'a> {
+    /// The scene of a change that comes from a blueprint.
+    pub(super) fn of(chosen: &'a Chosen) -> Self {
+        Self {
+            project: chosen.project,
+            snapshot: &chosen.snapshot,
+            blueprint: Some((&chosen.blueprint.name, chosen.blueprint.version)),
+            module: module_dir(&chosen.snapshot, &chosen.answers),
+        }
+    }
+
+    /// The scene of a change that comes from the record alone.
+    pub(super) fn recorded(project: &'a Project, snapshot: &'a Snapshot) -> Self {
+        let record = snapshot.record.as_ref();
+        let module = record.and_then(Record::module_dir).unwrap_or(Utf8Path::new("src/clerk"));
+        Self {
+            project,
+            snapshot,
+            blueprint: record.map(|record| (record.blueprint.name.as_str(), record.blueprint.version)),
+            module: snapshot.dir.join(module),
+        }
+    }
+}
+
+/// Prints a proposal on stdout, and on stderr what there is to say about it.
+pub(super) fn proposal(scene: &Scene, proposal: &Proposal, format: Format, terminal: Terminal) -> Result<(), Error> {
     for warning in &proposal.warnings {
         match warning.strip_prefix("reusing ") {
             Some(what) => terminal.status("Reusing", what),
             None => terminal.warning(warning),
         }
     }
-    let prefix = chosen.snapshot.prefix();
-    let changes = &proposal.changes;
+    for note in &proposal.history {
+        let verb = if note.security { "Security" } else { "Change" };
+        terminal.status(verb, &format!("in version {}: {}", note.version, note.summary));
+    }
+    for remark in &proposal.remarks {
+        terminal.status("Note", remark);
+    }
+    let about = About { package: &scene.snapshot.package.name, blueprint: scene.blueprint };
+    changes(proposal, &about, scene.snapshot.prefix(), format, terminal)
+}
+
+/// Prints changes on stdout.
+pub(super) fn changes(
+    proposal: &Proposal,
+    about: &About,
+    prefix: &Utf8Path,
+    format: Format,
+    terminal: Terminal,
+) -> Result<(), Error> {
     match format {
-        Format::Unified => unified(changes, prefix, terminal),
-        Format::Stat => terminal.data(&diff::stat(changes, prefix)),
-        Format::Markdown => terminal.data(&diff::markdown(changes, prefix, &proposal.warnings)),
-        Format::Json => {
-            let blueprint = (chosen.blueprint.name.as_str(), chosen.blueprint.version);
-            terminal.data(&document(proposal, &chosen.snapshot.package.name, blueprint, prefix))
-        }
+        Format::Unified => unified(&proposal.changes, prefix, terminal),
+        Format::Stat => terminal.data(&diff::stat(&proposal.changes, prefix)),
+        Format::Markdown => terminal.data(&diff::markdown(proposal, prefix)),
+        Format::Json => terminal.data(&document(proposal, about, prefix)),
     }
 }
 
 /// The whole patch for a file or a pipe; a person on a terminal is spared the record, which repeats every generated line.
-fn unified(changes: &[Change], prefix: &camino::Utf8Path, terminal: Terminal) -> Result<(), Error> {
+fn unified(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result<(), Error> {
     let is_record = |change: &&Change| change.path.file_name() == Some(record::FILE);
     let spared = terminal::stdout_is_terminal() && !terminal.verbose;
     let shown: Vec<Change> = changes.iter().filter(|change| !(spared && is_record(change))).cloned().collect();
@@ -44,16 +95,20 @@ fn unified(changes: &[Change], prefix: &camino::Utf8Path, terminal: Terminal) ->
     Ok(())
 }
 
-/// One status line a file that was written; the files of a new module share one.
-pub(super) fn outcomes(chosen: &Chosen, proposal: &Proposal, terminal: Terminal) {
-    let module = module_dir(&chosen.snapshot, &chosen.answers);
-    let ours =
-        |change: &&Change| change.outcome == Outcome::Created && change.path.starts_with(&module) && !terminal.verbose;
-    let created = proposal.changes.iter().filter(ours).count();
-    if created > 0 {
-        terminal.status("Created", &format!("{module}/ ({created} files)"));
+/// One status line a file that was written; new files of the module share one, and so do those that go.
+pub(super) fn outcomes(scene: &Scene, proposal: &Proposal, terminal: Terminal) {
+    let together = [Outcome::Created, Outcome::Removed];
+    let ours = |change: &&Change, outcome| {
+        change.outcome == outcome && change.path.starts_with(&scene.module) && !terminal.verbose
+    };
+    for outcome in together {
+        let count = proposal.changes.iter().filter(|change| ours(change, outcome)).count();
+        if count > 0 {
+            terminal.status(verb(outcome), &format!("{}/ ({count} files)", scene.module));
+        }
     }
-    for change in proposal.changes.iter().filter(|change| !ours(change) && change.outcome != Outcome::Unchanged) {
+    let single = |change: &&Change| !together.iter().any(|outcome| ours(change, *outcome));
+    for change in proposal.changes.iter().filter(single).filter(|change| change.outcome != Outcome::Unchanged) {
         terminal.status(verb(change.outcome), change.path.as_str());
     }
 }

@@ -100,6 +100,11 @@ fn changed(entry: &str) -> State {
     if entry.as_bytes().get(1) == Some(&b'.') { State::Staged } else { State::Dirty }
 }
 
+/// The nearest folder above, or this one, that is under version control.
+pub(super) fn root(base: &Utf8Path) -> Option<Utf8PathBuf> {
+    find(base).map(|(root, _)| root)
+}
+
 /// The nearest folder under version control, and whether that is git.
 fn find(base: &Utf8Path) -> Option<(Utf8PathBuf, bool)> {
     base.ancestors().find_map(|dir| {

@@ -19,7 +19,7 @@ use crate::tree::Tree;
 
 pub use framework::{Host, Supported};
 pub use git::{State, Vcs};
-pub use workspace::{Package, Project, Request, Target, TargetKind, project};
+pub use workspace::{Package, Project, Request, Target, TargetKind, normal, project};
 
 /// What stands in the way of reading.
 #[derive(Debug, thiserror::Error)]
@@ -159,6 +159,7 @@ pub fn snapshot(
     root: &Target,
     module: &str,
     starts: &[String],
+    record: Option<Record>,
 ) -> Result<Snapshot, InspectError> {
     let base = base(project, package);
     let below = |path: &Utf8Path| path.strip_prefix(&base).unwrap_or(path).to_owned();
@@ -180,14 +181,13 @@ pub fn snapshot(
         }
     }
     read_folder(&base, &module_dir, &mut tree)?;
-    let record = tree.get(&dir.join(record::FILE)).map(record::parse).transpose()?;
-    for file in record.iter().flat_map(|record| &record.files) {
-        let path = dir.join(&file.path);
-        if let (false, Some(text)) = (tree.contains(&path), read(&base, &path)?) {
-            tree.insert(path, text);
-        }
+    read_recorded(&base, &dir, record.as_ref(), &mut tree)?;
+    if record.iter().flat_map(|record| &record.files).any(|file| !tree.contains(&dir.join(&file.path))) {
+        // A file that is not where we wrote it may be anywhere in the package.
+        sources_below(&base, &dir, &mut tree);
+        paths.push(dir.clone());
     }
-    let mut sources = chains(&base, &crate_root, &module_dir, starts, &mut tree)?;
+    let mut sources = chains(&base, &crate_root, &module_dir, starts, &mut tree);
     // Under another module name our own files stand elsewhere; they are not where the application is built.
     let ours =
         |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
@@ -212,6 +212,93 @@ pub fn snapshot(
         record,
         base,
     })
+}
+
+/// The way from the root of version control, where there is one, to a folder.
+pub fn prefix(base: &Utf8Path) -> Utf8PathBuf {
+    git::root(base).and_then(|root| base.strip_prefix(root).ok().map(Utf8Path::to_owned)).unwrap_or_default()
+}
+
+/// The manifests of the other members of a package's workspace.
+pub fn other_manifests(project: &Project, package: &Package) -> Result<Vec<String>, InspectError> {
+    let others = project.packages.iter().filter(|other| other.manifest != package.manifest);
+    others.map(|other| text(&other.manifest)).collect()
+}
+
+/// The folder of the package around the current one, or of the manifest that was named, without asking cargo.
+pub fn package_folder(manifest: Option<&Utf8Path>) -> Result<Utf8PathBuf, InspectError> {
+    let manifest = workspace::real(&workspace::manifest(manifest)?);
+    Ok(manifest.parent().unwrap_or(Utf8Path::new("")).to_owned())
+}
+
+/// The name in a package's manifest, else that of its folder.
+pub fn package_name(dir: &Utf8Path) -> String {
+    let named = || {
+        let manifest: toml::Table = toml::from_str(&text(&dir.join("Cargo.toml")).ok()?).ok()?;
+        Some(manifest.get("package")?.get("name")?.as_str()?.to_owned())
+    };
+    named().unwrap_or_else(|| dir.file_name().unwrap_or("").to_owned())
+}
+
+/// A folder and those above it, up to the root of version control.
+pub fn within_vcs(dir: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let root = git::root(dir).unwrap_or_else(|| dir.to_owned());
+    dir.ancestors().take_while(|above| above.starts_with(&root)).map(Utf8Path::to_owned).collect()
+}
+
+/// The texts that a record names, by their recorded paths; every Rust file of the package, too, where one is not at its place.
+pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
+    let mut tree = Tree::default();
+    let owned = record.files.iter().map(|file| &file.path);
+    for path in owned.clone().chain(record.borrowed.iter().map(|file| &file.path)) {
+        if let Some(text) = read(dir, path)? {
+            tree.insert(path.clone(), text);
+        }
+    }
+    if owned.clone().any(|path| !tree.contains(path)) {
+        sources_below(dir, Utf8Path::new(""), &mut tree);
+    }
+    Ok(tree)
+}
+
+/// Every Rust file of a package, by path below its folder.
+pub fn sources(dir: &Utf8Path) -> Tree {
+    let mut tree = Tree::default();
+    sources_below(dir, Utf8Path::new(""), &mut tree);
+    tree
+}
+
+/// Adds every Rust file of the package to a snapshot.
+pub fn read_sources(snapshot: &mut Snapshot) {
+    sources_below(&snapshot.base, &snapshot.dir, &mut snapshot.tree);
+}
+
+/// The record in a package's folder.
+pub fn record(dir: &Utf8Path) -> Result<Option<Record>, InspectError> {
+    Ok(record_text(dir)?.as_deref().map(record::parse).transpose()?)
+}
+
+/// The record as text, be it damaged.
+pub fn record_text(dir: &Utf8Path) -> Result<Option<String>, InspectError> {
+    read(dir, Utf8Path::new(record::FILE))
+}
+
+/// Reads the files that a record names: ours, and those of the user's that have something of ours.
+fn read_recorded(
+    base: &Utf8Path,
+    dir: &Utf8Path,
+    record: Option<&Record>,
+    tree: &mut Tree,
+) -> Result<(), InspectError> {
+    let owned = record.iter().flat_map(|record| &record.files).map(|file| &file.path);
+    let borrowed = record.iter().flat_map(|record| &record.borrowed).map(|file| &file.path);
+    for path in owned.chain(borrowed) {
+        let path = normal(&dir.join(path));
+        if let (false, Some(text)) = (tree.contains(&path), read(base, &path)?) {
+            tree.insert(path, text);
+        }
+    }
+    Ok(())
 }
 
 /// The folder that holds the workspace root and the package; paths in changes are below it.
@@ -253,6 +340,19 @@ pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectEr
         }
     }
     Ok(sources)
+}
+
+/// Where a folder is to be made: the nearest one above that exists, and the way down. `None` where something is in it.
+pub fn new_folder(folder: &Utf8Path) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)>, InspectError> {
+    let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
+    let full = normal(&utf8(&here)?.join(folder));
+    match fs::read_dir(&full).map(Iterator::count) {
+        Ok(0) => return Ok(Some((full, Utf8PathBuf::new()))),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+        _ => return Ok(None),
+    }
+    let above = full.ancestors().skip(1).find(|above| above.is_dir()).unwrap_or(Utf8Path::new("/"));
+    Ok(Some((above.to_owned(), full.strip_prefix(above).unwrap_or(&full).to_owned())))
 }
 
 /// The text of a file, or nothing where there is none.
@@ -304,32 +404,47 @@ fn chains(
     module_dir: &Utf8Path,
     starts: &[String],
     tree: &mut Tree,
-) -> Result<Vec<Utf8PathBuf>, InspectError> {
+) -> Vec<Utf8PathBuf> {
     let folder = crate_root.parent().unwrap_or(Utf8Path::new(""));
-    let (ours, top) = (base.join(module_dir), base.join(folder));
-    let walk = walkdir::WalkDir::new(&top).sort_by_file_name().into_iter().filter_entry(|entry| {
+    let mut sources = Vec::new();
+    if starts.is_empty() {
+        return sources;
+    }
+    for (path, text) in rust_files(base, folder).filter(|(path, _)| !path.starts_with(module_dir)) {
+        if starts.iter().any(|start| text.contains(start.as_str())) {
+            tree.insert(path.clone(), text);
+            sources.push(path);
+        }
+    }
+    sources
+}
+
+/// Every Rust file of the package.
+fn sources_below(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) {
+    for (path, text) in rust_files(base, dir) {
+        tree.insert(path, text);
+    }
+}
+
+/// The Rust files below a folder, by path below `base`, but those of other packages and of what is built or hidden. One
+/// that is not UTF-8 is none of our business.
+fn rust_files(base: &Utf8Path, folder: &Utf8Path) -> impl Iterator<Item = (Utf8PathBuf, String)> {
+    let top = base.join(folder);
+    let walk = walkdir::WalkDir::new(&top).sort_by_file_name().into_iter().filter_entry(move |entry| {
         let name = entry.file_name().to_str().unwrap_or("");
         let foreign = entry.file_type().is_dir()
             && (name.starts_with('.')
                 || matches!(name, "target" | "node_modules")
                 || entry.path().join("Cargo.toml").is_file());
-        entry.path() == top.as_std_path() || !(foreign || entry.path() == ours.as_std_path())
+        entry.path() == top.as_std_path() || !foreign
     });
-    let mut sources = Vec::new();
-    for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-        let Ok(path) = utf8(entry.path()) else { continue };
-        if path.extension() != Some("rs") {
-            continue;
-        }
-        // A file that is not UTF-8 cannot be a place for the wiring line, and is none of our business otherwise.
-        let Ok(text) = fs::read_to_string(&path) else { continue };
-        if starts.iter().any(|start| text.contains(start.as_str())) {
-            let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
-            tree.insert(path.clone(), text);
-            sources.push(path);
-        }
-    }
-    Ok(sources)
+    let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    let paths = files.filter_map(|entry| utf8(entry.path()).ok()).filter(|path| path.extension() == Some("rs"));
+    let base = base.to_owned();
+    paths.filter_map(move |path| {
+        let text = fs::read_to_string(&path).ok()?;
+        Some((path.strip_prefix(&base).unwrap_or(&path).to_owned(), text))
+    })
 }
 
 /// Whether rustfmt would find a configuration, as it looks for one: in the folder and those above it.

@@ -100,7 +100,7 @@ fn cargo_says(cause: &cargo_metadata::Error) -> String {
 }
 
 /// The manifest that was named, else the nearest one above the current folder, as cargo looks for it.
-fn manifest(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, InspectError> {
+pub(super) fn manifest(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, InspectError> {
     let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
     let here = utf8(&here)?;
     let Some(named) = named else {
@@ -123,7 +123,7 @@ pub(super) fn real(path: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// Takes `.` and `..` out of a path by its words alone.
-fn normal(path: &Utf8Path) -> Utf8PathBuf {
+pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     let mut clean = Utf8PathBuf::new();
     for part in path.components() {
         match part {

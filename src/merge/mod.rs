@@ -14,6 +14,7 @@ pub use modules::without_modules;
 use crate::change::Outcome;
 use crate::render::Formatter;
 use lines::Region;
+pub use lines::same;
 
 #[cfg(test)]
 mod tests;
@@ -97,7 +98,7 @@ pub fn merge_file(
     match (base, ours, theirs) {
         (None, None, Some(_)) => Merged::new(Created, theirs, None),
         (None, Some(_), None) => Merged::new(Kept, ours, Some(Note::Foreign)),
-        (None, Some(o), Some(t)) if lines::same(o, t) => Merged::new(Unchanged, ours, None),
+        (None, Some(o), Some(t)) if same(o, t) => Merged::new(Unchanged, ours, None),
         (None, Some(_), Some(_)) if conflict == Conflict::Abort => {
             Merged { conflicts: 1, ..Merged::new(Conflicted, ours, Some(Note::Foreign)) }
         }
@@ -117,11 +118,11 @@ pub fn merge_file(
 
 /// The rows where all three texts are there and the user's is not byte for byte the one that we wrote.
 fn three_way(base: &str, ours: &str, theirs: &str, conflict: Conflict, format: Option<Formatter<'_>>) -> Merged {
-    let new = !lines::same(base, theirs);
-    if lines::same(ours, theirs) {
+    let new = !same(base, theirs);
+    if same(ours, theirs) {
         return Merged::new(Outcome::Unchanged, Some(ours), new.then_some(Note::AlreadyApplied));
     }
-    if lines::same(ours, base) {
+    if same(ours, base) {
         return Merged::new(Outcome::Updated, Some(&lines::dressed(theirs, ours)), None);
     }
     let emptied = ours.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty();
@@ -172,6 +173,5 @@ fn sound(theirs: &str, merged: &str) -> bool {
 
 /// Whether the user changed nothing, or nothing but what their rustfmt changes.
 fn same_but_for_format(base: &str, ours: &str, format: Option<Formatter<'_>>) -> bool {
-    lines::same(base, ours)
-        || format.and_then(|format| format(base)).is_some_and(|formatted| lines::same(&formatted, ours))
+    same(base, ours) || format.and_then(|format| format(base)).is_some_and(|formatted| same(&formatted, ours))
 }

@@ -5,10 +5,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::change::Change;
 use crate::record::{Borrowed, sha256};
 use crate::render::{BorrowedText, Input, Rendered, is_former};
+use crate::settings;
 
 /// The borrowed files as changes, and their entries in the new record.
 pub(super) fn borrow(input: &Input, rendered: &Rendered, changes: &mut Vec<Change>) -> Vec<Borrowed> {
     let mut entries: Vec<Borrowed> = input.snapshot.record.iter().flat_map(|record| record.borrowed.clone()).collect();
+    entries.retain(|entry| entry.path != settings::FILE);
     for file in &rendered.borrowed {
         let before = input.snapshot.tree.get(&file.path).map(str::to_owned);
         let path = relative(&input.snapshot.dir, &file.path);

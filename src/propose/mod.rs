@@ -1,21 +1,31 @@
 //! Everything between reading and writing: what a run would change, as one list.
 
+mod adoption;
 mod borrowed;
+mod edits;
 mod owned;
+mod removal;
 
 use camino::Utf8PathBuf;
 
+use crate::blueprint::{Blueprint, Note};
 use crate::change::{Change, Outcome};
+use crate::inspect::Snapshot;
 use crate::merge::Conflict;
 use crate::plan::{Plan, plan};
-use crate::record::{self, Borrowed, Named, Owned, Record};
+use crate::record::{self, Borrowed, Named, Owned, Record, sha256};
 use crate::render::{Input, ManualStep, RenderError, render};
+use crate::settings;
+pub use adoption::adoption;
 use borrowed::borrow;
 pub use borrowed::relative;
+pub use edits::edits;
+pub use owned::whereabouts;
 use owned::{give_up, places, settle};
+pub use removal::removal;
 
 /// What a run would do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Proposal {
     /// The files, the record last.
     pub changes: Vec<Change>,
@@ -25,6 +35,8 @@ pub struct Proposal {
     pub warnings: Vec<String>,
     /// Remarks on files, such as those that stay deleted.
     pub remarks: Vec<String>,
+    /// What the versions since the recorded one brought.
+    pub history: Vec<Note>,
 }
 
 impl Proposal {
@@ -46,36 +58,69 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
     let mut changes = Vec::new();
     let mut owned = Vec::new();
     let mut remarks = Vec::new();
-    let places = places(input);
+    let places = places(input.snapshot);
     let settled = rendered.owned.iter().map(|file| settle(input, &places, file, conflict));
     for one in settled.chain(plan.give_up.iter().map(|id| give_up(input, id))) {
         changes.extend(one.changes);
         owned.extend(one.entry);
         remarks.extend(one.remark);
     }
-    let borrowed = borrow(input, &rendered, &mut changes);
-    let settings = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
-    changes.push(Change::new(plan.settings.clone(), settings, Some(rendered.settings.clone())));
+    let mut borrowed = borrow(input, &rendered, &mut changes);
+    let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
+    borrowed.push(settings_entry(input.snapshot, &rendered.settings, before.is_none()));
+    changes.push(Change::new(plan.settings.clone(), before, Some(rendered.settings)));
     changes.sort_by(|one, other| one.path.cmp(&other.path));
     changes.push(recorded(input, &plan, owned, borrowed));
-    Ok(Proposal { changes, steps: rendered.steps, warnings: rendered.warnings, remarks })
+    Ok(Proposal { changes, steps: rendered.steps, warnings: rendered.warnings, remarks, history: history(input) })
 }
 
-/// The new record. It keeps the old tool version where nothing else is new, so that it changes only with cause.
+/// What the blueprint says of the versions since the recorded one, what matters to security first.
+pub fn history(input: &Input) -> Vec<Note> {
+    let Some(record) = &input.snapshot.record else { return Vec::new() };
+    since(&record.blueprint, input.blueprint)
+}
+
+/// What a blueprint says of the versions after a recorded one of the same name, what matters to security first.
+pub fn since(old: &Named, blueprint: &Blueprint) -> Vec<Note> {
+    let new = |note: &&Note| old.name == blueprint.name && note.version > old.version;
+    let mut notes: Vec<Note> = blueprint.changes.iter().filter(new).cloned().collect();
+    notes.sort_by_key(|note| (!note.security, note.version));
+    notes
+}
+
+/// What the record says of the settings file.
+fn settings_entry(snapshot: &Snapshot, text: &str, new: bool) -> Borrowed {
+    let old = snapshot.record.as_ref().and_then(|record| record.borrowed(settings::FILE));
+    note_settings(text, old.map_or(new, |old| old.created))
+}
+
+fn note_settings(text: &str, created: bool) -> Borrowed {
+    Borrowed { path: settings::FILE.into(), sha256: sha256(text), created, lines: vec![], entries: vec![] }
+}
+
+/// The new record.
 fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowed>) -> Change {
-    let before = input.snapshot.tree.get(&plan.record).map(str::to_owned);
     let blueprint = Named {
         name: input.blueprint.name.clone(),
         version: input.blueprint.version,
         folder: input.blueprint.folder.clone(),
     };
-    let mut record =
-        Record { format: record::FORMAT, tool: env!("CARGO_PKG_VERSION").to_owned(), blueprint, borrowed, files };
+    let tool = env!("CARGO_PKG_VERSION").to_owned();
+    let mut record = Record { format: record::FORMAT, tool, blueprint, borrowed, files };
     if let Some(old) = &input.snapshot.record {
-        let same = record::write(&Record { tool: old.tool.clone(), ..record.clone() }) == record::write(old);
-        if same {
-            record.tool.clone_from(&old.tool);
+        record = quiet(record, old);
+    }
+    let before = input.snapshot.tree.get(&plan.record).map(str::to_owned);
+    Change::new(plan.record.clone(), before, Some(record::write(&record)))
+}
+
+/// A record changes only with cause: the tool's version and the checksums of the user's files are none.
+fn quiet(record: Record, old: &Record) -> Record {
+    let mut same = Record { tool: old.tool.clone(), ..record.clone() };
+    for file in &mut same.borrowed {
+        if let Some(old) = old.borrowed(file.path.as_str()) {
+            file.sha256.clone_from(&old.sha256);
         }
     }
-    Change::new(plan.record.clone(), before, Some(record::write(&record)))
+    if record::write(&same) == record::write(old) { old.clone() } else { record }
 }

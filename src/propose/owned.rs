@@ -3,9 +3,11 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::{Change, Outcome};
+use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict, FollowedBy, Merged};
 use crate::record::{Owned, Record, sha256};
 use crate::render::{Input, OwnedText};
+use crate::tree::Tree;
 
 /// What becomes of one file, and its entry in the new record.
 pub(super) struct Settled {
@@ -23,11 +25,11 @@ pub(super) struct Places {
 }
 
 /// Looks for every recorded file once.
-pub(super) fn places(input: &Input) -> Places {
+pub(super) fn places(snapshot: &Snapshot) -> Places {
     let mut places = Places { moves: Vec::new(), deleted: Vec::new() };
-    for file in recorded(input) {
-        let home = input.snapshot.dir.join(&file.path);
-        match whereabouts(input, file) {
+    for file in recorded(snapshot) {
+        let home = snapshot.dir.join(&file.path);
+        match place_of(snapshot, file) {
             Some(found) if found != home => places.moves.push((home, found)),
             Some(_) => {}
             None => places.deleted.extend(file.path.file_stem().map(str::to_owned)),
@@ -36,14 +38,14 @@ pub(super) fn places(input: &Input) -> Places {
     places
 }
 
-fn recorded<'a>(input: &'a Input) -> &'a [Owned] {
-    input.snapshot.record.as_ref().map_or(&[], |record: &Record| &record.files)
+fn recorded(snapshot: &Snapshot) -> &[Owned] {
+    snapshot.record.as_ref().map_or(&[], |record: &Record| &record.files)
 }
 
 /// The three-way merge of one owned file.
 pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict: Conflict) -> Settled {
     let snapshot = input.snapshot;
-    let old = recorded(input).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
+    let old = recorded(snapshot).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
     let (from, target) = way(input, places, old, file);
     let ours = snapshot.tree.get(&from);
     let base = old.map(|one| base_of(one, ours));
@@ -89,7 +91,7 @@ fn way(input: &Input, places: &Places, old: Option<&Owned>, file: &OwnedText) ->
 }
 
 /// The base of a merge. A pending one counts once the user has settled the markers.
-fn base_of<'a>(old: &'a Owned, ours: Option<&str>) -> &'a str {
+pub(super) fn base_of<'a>(old: &'a Owned, ours: Option<&str>) -> &'a str {
     match &old.pending {
         Some(pending) if !ours.is_some_and(merge::has_markers) => pending,
         _ => &old.base,
@@ -115,23 +117,28 @@ fn merge_without(
     }
 }
 
-/// Where a recorded file is now.
-fn whereabouts(input: &Input, file: &Owned) -> Option<Utf8PathBuf> {
-    let home = input.snapshot.dir.join(&file.path);
-    if input.snapshot.tree.contains(&home) {
+/// Where a recorded file is now, in a tree in which the package stands at `dir`.
+pub fn whereabouts(dir: &Utf8Path, tree: &Tree, files: &[Owned], file: &Owned) -> Option<Utf8PathBuf> {
+    let home = dir.join(&file.path);
+    if tree.contains(&home) {
         return Some(home);
     }
-    let taken: Vec<Utf8PathBuf> = recorded(input).iter().map(|one| input.snapshot.dir.join(&one.path)).collect();
-    let candidates = input.snapshot.tree.iter().filter(|(path, _)| !taken.iter().any(|one| one == path));
+    let taken: Vec<Utf8PathBuf> = files.iter().map(|one| dir.join(&one.path)).collect();
+    let candidates = tree.iter().filter(|(path, _)| !taken.iter().any(|one| one == path));
     merge::follow(&file.id, &file.base, candidates).map(|FollowedBy { path, .. }| path)
+}
+
+/// Where a recorded file of a snapshot is now.
+pub(super) fn place_of(snapshot: &Snapshot, file: &Owned) -> Option<Utf8PathBuf> {
+    whereabouts(&snapshot.dir, &snapshot.tree, recorded(snapshot), file)
 }
 
 /// A recorded file that is no longer wanted: it goes where it is unedited, and is the user's own where it is not.
 pub(super) fn give_up(input: &Input, id: &str) -> Settled {
     let snapshot = input.snapshot;
-    let old = recorded(input).iter().find(|file| file.id == id);
+    let old = recorded(snapshot).iter().find(|file| file.id == id);
     let path = old
-        .and_then(|file| whereabouts(input, file))
+        .and_then(|file| place_of(snapshot, file))
         .unwrap_or_else(|| old.map_or_else(|| id.into(), |file| snapshot.dir.join(&file.path)));
     let ours = snapshot.tree.get(&path);
     let base = old.map(|file| base_of(file, ours));

@@ -7,11 +7,7 @@ use camino::Utf8Path;
 use super::{BorrowedText, Input, RenderError};
 use crate::edit::{crate_root, wire};
 use crate::inspect::Snapshot;
-
-/// The module that a recorded line declares.
-fn declares(line: &str) -> Option<&str> {
-    line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
-}
+use crate::record::declares;
 
 /// Whether a recorded line is about a module of another name: its declaration, or its wiring.
 pub fn is_former(line: &str, module: &str) -> bool {

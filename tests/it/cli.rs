@@ -24,8 +24,10 @@ fn every_flag_in_help_parses() {
                 continue;
             }
             let mut line = vec!["cargo-clerk-sessions".to_owned(), command.get_name().to_owned()];
-            if command.get_name() == "completions" {
-                line.push("bash".to_owned());
+            match command.get_name() {
+                "completions" => line.push("bash".to_owned()),
+                "blueprints" => line.extend(["export".to_owned(), "folder".to_owned()]),
+                _ => {}
             }
             line.push(format!("--{long}"));
             if argument.get_action().takes_values() {

@@ -148,19 +148,28 @@ fn pem_takes_the_http_client_out_again() {
 }
 
 #[test]
-fn an_edited_file_in_the_way_is_named_and_nothing_is_written() {
+fn an_edit_where_new_answers_change_the_same_line_is_named_and_nothing_is_written() {
     let project = Project::axum();
     project.run(&YES).expect(0);
-    let generated = project.read("src/clerk/config.rs");
-    for edited in [generated.replace("seconds(5)", "seconds(7)"), format!("{generated}\n// A remark.\n")] {
-        assert_ne!(edited, generated);
-        project.write("src/clerk/config.rs", &edited);
-        project.commit();
-        let before = project.tree();
-        let ran = project.run(&["init", "--yes", "--set", "leeway=9"]).expect(3);
-        assert!(ran.stderr().contains("src/clerk/config.rs"), "{}", ran.stderr());
-        assert!(project.tree() == before);
-    }
+    let edited = project.read("src/clerk/config.rs").replace("seconds(5)", "seconds(7)");
+    project.write("src/clerk/config.rs", &edited);
+    project.commit();
+    let before = project.tree();
+    let ran = project.run(&["init", "--yes", "--set", "leeway=9"]).expect(3);
+    assert!(ran.stderr().contains("src/clerk/config.rs"), "{}", ran.stderr());
+    assert!(ran.stdout().contains("+<<<<<<< your file"), "{}", ran.stdout());
+    assert!(project.tree() == before);
+}
+
+#[test]
+fn an_edit_elsewhere_in_a_file_that_new_answers_change_is_merged() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    project.write("src/clerk/config.rs", &(project.read("src/clerk/config.rs") + "\n// A remark.\n"));
+    project.commit();
+    project.run(&["init", "--yes", "--set", "leeway=9"]).expect(0);
+    let merged = project.read("src/clerk/config.rs");
+    assert!(merged.ends_with("\n// A remark.\n") && merged.contains("seconds(9)"), "{merged}");
 }
 
 #[test]

@@ -132,6 +132,14 @@ impl Inserted {
         matches!(self, Self::Entry { workspace: true, .. })
     }
 
+    /// The key of an entry.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Entry { key, .. } => Some(key),
+            Self::Items { .. } => None,
+        }
+    }
+
     /// The crate that it is for.
     pub fn krate(&self) -> &str {
         match self {
@@ -177,6 +185,27 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
 fn notes(reused: &[String], notes: Vec<String>) -> Vec<String> {
     let first = (!reused.is_empty()).then(|| format!("reusing {}", reused.join(", ")));
     first.into_iter().chain(notes).collect()
+}
+
+/// Whether an insertion of an earlier version is still what a crate needs: its requirement, and no feature too many.
+pub fn serves(inserted: &Inserted, wanted: &Wanted) -> bool {
+    let by_version = wanted.features_by_version.iter().flat_map(|(_, features)| features);
+    let known: Vec<&String> = wanted.features.iter().chain(by_version).collect();
+    let needed = |feature: &str| feature == "default" || known.iter().any(|one| *one == feature);
+    match inserted {
+        Inserted::Items { table, items, .. } => table == "features" || items.iter().all(|item| needed(item)),
+        Inserted::Entry { table, .. } if table == "features" => true,
+        Inserted::Entry { key, text, .. } => match proof::value_of(text, key) {
+            Some(toml::Value::String(version)) => version == wanted.requirement,
+            Some(toml::Value::Table(entry)) => {
+                let version = entry.get("version").and_then(toml::Value::as_str);
+                let features = entry.get("features").and_then(toml::Value::as_array).into_iter().flatten();
+                version.is_none_or(|version| version == wanted.requirement)
+                    && features.filter_map(toml::Value::as_str).all(needed)
+            }
+            _ => true,
+        },
+    }
 }
 
 /// Whether a member's manifest inherits this key from the workspace. One that cannot be read counts as doing so.

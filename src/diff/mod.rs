@@ -1,10 +1,12 @@
 //! Formats a list of changes: unified diff, statistics, Markdown.
 
+mod markdown;
+
 use camino::Utf8Path;
 use similar::TextDiff;
 
-use crate::change::{Change, Outcome};
-use crate::record;
+use crate::change::Change;
+pub use markdown::markdown;
 
 /// A change as a patch that `git apply` takes; `prefix` is the way from the version-control root to the changes' base.
 pub fn unified(change: &Change, prefix: &Utf8Path) -> String {
@@ -77,53 +79,4 @@ pub fn stat(changes: &[Change], prefix: &Utf8Path) -> String {
     }
     text.push_str(&format!(" {} files changed, {} insertions(+), {} deletions(-)\n", writing.len(), sum.0, sum.1));
     text
-}
-
-/// A pull-request comment: a table first, then a folded diff for each file, the record last and shortened.
-pub fn markdown(changes: &[Change], prefix: &Utf8Path, notes: &[String]) -> String {
-    const LIMIT: usize = 60_000;
-    let writing: Vec<_> =
-        changes.iter().filter(|change| change.writes() || change.outcome == Outcome::Conflicted).collect();
-    if writing.is_empty() {
-        return "### Clerk sessions\n\nNothing to change.\n".to_owned();
-    }
-    let mut text = String::from("### Clerk sessions\n\n");
-    for note in notes {
-        text.push_str(&format!("- {note}\n"));
-    }
-    text.push_str(if notes.is_empty() {
-        "| file | outcome | + | − |\n|---|---|---:|---:|\n"
-    } else {
-        "\n| file | outcome | + | − |\n|---|---|---:|---:|\n"
-    });
-    for change in &writing {
-        let (added, removed) = counts(change);
-        text.push_str(&format!(
-            "| `{}` | {} | {added} | {removed} |\n",
-            prefix.join(&change.path),
-            change.outcome.word()
-        ));
-    }
-    for change in writing {
-        let path = prefix.join(&change.path);
-        if change.path.file_name() == Some(record::FILE) {
-            text.push_str(&format!("\n`{path}` is the record; its text is left out.\n"));
-            continue;
-        }
-        let diff = unified(change, prefix);
-        if text.len() + diff.len() > LIMIT {
-            text.push_str(&format!("\n`{path}` is left out: the comment would be too long.\n"));
-            continue;
-        }
-        let fence = "`".repeat(longest_run(&diff).max(2) + 1);
-        text.push_str(&format!(
-            "\n<details><summary><code>{path}</code></summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n"
-        ));
-    }
-    text
-}
-
-/// The longest run of back-ticks, which a fence must exceed.
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

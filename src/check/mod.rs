@@ -1,0 +1,208 @@
+//! Says whether generated code is current, safe and whole, from the record and the files alone.
+
+mod optional;
+mod report;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::blueprint::{Blueprint, Note};
+use crate::merge;
+use crate::propose::{since, whereabouts};
+use crate::record::{self, Record, sha256};
+use crate::settings;
+use crate::tree::Tree;
+pub use optional::optional_sessions;
+pub use report::{github, human, json, sarif};
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An apply was interrupted.
+    Interrupted,
+    /// The record cannot be read.
+    Damaged,
+    /// Conflict markers are left.
+    Markers,
+    /// A newer blueprint mends something that matters to security.
+    SecurityOutdated,
+    /// There is a newer blueprint.
+    Outdated,
+    /// The settings or the host ask for other code.
+    Changed,
+    /// A generated file is gone.
+    Missing,
+    /// The user's sources take an optional session in a way that fails open.
+    Optional,
+    /// A generated file stands elsewhere.
+    Moved,
+    /// The user edited a generated file.
+    Edited,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// It must be mended.
+    Error,
+    /// It should be looked at.
+    Warning,
+    /// It is good to know.
+    Note,
+}
+
+impl Kind {
+    /// Every kind, the worst first.
+    pub const ALL: [Self; 10] = [
+        Self::Interrupted,
+        Self::Damaged,
+        Self::Markers,
+        Self::SecurityOutdated,
+        Self::Outdated,
+        Self::Changed,
+        Self::Missing,
+        Self::Optional,
+        Self::Moved,
+        Self::Edited,
+    ];
+
+    /// The stable machine code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Interrupted => "interrupted",
+            Self::Damaged => "record-damaged",
+            Self::Markers => "conflict-markers",
+            Self::SecurityOutdated => "security-outdated",
+            Self::Outdated => "outdated",
+            Self::Changed => "settings-changed",
+            Self::Missing => "missing",
+            Self::Optional => "option-session",
+            Self::Moved => "moved",
+            Self::Edited => "edited",
+        }
+    }
+
+    /// One sentence for a list of rules.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Interrupted => "A run was interrupted while it wrote; the next run that writes heals it.",
+            Self::Damaged => "The record cannot be read, so the code cannot be kept current.",
+            Self::Markers => "Conflict markers are left in a generated file.",
+            Self::SecurityOutdated => "A newer version of the generated code mends something that matters to security.",
+            Self::Outdated => "There is a newer version of the generated code.",
+            Self::Changed => "The settings or the host changed since the code was generated.",
+            Self::Missing => "A generated file is gone.",
+            Self::Optional => "`Option<Session>` takes a bad token for no token; `MaybeSession` does not.",
+            Self::Moved => "A generated file was moved.",
+            Self::Edited => "A generated file has edits of its owner.",
+        }
+    }
+
+    /// How much it matters.
+    pub fn level(self) -> Level {
+        match self {
+            Self::Interrupted | Self::Damaged | Self::Markers | Self::SecurityOutdated => Level::Error,
+            Self::Outdated | Self::Changed | Self::Missing | Self::Optional => Level::Warning,
+            Self::Moved | Self::Edited => Level::Note,
+        }
+    }
+
+    /// The exit code that it asks for.
+    fn exit_code(self, security_only: bool) -> u8 {
+        match self {
+            Self::Interrupted | Self::Damaged => 4,
+            Self::Markers => 3,
+            Self::SecurityOutdated => 1,
+            Self::Outdated | Self::Changed | Self::Missing => u8::from(!security_only),
+            Self::Optional | Self::Moved | Self::Edited => 0,
+        }
+    }
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub kind: Kind,
+    /// The file, below the root of version control.
+    pub path: Utf8PathBuf,
+    /// Its line, from 1.
+    pub line: Option<usize>,
+    /// What there is to say, in one line.
+    pub message: String,
+}
+
+/// Everything that there is to say about one package.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// The package's name.
+    pub package: String,
+    /// The blueprint's name, with the recorded version and the one at hand.
+    pub blueprint: Option<(String, u32, u32)>,
+    /// The findings, the worst first.
+    pub findings: Vec<Finding>,
+    /// What the versions since the recorded one brought.
+    pub history: Vec<Note>,
+}
+
+impl Report {
+    /// The worst that was found, in one word; notes and warnings about the user's own code leave it `current`.
+    pub fn status(&self) -> &'static str {
+        let worst = self.findings.iter().map(|finding| finding.kind).min();
+        worst.filter(|kind| kind.exit_code(false) > 0).map_or("current", Kind::code)
+    }
+
+    /// The exit code; with `security_only` only what matters to security, markers and damage count.
+    pub fn exit_code(&self, security_only: bool) -> u8 {
+        self.findings.iter().map(|finding| finding.kind.exit_code(security_only)).max().unwrap_or(0)
+    }
+}
+
+/// The findings about recorded files. Paths in `tree` are relative to the package; `prefix` leads to it.
+pub fn files(record: &Record, tree: &Tree, prefix: &Utf8Path) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in &record.files {
+        let mut note = |kind, path: &Utf8Path, line, message: String| {
+            findings.push(Finding { kind, path: prefix.join(path), line, message });
+        };
+        let Some(path) = whereabouts(Utf8Path::new(""), tree, &record.files, file) else {
+            note(
+                Kind::Missing,
+                &file.path,
+                None,
+                "is gone: bring it back from version control, unless that is meant".to_owned(),
+            );
+            continue;
+        };
+        let text = tree.get(&path).unwrap_or("");
+        if path != file.path {
+            note(Kind::Moved, &path, None, format!("was generated at `{}`", file.path));
+        }
+        if let Some(line) = merge::marker_line(text) {
+            note(Kind::Markers, &path, Some(line), "has conflict markers: settle them".to_owned());
+        } else if !merge::same(text, &file.base) && file.pending.as_deref() != Some(text) {
+            note(Kind::Edited, &path, None, "has edits of yours, which updates keep".to_owned());
+        }
+    }
+    findings
+}
+
+/// The findings about the version, with what the newer ones brought.
+pub fn version(record: &Record, blueprint: &Blueprint, prefix: &Utf8Path) -> (Vec<Finding>, Vec<Note>) {
+    let old = &record.blueprint;
+    if old.version >= blueprint.version {
+        return (Vec::new(), Vec::new());
+    }
+    let history = since(old, blueprint);
+    let kind = if history.iter().any(|note| note.security) { Kind::SecurityOutdated } else { Kind::Outdated };
+    let message = format!("is of version {}, and {} is out: run `update`", old.version, blueprint.version);
+    let finding = Finding { kind, path: prefix.join(record::FILE), line: None, message };
+    (vec![finding], history)
+}
+
+/// Whether the settings and the manifests are as the last run left them: then no other code can be asked for.
+pub fn untouched(record: &Record, tree: &Tree) -> bool {
+    let decides = |path: &Utf8Path| path == settings::FILE || path.file_name() == Some("Cargo.toml");
+    let known = record.borrowed.iter().filter(|file| decides(&file.path));
+    let same = known.clone().all(|file| tree.get(&file.path).is_some_and(|text| sha256(text) == file.sha256));
+    same && known.clone().any(|file| file.path == settings::FILE) && known.count() > 1
+}

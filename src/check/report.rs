@@ -1,0 +1,120 @@
+//! A report as lines to read, as JSON, as annotations of GitHub Actions, and as SARIF 2.1.0.
+
+use serde_json::{Value, json};
+
+use super::{Finding, Kind, Level, Report};
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// Lines to read: one a finding, then what is new, then the sum.
+pub fn human(report: &Report) -> String {
+    let mut text = String::new();
+    for Finding { kind, path, line, message } in &report.findings {
+        let place = line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"));
+        text.push_str(&format!("{}: {place} {message}\n", kind.level().word()));
+    }
+    for note in &report.history {
+        let mark = if note.security { "security: " } else { "" };
+        text.push_str(&format!("  * version {}: {mark}{}\n", note.version, note.summary));
+    }
+    let version =
+        report.blueprint.as_ref().map_or_else(String::new, |(name, recorded, _)| format!(" ({name} {recorded})"));
+    text.push_str(&format!("{}{version}: {}\n", report.package, report.status()));
+    text
+}
+
+/// One document for scripts.
+pub fn json(reports: &[Report], security_only: bool) -> String {
+    let one = |report: &Report| {
+        json!({
+            "package": report.package,
+            "status": report.status(),
+            "exit_code": report.exit_code(security_only),
+            "blueprint": report.blueprint.as_ref().map(|(name, recorded, latest)| json!({
+                "name": name, "version": recorded, "latest": latest,
+            })),
+            "findings": report.findings.iter().map(|finding| json!({
+                "code": finding.kind.code(),
+                "level": finding.kind.level().word(),
+                "path": finding.path,
+                "line": finding.line,
+                "message": finding.message,
+            })).collect::<Vec<_>>(),
+            "history": report.history.iter().map(|note| json!({
+                "version": note.version, "security": note.security, "summary": note.summary,
+            })).collect::<Vec<_>>(),
+        })
+    };
+    let document = json!({ "version": 1, "packages": reports.iter().map(one).collect::<Vec<_>>() });
+    format!("{document:#}\n")
+}
+
+/// Annotations of a GitHub Actions run. Source: its workflow commands, where `%`, line ends and, in properties, `:` and `,`
+/// are escaped.
+pub fn github(report: &Report) -> String {
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let lines = report.findings.iter().map(|finding| {
+        let command = match finding.kind.level() {
+            Level::Note => "notice",
+            other => other.word(),
+        };
+        let line = finding.line.map_or_else(String::new, |line| format!(",line={line}"));
+        let (file, title) = (property(finding.path.as_str()), property(finding.kind.summary()));
+        let said = data(&format!("{} {}", finding.path, finding.message));
+        format!("::{command} file={file}{line},title={title}::{said}\n")
+    });
+    lines.collect()
+}
+
+/// SARIF 2.1.0, as code scanning takes it. A note about the owner's own edits is no alert, so it is left out.
+pub fn sarif(reports: &[Report]) -> String {
+    let findings = reports.iter().flat_map(|report| &report.findings);
+    let alerts: Vec<&Finding> = findings.filter(|finding| finding.kind.level() != Level::Note).collect();
+    let rule = |kind: &Kind| {
+        json!({
+            "id": kind.code(),
+            "shortDescription": { "text": kind.summary() },
+            "defaultConfiguration": { "level": kind.level().word() },
+        })
+    };
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "cargo clerk-sessions",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": Kind::ALL.iter().map(rule).collect::<Vec<_>>(),
+            } },
+            "results": alerts.into_iter().map(result).collect::<Vec<_>>(),
+        }],
+    });
+    format!("{document:#}\n")
+}
+
+fn result(finding: &Finding) -> Value {
+    json!({
+        "ruleId": finding.kind.code(),
+        "level": finding.kind.level().word(),
+        "message": { "text": format!("`{}` {}", finding.path, finding.message) },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(finding.path.as_str()) },
+            "region": { "startLine": finding.line.unwrap_or(1) },
+        } }],
+    })
+}
+
+/// A relative path as a URI reference.
+fn uri(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

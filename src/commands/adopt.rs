@@ -1,0 +1,37 @@
+//! `adopt`: rebuilds a lost or damaged record from the files on disk.
+
+use super::carry_out::carry_out;
+use super::choose::{self, Given, asking};
+use super::show::Scene;
+use super::update::input_of;
+use crate::ask;
+use crate::cli::{Adopt, Common};
+use crate::error::Error;
+use crate::inspect;
+use crate::propose::adoption;
+use crate::record;
+use crate::terminal::Terminal;
+
+/// Runs `adopt`.
+pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Error> {
+    let mut prompt = choose::prompt(&flags.write);
+    let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
+    let project = choose::project(common, &blueprints)?;
+    let supported: Vec<_> = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
+    let package = ask::package(&project, common.package.as_deref(), &supported, asking(&mut prompt))?.clone();
+    choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
+    let damaged = inspect::record_text(&package.dir)?;
+    if damaged.as_deref().is_some_and(|text| record::parse(text).is_ok()) {
+        return Err(Error::Recorded { path: package.dir.join(record::FILE) });
+    }
+    let salvaged = damaged.as_deref().and_then(record::salvage);
+    let given = Given { yes: flags.write.yes, lost_record: true, ..Given::default() };
+    let mut chosen = choose::choose(&given, &project, &package, &blueprints, &mut prompt)?;
+    inspect::read_sources(&mut chosen.snapshot);
+    let proposal = input_of(&chosen, |input| adoption(input, salvaged.as_ref()))?;
+    if proposal.changes.is_empty() {
+        return Err(Error::NothingToAdopt { package: package.name });
+    }
+    carry_out(&Scene::of(&chosen), &proposal, &flags.write, common, asking(&mut prompt), terminal)?;
+    Ok(0)
+}

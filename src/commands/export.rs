@@ -1,0 +1,24 @@
+//! `blueprints export`: writes the built-in blueprints out, so that a team can keep its own.
+
+use camino::Utf8Path;
+
+use crate::apply;
+use crate::blueprint;
+use crate::change::Change;
+use crate::error::Error;
+use crate::inspect;
+use crate::terminal::Terminal;
+
+/// Runs `blueprints export`.
+pub fn run(folder: &Utf8Path, terminal: Terminal) -> Result<u8, Error> {
+    let (root, below) = inspect::new_folder(folder)?.ok_or_else(|| Error::NotEmpty { path: folder.to_owned() })?;
+    let files = blueprint::embedded();
+    let count = files.len();
+    let changes: Vec<Change> =
+        files.into_iter().map(|(path, text)| Change::new(below.join(path), None, Some(text))).collect();
+    super::carry_out::roll_back_on_interrupt();
+    apply::apply_for_good(&root, &changes)?;
+    terminal.status("Exported", &format!("{count} files to {folder}"));
+    terminal.note("\nUse them with `--blueprints`; raise `version` in `blueprint.toml` when a template changes.");
+    Ok(0)
+}

@@ -1,0 +1,35 @@
+//! `undo`: reverts the last apply, if its files are as it left them.
+
+use super::carry_out::{confirm, roll_back_on_interrupt};
+use super::choose::{self, asking};
+use super::show;
+use super::verify::undo_file;
+use crate::apply;
+use crate::cli::{Common, Undo};
+use crate::document::About;
+use crate::error::Error;
+use crate::inspect;
+use crate::propose::Proposal;
+use crate::terminal::Terminal;
+
+/// Runs `undo`.
+pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
+    let mut prompt = choose::prompt(&flags.write);
+    let project = choose::project(common, &choose::blueprints(None)?)?;
+    let package = choose::applied(&project, common)?;
+    let base = inspect::base(&project, &package);
+    choose::heal(&base, flags.write.dry_run, terminal)?;
+    let undo = undo_file(&project, &package);
+    let found = Proposal { changes: apply::undoing(&base, &undo)?, ..Proposal::default() };
+    let about = About { package: &package.name, blueprint: None };
+    show::changes(&found, &about, &inspect::prefix(&base), flags.write.format, terminal)?;
+    if flags.write.dry_run {
+        terminal.note("dry run: nothing was written");
+        return Ok(0);
+    }
+    confirm(&flags.write, asking(&mut prompt))?;
+    roll_back_on_interrupt();
+    let files = apply::undo(&base, &undo)?;
+    terminal.status("Reverted", &format!("{} files", files.len()));
+    Ok(0)
+}

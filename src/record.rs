@@ -101,6 +101,9 @@ pub struct Owned {
     pub id: String,
     /// Relative to the package, with `/`.
     pub path: Utf8PathBuf,
+    /// Whether the user moved it there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
     /// Of `base`.
     pub sha256: String,
     /// The exact text.

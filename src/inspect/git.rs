@@ -63,7 +63,7 @@ fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8P
         "--ignored=matching",
         "--",
     ];
-    arguments.extend(names.iter().map(|(_, name)| name.as_str()));
+    arguments.extend(names.iter().map(|(_, name)| if name.as_str().is_empty() { "." } else { name.as_str() }));
     let settings = without_filters(root)?;
     let (_, output) = run(root, &settings, &arguments)?;
     let (ignored, _) = run(root, &settings, &["check-ignore", "--quiet", "--no-index", "--", record.as_str()])?;

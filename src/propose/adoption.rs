@@ -63,6 +63,7 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
         path: old.map_or(recorded, |old| old.path.clone()),
         sha256: sha256(&file.text),
         base: file.text.clone(),
+        moved: false,
         pending: None,
     };
     let Some(path) = place_of(snapshot, old.unwrap_or(&new)) else {
@@ -75,7 +76,8 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
         return (Some(old.clone()), None);
     }
     let ours = snapshot.tree.get(&path).unwrap_or("");
-    let entry = Owned { path: path.strip_prefix(&snapshot.dir).unwrap_or(&path).to_owned(), ..new };
+    let entry =
+        Owned { moved: path != file.path, path: path.strip_prefix(&snapshot.dir).unwrap_or(&path).to_owned(), ..new };
     let version = input.blueprint.version;
     let remark = (!merge::same(ours, &file.text)).then(|| {
         format!("{path}: not as version {version} generates it; what differs counts as your edit (see `diff --against base`)")

@@ -58,7 +58,7 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
     let mut changes = Vec::new();
     let mut owned = Vec::new();
     let mut remarks = Vec::new();
-    let places = places(input.snapshot);
+    let places = places(input);
     let settled = rendered.owned.iter().map(|file| settle(input, &places, file, conflict));
     for one in settled.chain(plan.give_up.iter().map(|id| give_up(input, id))) {
         changes.extend(one.changes);

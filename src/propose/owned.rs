@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict, FollowedBy, Merged};
+use crate::plan::place;
 use crate::record::{Owned, Record, sha256};
 use crate::render::{Input, OwnedText};
 use crate::tree::Tree;
@@ -18,19 +19,28 @@ pub(super) struct Settled {
 
 /// Where the recorded files are now, and which are gone.
 pub(super) struct Places {
-    /// The recorded path and the present one, where they differ.
-    moves: Vec<(Utf8PathBuf, Utf8PathBuf)>,
+    moves: Vec<Move>,
     /// Names of modules whose files the user deleted.
     deleted: Vec<String>,
 }
 
+/// A file that the user moved, now or before an earlier run.
+struct Move {
+    id: String,
+    /// Where it would stand otherwise.
+    from: Utf8PathBuf,
+    to: Utf8PathBuf,
+}
+
 /// Looks for every recorded file once.
-pub(super) fn places(snapshot: &Snapshot) -> Places {
+pub(super) fn places(input: &Input) -> Places {
+    let snapshot = input.snapshot;
     let mut places = Places { moves: Vec::new(), deleted: Vec::new() };
     for file in recorded(snapshot) {
         let home = snapshot.dir.join(&file.path);
+        let from = if file.moved { place(snapshot, input.answers, &file.id) } else { home.clone() };
         match place_of(snapshot, file) {
-            Some(found) if found != home => places.moves.push((home, found)),
+            Some(to) if to != home || file.moved => places.moves.push(Move { id: file.id.clone(), from, to }),
             Some(_) => {}
             None => places.deleted.extend(file.path.file_stem().map(str::to_owned)),
         }
@@ -46,7 +56,7 @@ fn recorded(snapshot: &Snapshot) -> &[Owned] {
 pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict: Conflict) -> Settled {
     let snapshot = input.snapshot;
     let old = recorded(snapshot).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
-    let (from, target) = way(input, places, old, file);
+    let (from, target, moved) = way(input, places, old, file);
     let ours = snapshot.tree.get(&from);
     let base = old.map(|one| base_of(one, ours));
     let result = merge_without(places, base, ours, &file.text, conflict, input);
@@ -55,6 +65,7 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
         path: target.strip_prefix(&snapshot.dir).unwrap_or(&target).to_owned(),
         sha256: sha256(&file.text),
         base: file.text.clone(),
+        moved,
         pending: None,
     };
     let entry = if result.outcome == Outcome::Conflicted && conflict == Conflict::Markers {
@@ -74,19 +85,21 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     Settled { changes, entry: Some(entry), remark }
 }
 
-/// Where a file is read from and where it is written to. What the user moved stays there; what a blueprint or another
-/// module name moves takes the user's edits along; a new file goes where its folder went.
-fn way(input: &Input, places: &Places, old: Option<&Owned>, file: &OwnedText) -> (Utf8PathBuf, Utf8PathBuf) {
+/// Where a file is read from and where it is written to, and whether that is the user's choice. What the user moved stays
+/// there; what a blueprint or another module name moves takes the user's edits along; a new file goes where its folder went.
+fn way(input: &Input, places: &Places, old: Option<&Owned>, file: &OwnedText) -> (Utf8PathBuf, Utf8PathBuf, bool) {
     let Some(old) = old else {
         let moves: Vec<(&Utf8Path, &Utf8Path)> =
-            places.moves.iter().map(|(from, to)| (from.as_path(), to.as_path())).collect();
+            places.moves.iter().map(|one| (one.from.as_path(), one.to.as_path())).collect();
         let path = merge::rerooted(&file.path, &moves);
-        return (path.clone(), path);
+        let moved = path != file.path;
+        return (path.clone(), path, moved);
     };
-    let home = input.snapshot.dir.join(&old.path);
-    match places.moves.iter().find(|(from, _)| *from == home) {
-        Some((_, now)) => (now.clone(), now.clone()),
-        None => (home, file.path.clone()),
+    match places.moves.iter().find(|one| one.id == old.id) {
+        Some(one) => (one.to.clone(), one.to.clone(), true),
+        // One that was moved first and deleted then.
+        None if old.moved => (input.snapshot.dir.join(&old.path), input.snapshot.dir.join(&old.path), true),
+        None => (input.snapshot.dir.join(&old.path), file.path.clone(), false),
     }
 }
 

@@ -21,6 +21,8 @@ mod probes;
 mod prompts;
 mod properties;
 mod questions;
+mod scenarios;
 mod support;
+mod team;
 mod tidy;
 mod tokens;

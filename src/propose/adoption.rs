@@ -89,7 +89,8 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
 fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Borrowed> {
     let (snapshot, module) = (input.snapshot, input.answers.module());
     let mut files: Vec<Borrowed> = Vec::new();
-    let mut note = |path: &Utf8Path, lines: Vec<String>| {
+    let mut note = |path: &Utf8Path, mut lines: Vec<String>| {
+        lines.sort();
         let text = snapshot.tree.get(path).unwrap_or("");
         let path = super::relative(&snapshot.dir, path);
         if !lines.is_empty() {
@@ -109,7 +110,6 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Bo
             lines.push(format!("{}mod {module};", if declaration.public { "pub " } else { "" }));
         }
         lines.extend(Some(render::call(input, path)).filter(|call| text.contains(call)));
-        lines.sort();
         note(path, lines);
     }
     note(environment, render::variables_in(input, snapshot.tree.get(environment).unwrap_or("")));

@@ -250,7 +250,9 @@ fn formatted_in_another_way() {
             .into_keys()
             .filter(|path| path.starts_with("src/clerk/") && path.ends_with(".rs"))
             .collect();
-        files.iter().for_each(|path| format(&team, path));
+        for path in &files {
+            format(&team, path);
+        }
         team.project.commit();
         team.template(
             "shared/files/module/denylist.rs",

@@ -1,0 +1,301 @@
+//! `update`, as a user runs it: conflicts, the manifest, answers, versions, workspaces.
+
+use std::fs;
+
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+use crate::team::Team;
+
+const DENYLIST: &str = "src/clerk/denylist.rs";
+
+/// A team whose owner changed the line that the newer version changes.
+fn conflict() -> Team {
+    let team = Team::new();
+    team.edit(DENYLIST, "= 100_000;", "= 7;");
+    team.project.commit();
+    team.newer();
+    team
+}
+
+#[test]
+fn markers_are_settled_by_hand_and_do_not_come_back() {
+    let team = conflict();
+    let ran = team.run("update", &["--yes", "--conflict", "markers"]).expect(3);
+    assert!(ran.stderr().contains("Conflicted") && ran.stderr().contains("settle them"), "{}", ran.stderr());
+    let text = team.read(DENYLIST);
+    for marker in ["<<<<<<< your file\n", "||||||| last update\n", "=======\n", ">>>>>>> this update\n"] {
+        assert!(text.contains(marker), "{text}");
+    }
+    let stopped = team.update().expect(3);
+    assert!(stopped.stderr().contains("src/clerk/denylist.rs:"), "{}", stopped.stderr());
+    let found = team.run("check", &[]).expect(3).stdout();
+    assert!(found.contains("has conflict markers"), "{found}");
+    team.run("check", &["--security"]).expect(3);
+    let (before, rest) = text.split_once("<<<<<<< your file\n").unwrap();
+    let after = rest.split_once(">>>>>>> this update\n").unwrap().1;
+    team.project.write(DENYLIST, &format!("{before}const CAPACITY: usize = 8;\n{after}"));
+    team.project.commit();
+    team.update().expect(0);
+    assert!(team.read(DENYLIST).contains("= 8;") && !team.read("clerk-sessions.lock").contains("\npending = "));
+    team.template("shared/files/module/denylist.rs", "    /// Adds a session.", "    /// Adds a session id.");
+    team.raise(false);
+    team.project.commit();
+    team.update().expect(0);
+    let text = team.read(DENYLIST);
+    assert!(text.contains("= 8;") && text.contains("    /// Adds a session id."), "{text}");
+}
+
+#[test]
+fn ours_and_theirs_settle_for_good() {
+    for (choice, wanted) in [("ours", "= 7;"), ("theirs", "= 50_000;")] {
+        let team = conflict();
+        team.run("update", &["--yes", "--conflict", choice]).expect(0);
+        assert!(team.read(DENYLIST).contains(wanted));
+        team.project.commit();
+        team.update().expect(0);
+        assert!(team.read(DENYLIST).contains(wanted));
+        team.run("check", &[]).expect(0);
+    }
+}
+
+#[test]
+fn one_conflict_holds_back_every_file() {
+    let team = conflict();
+    team.template("shared/files/module/refresh.rs", "{hours} h", "{hours} hours");
+    let before = team.project.tree();
+    team.update().expect(3);
+    assert!(team.project.tree() == before);
+}
+
+#[test]
+fn the_manifest_is_merged_by_key() {
+    let team = Team::new();
+    let manifest = team.read("Cargo.toml");
+    let line = |name: &str| manifest.lines().find(|line| line.starts_with(&format!("{name} = "))).unwrap().to_owned();
+    let (raised, gone) = (line("quick_cache"), line("arc-swap"));
+    team.edit("Cargo.toml", &raised, &raised.replace("\"0.6", "\"0.6.18"));
+    team.edit(
+        "Cargo.toml",
+        "tokio = { version = \"1\", features = [\"full\"] }",
+        "tokio = { version = \"1\", features = [\"full\", \"test-util\"] }",
+    );
+    team.project.commit();
+    team.template(
+        "shared/blueprint.toml",
+        "crate = \"aws-lc-rs\"\nrequirement = \"1.",
+        "crate = \"aws-lc-rs\"\nrequirement = \"1.17.",
+    );
+    let facts = fs::read_to_string(team.blueprints().join("shared/blueprint.toml")).unwrap();
+    let start = facts.find("[[dependencies]]\ncrate = \"arc-swap\"").unwrap();
+    let end = start + 4 + facts[start + 4..].find("\n[[").unwrap();
+    fs::write(team.blueprints().join("shared/blueprint.toml"), format!("{}{}", &facts[..start], &facts[end + 1..]))
+        .unwrap();
+    team.template("shared/files/module/jwks_store.rs", "«crates.arc_swap»", "arc_swap");
+    team.raise(false);
+    team.update().expect(0);
+    let merged = team.read("Cargo.toml");
+    assert!(merged.contains(&raised.replace("\"0.6", "\"0.6.18")), "{merged}");
+    assert!(merged.contains("\"full\", \"test-util\"]") && !merged.contains(&gone), "{merged}");
+    assert!(merged.contains("aws-lc-rs = ") && merged.contains("\"1.17."), "{merged}");
+    assert_eq!(merged.matches("aws-lc-rs").count(), 1, "{merged}");
+}
+
+#[test]
+fn a_crate_that_is_no_longer_needed_stays_where_the_user_changed_it() {
+    let team = Team::new();
+    let manifest = team.read("Cargo.toml");
+    let reqwest = manifest.lines().find(|line| line.starts_with("reqwest = ")).unwrap().to_owned();
+    let own = reqwest.replace("features = [", "features = [\"gzip\", ");
+    assert_ne!(own, reqwest);
+    team.edit("Cargo.toml", &reqwest, &own);
+    team.project.commit();
+    team.run("update", &["--yes", "--set", "keys=pem"]).expect(0);
+    let merged = team.read("Cargo.toml");
+    assert!(merged.contains(&own) && !merged.contains("arc-swap"), "{merged}");
+    assert!(!team.project.exists("src/clerk/jwks_fetch.rs"));
+}
+
+#[test]
+fn new_answers_are_an_update_like_any_other() {
+    let team = Team::new();
+    team.project.write(DENYLIST, &(team.read(DENYLIST) + "\n// Ours.\n"));
+    team.project.commit();
+    team.run("update", &["--yes", "--set", "profile=high-security", "--set", "leeway=9"]).expect(0);
+    assert!(team.read("clerk-sessions.toml").contains("profile = \"high-security\"\n"));
+    assert!(team.read("src/clerk/config.rs").contains("seconds(9)") && team.read(DENYLIST).ends_with("\n// Ours.\n"));
+    team.run("update", &["--yes", "--set", "leeway=61"]).expect(2);
+    team.run("update", &["--yes", "--set", "nonsense=1"]).expect(2);
+}
+
+#[test]
+fn a_new_question_is_asked_and_old_answers_stay() {
+    let team = Team::new();
+    team.edit("clerk-sessions.toml", "# leeway = 5", "leeway = 9");
+    team.project.commit();
+    team.template(
+        "shared/blueprint.toml",
+        "[[settings]]\nname = \"callers\"",
+        "[[settings]]\nname = \"audit\"\nkind = \"choice\"\nvalues = [\"none\", \"all\"]\n\
+         default = { dev = \"none\", prod = \"none\", high-security = \"all\" }\nsince = 2\n\
+         question = \"What is audited?\"\nhelp = \"what is audited\"\n\n[[settings]]\nname = \"callers\"",
+    );
+    team.raise(false);
+    let ran = team.run("update", &["--no-input"]).expect(2);
+    assert!(
+        ran.stderr().contains("What is audited?") && ran.stderr().contains("--set audit=<value>"),
+        "{}",
+        ran.stderr()
+    );
+    team.run("update", &["--yes", "--set", "audit=all"]).expect(0);
+    let settings = team.read("clerk-sessions.toml");
+    assert!(
+        settings.ends_with("\n# what is audited\naudit = \"all\"\n") && settings.contains("\nleeway = 9\n"),
+        "{settings}"
+    );
+    let after = team.project.tree();
+    team.update().expect(0);
+    assert!(team.project.tree() == after);
+}
+
+#[test]
+fn a_version_that_goes_backwards_is_refused() {
+    let team = Team::new();
+    team.newer();
+    team.update().expect(0);
+    team.project.commit();
+    team.template("axum/blueprint.toml", "\nversion = 2\n", "\nversion = 1\n");
+    for command in ["update", "diff", "check"] {
+        let ran = team.run(command, &[]).expect(4);
+        assert!(
+            ran.stderr().contains("the code is of version 2") && ran.stderr().contains("this is version 1"),
+            "{}",
+            ran.stderr()
+        );
+    }
+}
+
+#[test]
+fn blueprints_of_a_folder_are_asked_for_again() {
+    let team = Team::new();
+    for command in ["update", "diff", "check"] {
+        let ran = team.project.run(&[command]).expect(4);
+        assert!(ran.stderr().contains("`team`") && ran.stderr().contains("--blueprints <DIR>"), "{}", ran.stderr());
+    }
+}
+
+#[test]
+fn a_faulty_blueprint_is_named_with_its_line() {
+    let cases: [(&str, &str, &str, &str); 4] = [
+        ("axum/blueprint.toml", "name = \"axum\"", "name = \"axum\"\nflavour = 1", "flavour"),
+        (
+            "shared/blueprint.toml",
+            "path = \"module/builder.rs\"",
+            "path = \"module/../../builder.rs\"",
+            "leaves the package",
+        ),
+        ("shared/files/module/denylist.rs", "/// Revoked session ids.", "/* if */", "shared/files/module/denylist.rs"),
+        (
+            "shared/files/module/denylist.rs",
+            "/// Revoked session ids.",
+            "/// «nobody»",
+            "shared/files/module/denylist.rs",
+        ),
+    ];
+    for (path, before, after, named) in cases {
+        let team = Team::new();
+        team.template(path, before, after);
+        let tree = team.project.tree();
+        let ran = team.update().expect(4);
+        let said = ran.stderr();
+        assert!(said.contains(named) && said.contains(path), "{said}");
+        let line = said.contains("line ")
+            || said.contains(":1")
+            || said.contains("leaves the package")
+            || said.contains(" --> ");
+        assert!(line, "no line in: {said}");
+        assert!(team.project.tree() == tree);
+    }
+}
+
+#[test]
+fn a_lost_settings_file_is_not_made_up() {
+    let team = Team::new();
+    fs::remove_file(team.project.path().join("clerk-sessions.toml")).unwrap();
+    team.project.commit();
+    let ran = team.update().expect(4);
+    assert!(ran.stderr().contains("clerk-sessions.toml"), "{}", ran.stderr());
+}
+
+#[test]
+fn every_member_with_a_record_is_updated() {
+    let project = Project::new(&[
+        ("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"a\", \"b\", \"c\"]\n"),
+        ("a/Cargo.toml", &AXUM_MANIFEST.replace("shop-api", "a")),
+        ("a/src/main.rs", AXUM_MAIN),
+        ("b/Cargo.toml", &AXUM_MANIFEST.replace("shop-api", "b")),
+        ("b/src/main.rs", AXUM_MAIN),
+        ("c/Cargo.toml", &AXUM_MANIFEST.replace("shop-api", "c")),
+        ("c/src/main.rs", AXUM_MAIN),
+    ]);
+    for member in ["a", "b"] {
+        project.run(&["init", "--yes", "-p", member]).expect(0);
+    }
+    for member in ["a", "b"] {
+        let settings = project.read(&format!("{member}/clerk-sessions.toml")).replace("# leeway = 5", "leeway = 9");
+        project.write(&format!("{member}/clerk-sessions.toml"), &settings);
+    }
+    project.commit();
+    let ran = project.run(&["update", "--yes"]).expect(4);
+    assert!(ran.stderr().contains("a, b"), "{}", ran.stderr());
+    project.run(&["check", "--workspace"]).expect(1);
+    project.run(&["diff", "--workspace", "--exit-code"]).expect(1);
+    project.run(&["update", "--yes", "--workspace"]).expect(0);
+    for member in ["a", "b"] {
+        assert!(project.read(&format!("{member}/src/clerk/config.rs")).contains("seconds(9)"));
+    }
+    project.run(&["check", "--workspace"]).expect(0);
+    assert!(!project.exists("c/clerk-sessions.lock"));
+}
+
+#[test]
+fn the_history_is_said_in_every_format() {
+    let team = Team::new();
+    team.newer();
+    team.template("shared/files/module/refresh.rs", "{hours} h", "{hours} hours");
+    team.raise(true);
+    let text = team.run("diff", &["--format", "markdown"]).expect(0).stdout();
+    let first = text.lines().find(|line| line.starts_with("- ")).unwrap();
+    assert_eq!(first, "- **security** — denies sooner (version 3)");
+    assert!(text.contains("| `src/clerk/denylist.rs` | updated | 1 | 1 |") && text.contains("<details>"), "{text}");
+    assert!(text.len() <= 61_000);
+    let document: serde_json::Value =
+        serde_json::from_str(&team.run("diff", &["--format", "json"]).expect(0).stdout()).unwrap();
+    assert_eq!(document["version"], 1);
+    assert_eq!(document["blueprint"]["version"], 3);
+    assert_eq!(document["history"][0]["security"], true);
+    assert!(document["changes"].as_array().unwrap().iter().any(|change| change["outcome"] == "updated"));
+    let said = team.run("update", &["--yes", "--dry-run"]).expect(0).stderr();
+    assert!(said.contains("Security in version 3: denies sooner"), "{said}");
+}
+
+/// Both sides updated; git merges the two, or leaves a record that is recognised.
+#[test]
+fn two_branches_that_both_updated_merge() {
+    let team = Team::new();
+    team.project.git(&["checkout", "--quiet", "-b", "other"]);
+    team.newer();
+    team.edit("src/clerk/refresh.rs", "/// A duration for people", "/// A duration for humans");
+    team.project.commit();
+    team.update().expect(0);
+    team.project.commit();
+    team.project.git(&["checkout", "--quiet", "-"]);
+    team.project.git(&["checkout", "--quiet", "-b", "mine"]);
+    team.edit("src/clerk/mod.rs", "mod response;", "mod response; // Ours.");
+    team.project.commit();
+    team.update().expect(0);
+    team.project.commit();
+    team.project.git(&["merge", "--quiet", "--no-edit", "other"]);
+    team.run("check", &[]).expect(0);
+    let before = team.project.tree();
+    team.update().expect(0);
+    assert!(team.project.tree() == before);
+}

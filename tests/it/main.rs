@@ -22,6 +22,7 @@ mod probes;
 mod prompts;
 mod properties;
 mod questions;
+mod records;
 mod scenarios;
 mod support;
 mod taking_out;

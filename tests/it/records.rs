@@ -1,0 +1,86 @@
+//! Records of every format are read by this version, with nothing lost.
+
+use std::fs;
+
+use cargo_clerk_sessions::edit::manifest::Inserted;
+use cargo_clerk_sessions::record::{self, Owned, Record, RecordError};
+
+use crate::support::repository;
+
+fn golden(format: u32) -> (String, Record) {
+    let path = repository().join(format!("tests/records/format-{format}.lock"));
+    let text = fs::read_to_string(path).unwrap();
+    let record = record::parse(&text).unwrap();
+    (text, record)
+}
+
+#[test]
+fn there_is_a_golden_of_every_format() {
+    for format in 1..=record::FORMAT {
+        assert_eq!(golden(format).1.format, format);
+    }
+}
+
+#[test]
+fn format_1_is_read_whole_and_written_alike() {
+    let (text, record) = golden(1);
+    assert_eq!((record.blueprint.name.as_str(), record.blueprint.version), ("axum", 1));
+    assert_eq!(record.blueprint.folder.as_deref(), Some("team"));
+    assert_eq!(record.root().unwrap(), "src/main.rs");
+    assert_eq!(record.module_dir().unwrap(), "src/clerk");
+    let files = record.by_id();
+    assert!(files["module/denylist.rs"].moved && files["module/mod.rs"].pending.is_some());
+    let entries: Vec<&Inserted> = record.borrowed.iter().flat_map(|file| &file.entries).collect();
+    assert_eq!(entries.iter().filter(|entry| entry.in_workspace()).count(), 1);
+    assert!(entries.iter().any(|entry| matches!(entry, Inserted::Items { items, .. } if items.len() == 2)));
+    assert_eq!(record::write(&record), text);
+}
+
+#[test]
+fn the_order_of_a_record_is_stable() {
+    let (text, mut record) = golden(1);
+    record.files.reverse();
+    record.borrowed.reverse();
+    assert_eq!(record::write(&record), text);
+}
+
+#[test]
+fn line_endings_of_windows_do_no_harm() {
+    let (text, record) = golden(1);
+    assert_eq!(record::parse(&text.replace('\n', "\r\n")).unwrap(), record);
+}
+
+#[test]
+fn every_damage_is_recognised() {
+    let (text, _) = golden(1);
+    let damaged = |text: &str| matches!(record::parse(text), Err(RecordError::Damaged { .. }));
+    assert!(damaged(""));
+    assert!(damaged(&text[..text.len() - 20]));
+    assert!(damaged(&text.replace("mod a;", "mod z;")));
+    assert!(damaged(&text.replace("path = \"src/clerk/mod.rs\"", "path = \"../../etc/passwd\"")));
+    assert!(damaged(&text.replace("path = \"src/clerk/mod.rs\"", "path = \".git/config\"")));
+    assert!(damaged(&text.replace("module/denylist.rs\"", "module/mod.rs\"")));
+    assert!(damaged(&text.replace("tool = ", "colour = ")));
+    let open = format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n");
+    assert_eq!(record::parse(&open), Err(RecordError::Conflict));
+    let newer = text.replace("format = 1", "format = 99");
+    assert_eq!(record::parse(&newer), Err(RecordError::Newer { found: 99 }));
+}
+
+/// Cut anywhere, what is salvaged is true: each file that is kept has its exact text.
+#[test]
+fn what_is_salvaged_of_a_record_that_was_cut_is_true() {
+    let (text, record) = golden(1);
+    let mut salvaged = 0;
+    for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+        let Some(left) = record::salvage(&text[..end]) else { continue };
+        salvaged += 1;
+        let known = |file: &Owned| record.files.iter().any(|one| one.id == file.id && one.base == file.base);
+        assert!(left.files.iter().all(known), "cut at {end}");
+        assert!(
+            left.borrowed.iter().all(|file| record.borrowed.iter().any(|one| one.path == file.path)),
+            "cut at {end}"
+        );
+    }
+    assert!(salvaged > text.len() / 2, "only {salvaged}");
+}

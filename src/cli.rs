@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Verified Clerk sessions for your Axum project, as source code that you own
+/// Verified Clerk sessions for your Axum, Actix Web or Rocket project, as source code that you own
 #[derive(Debug, Parser)]
 #[command(name = "cargo-clerk-sessions", bin_name = "cargo clerk-sessions", version, propagate_version = true)]
 #[command(after_help = "Nothing is written before you have seen the diff and agreed.")]
@@ -296,6 +296,10 @@ pub enum FrameworkName {
     /// Axum 0.7 and 0.8
     #[default]
     Axum,
+    /// Actix Web 4
+    Actix,
+    /// Rocket 0.5
+    Rocket,
 }
 
 impl FrameworkName {
@@ -303,6 +307,8 @@ impl FrameworkName {
     pub fn name(self) -> &'static str {
         match self {
             Self::Axum => "axum",
+            Self::Actix => "actix",
+            Self::Rocket => "rocket",
         }
     }
 }

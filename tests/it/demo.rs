@@ -18,15 +18,15 @@ GET /me (token of another authorized party) → 401
 
 const SECRET: &str = "sk_live_from_the_environment";
 
-/// Both demos build a program of the same name in the shared folder, so one goes after the other.
+/// Every demo builds a program of the same name in the shared folder, so one goes after the other.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-fn demo(program: &Path, folder: &Path) {
+fn demo(program: &Path, folder: &Path, framework: &str) {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let temporary = tempfile::tempdir().unwrap();
     let output = Command::new(program)
         .current_dir(folder)
-        .arg("demo")
+        .args(["demo", "--framework", framework])
         .env("TMPDIR", temporary.path())
         .env("CARGO_TARGET_DIR", target())
         .env("CLERK_SECRET_KEY", SECRET)
@@ -35,7 +35,7 @@ fn demo(program: &Path, folder: &Path) {
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}\n{stderr}");
     assert!(stdout.ends_with(ANSWERS), "{stdout}\n{stderr}");
-    assert!(stdout.contains("+mod clerk;") && stdout.contains("+async fn me(session: clerk::Session)"), "{stdout}");
+    assert!(stdout.contains("+mod clerk;") && stdout.contains("fn me(session: clerk::Session)"), "{stdout}");
     assert!(!stdout.contains(SECRET) && !stderr.contains(SECRET));
     let left = std::fs::read_dir(temporary.path()).unwrap().count();
     assert_eq!(left, 0, "the temporary folder was left behind");
@@ -44,7 +44,9 @@ fn demo(program: &Path, folder: &Path) {
 #[test]
 fn the_demo_asks_and_cleans_up() {
     let here = tempfile::tempdir().unwrap();
-    demo(Path::new(PROGRAM), here.path());
+    for framework in ["axum", "actix", "rocket"] {
+        demo(Path::new(PROGRAM), here.path(), framework);
+    }
     assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
 }
 
@@ -72,7 +74,7 @@ fn the_packaged_crate_shows_the_demo() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    demo(&built.join("debug/cargo-clerk-sessions"), folder.path());
+    demo(&built.join("debug/cargo-clerk-sessions"), folder.path(), "axum");
 }
 
 /// A build script stands for whatever in a project does not get along with the change.

@@ -10,6 +10,7 @@ mod cli;
 mod conformance;
 mod demo;
 mod hosts;
+mod hosts_actix_rocket;
 mod http;
 mod edit;
 mod init;

@@ -7,6 +7,9 @@
 mod app;
 mod config;
 mod credential;
+/*- if framework == "rocket" */
+mod fairing;
+/*- endif */
 mod guards;
 mod http;
 /*- if keys == "jwks" */

@@ -1,0 +1,28 @@
+// clerk-sessions: module/request.rs
+//! An Actix Web request, as far as a credential may stand in it.
+
+use «crates.actix_web»::http::header::HeaderValue;
+
+use «crates.actix_web»::HttpRequest;
+
+use super::credential::Incoming;
+
+impl Incoming for HttpRequest {
+    fn method(&self) -> &str {
+        self.head().method.as_str()
+    }
+
+    /// HTTP/2 has it in the URI, HTTP/1.1 in a header of which there must be one.
+    fn authority(&self) -> Option<&str> {
+        if let Some(authority) = self.uri().authority() {
+            return Some(authority.as_str());
+        }
+        let mut values = self.headers().get_all("host");
+        let value = values.next().filter(|_| values.next().is_none())?;
+        value.to_str().ok()
+    }
+
+    fn header<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + 'a {
+        self.headers().get_all(name).map(HeaderValue::as_bytes)
+    }
+}

@@ -1,0 +1,116 @@
+// clerk-sessions: module/tests/app.rs
+//! A small app on Actix Web, and how the tests ask it.
+
+use std::rc::Rc;
+
+use «crates.actix_web»::body::to_bytes;
+use «crates.actix_web»::test::init_service;
+use «crates.actix_web»::web;
+
+use «crates.actix_web»::body::MessageBody;
+use «crates.actix_web»::dev::Service as _;
+use «crates.actix_web»::http::Method;
+use «crates.actix_web»::rt::System;
+use «crates.actix_web»::test::TestRequest;
+use «crates.actix_web»::web::ServiceConfig;
+
+use «crates.actix_web»::{App, HttpResponse, ResponseError as _};
+
+use super::super::data::data_with;
+use super::super::extract::{MaybeSession, PendingSession};
+use super::super::guard;
+use super::super::rejection::Rejection;
+use super::super::reverification::Reverification;
+use super::super::session::Session;
+use super::super::verify::Verifier;
+use super::http::Answer;
+
+/// What an app consists of. Actix Web builds one of them for each worker.
+pub(crate) type Routes = Rc<dyn Fn(&mut ServiceConfig)>;
+
+async fn me(session: Session) -> String {
+    session.user_id().to_owned()
+}
+
+async fn maybe(session: MaybeSession) -> String {
+    let user = session.0.map(|session| session.user_id().to_owned());
+    user.unwrap_or_else(|| "nobody".to_owned())
+}
+
+async fn pending(session: PendingSession) -> String {
+    session.0.user_id().to_owned()
+}
+
+async fn delete(session: Session) -> Result<&'static str, Rejection> {
+    session.require_permission("org:projects:delete")?;
+    session.require_reverification(Reverification::STRICT)?;
+    Ok("deleted")
+}
+
+pub(crate) async fn open() -> &'static str {
+    "open"
+}
+
+/// An app with a route of every kind.
+pub(crate) fn app(verifier: Verifier) -> Routes {
+    Rc::new(move |config| {
+        let admin = web::scope("/admin")
+            .wrap(guard::require_role("org:admin"))
+            .route("/users", web::get().to(open));
+        let members = web::resource("/members")
+            .wrap(guard::require_organization())
+            .route(web::get().to(open));
+        config
+            .app_data(data_with(verifier.clone()))
+            .route("/me", web::get().to(me))
+            .route("/me", web::post().to(me))
+            .route("/maybe", web::get().to(maybe))
+            .route("/pending", web::get().to(pending))
+            .route("/delete", web::post().to(delete))
+            .route("/open", web::get().to(open))
+            .service(admin)
+            .service(members);
+    })
+}
+
+/// A route that needs a session, in an app without the line that wires it.
+pub(crate) fn unwired() -> Routes {
+    Rc::new(|config| {
+        config.route("/me", web::get().to(me));
+    })
+}
+
+/// Asks an app.
+pub(crate) fn ask(app: &Routes, request: &str, headers: &[(&str, &str)]) -> Answer {
+    let (method, path) = request.split_once(' ').unwrap();
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    let mut request = TestRequest::with_uri(path).method(method);
+    for header in headers {
+        request = request.append_header(*header);
+    }
+    System::new().block_on(async {
+        let app = App::new().configure(|config| app(config));
+        let app = init_service(app).await;
+        let response = app.call(request.to_request()).await.unwrap();
+        answer(response.into_parts().1).await
+    })
+}
+
+/// What a caller gets for a rejection.
+pub(crate) fn refusal(rejection: Rejection) -> Answer {
+    System::new().block_on(answer(rejection.error_response()))
+}
+
+async fn answer<B: MessageBody>(response: HttpResponse<B>) -> Answer {
+    let headers = response.headers().iter();
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
+    Answer {
+        status: response.status().as_u16(),
+        headers: headers.collect(),
+        body: match to_bytes(response.into_body()).await {
+            Ok(body) => text(&body),
+            Err(_) => unreachable!("the body is in memory"),
+        },
+    }
+}

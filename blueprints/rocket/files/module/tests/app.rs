@@ -1,0 +1,167 @@
+// clerk-sessions: module/tests/app.rs
+//! A small app on Rocket, and how the tests ask it.
+
+use «crates.rocket»::catcher::{self, Catcher};
+use «crates.rocket»::config::{Config, LogLevel};
+use «crates.rocket»::http::{Header, Method, Status};
+use «crates.rocket»::local::blocking::{Client, LocalResponse};
+use «crates.rocket»::outcome::Outcome;
+use «crates.rocket»::request::FromRequest;
+use «crates.rocket»::response::Responder;
+use «crates.rocket»::route::{self, Handler, Route};
+use «crates.rocket»::{Build, Data, Request, Rocket};
+
+use super::super::extract::{Allowed, MaybeSession, PendingSession, Requirement};
+use super::super::fairing::fairing_with;
+use super::super::guard;
+use super::super::rejection::Rejection;
+use super::super::reverification::Reverification;
+use super::super::session::Session;
+use super::super::verify::Verifier;
+use super::http::Answer;
+
+/// An app, built anew for every request.
+pub(crate) type App = Box<dyn Fn() -> Rocket<Build>>;
+
+type Answering<'r> = route::BoxFuture<'r>;
+
+/// What Rocket's attributes make of a handler with one request guard.
+async fn with<'r, T, R>(request: &'r Request<'_>, respond: fn(T) -> R) -> route::Outcome<'r>
+where
+    T: FromRequest<'r>,
+    R: Responder<'r, 'static>,
+{
+    match request.guard::<T>().await {
+        Outcome::Success(guard) => route::Outcome::from(request, respond(guard)),
+        Outcome::Error((status, _)) => Outcome::Error(status),
+        Outcome::Forward(status) => Outcome::Error(status),
+    }
+}
+
+fn me<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
+    let respond = |session: Session| session.user_id().to_owned();
+    Box::pin(with(request, respond))
+}
+
+fn maybe<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
+    let respond = |MaybeSession(session): MaybeSession| {
+        let user = session.map(|session| session.user_id().to_owned());
+        user.unwrap_or_else(|| "nobody".to_owned())
+    };
+    Box::pin(with(request, respond))
+}
+
+fn pending<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
+    let respond = |PendingSession(session): PendingSession| session.user_id().to_owned();
+    Box::pin(with(request, respond))
+}
+
+struct Admin;
+
+impl Requirement for Admin {
+    fn check(session: &Session) -> Result<(), Rejection> {
+        session.require_role("org:admin")
+    }
+}
+
+fn reports<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
+    let respond = |admin: Allowed<Admin>| admin.user_id().to_owned();
+    Box::pin(with(request, respond))
+}
+
+fn delete<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
+    let respond = |session: Session| -> Result<&'static str, Rejection> {
+        session.require_permission("org:projects:delete")?;
+        session.require_reverification(Reverification::STRICT)?;
+        Ok("deleted")
+    };
+    Box::pin(with(request, respond))
+}
+
+pub(crate) fn open<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
+    Box::pin(async move { route::Outcome::from(request, "open") })
+}
+
+/// A catcher for everything, such as many an app has.
+fn page<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
+    Box::pin(async move { (status, "something went wrong").respond_to(request) })
+}
+
+pub(crate) fn quiet() -> Rocket<Build> {
+    «crates.rocket»::custom(Config {
+        log_level: LogLevel::Off,
+        ..Config::debug_default()
+    })
+}
+
+/// An app with a route of every kind, and a catcher.
+pub(crate) fn app(verifier: Verifier) -> App {
+    Box::new(move || {
+        let routes = [
+            Route::new(Method::Get, "/me", me),
+            Route::new(Method::Post, "/me", me),
+            Route::new(Method::Get, "/maybe", maybe),
+            Route::new(Method::Get, "/pending", pending),
+            Route::new(Method::Get, "/reports", reports),
+            Route::new(Method::Post, "/delete", delete),
+            Route::new(Method::Get, "/open", open),
+        ];
+        let users = Route::new(Method::Get, "/users", open);
+        let members = Route::new(Method::Get, "/members", open);
+        quiet()
+            .mount("/", routes)
+            .mount("/admin", guard::require_role("org:admin").routes([users]))
+            .mount("/", guard::require_organization().routes([members]))
+            .register("/", [Catcher::new(None, page)])
+            .attach(fairing_with(verifier.clone()))
+    })
+}
+
+/// A route that needs a session, in an app without the line that wires it.
+pub(crate) fn unwired() -> App {
+    Box::new(|| quiet().mount("/", [Route::new(Method::Get, "/me", me)]))
+}
+
+/// Asks an app.
+pub(crate) fn ask(app: &App, request: &str, headers: &[(&str, &str)]) -> Answer {
+    let (method, path) = request.split_once(' ').unwrap();
+    let client = Client::untracked(app()).unwrap();
+    let mut request = client.req(method.parse::<Method>().unwrap(), path);
+    for (name, value) in headers {
+        request.add_header(Header::new((*name).to_owned(), (*value).to_owned()));
+    }
+    answer(request.dispatch())
+}
+
+/// A handler that gives a rejection as its answer.
+#[derive(Clone)]
+struct Refusing(Rejection);
+
+#[«crates.rocket»::async_trait]
+impl Handler for Refusing {
+    async fn handle<'r>(&self, request: &'r Request<'_>, _: Data<'r>) -> route::Outcome<'r> {
+        route::Outcome::from(request, self.0.clone())
+    }
+}
+
+/// What a caller gets for a rejection.
+pub(crate) fn refusal(rejection: Rejection) -> Answer {
+    let route = Route::new(Method::Get, "/", Refusing(rejection));
+    let client = Client::untracked(quiet().mount("/", [route])).unwrap();
+    answer(client.get("/").dispatch())
+}
+
+fn answer(response: LocalResponse<'_>) -> Answer {
+    let headers = response.headers().iter().map(|header| {
+        let name = header.name().as_str().to_lowercase();
+        (name, header.value().to_owned())
+    });
+    let mut headers: Vec<_> = headers.collect();
+    // Rocket's shield adds its headers in any order.
+    headers.sort();
+    Answer {
+        status: response.status().code,
+        headers,
+        body: response.into_string().unwrap_or_default(),
+    }
+}

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use cargo_clerk_sessions::issuer::Issuer;
 use serde_json::{Value, json};
 
+use crate::frameworks::on_each;
 use crate::http::{self, ask};
 use crate::probes;
 use crate::tokens::{self, claims, header, with};
@@ -41,28 +42,33 @@ fn signed_by(issuer: &Issuer, kid: &str, changes: Value) -> String {
 }
 
 /// A host that fetches keys from there.
-fn host(url: &str) -> http::Server {
-    host_with(url, &[])
+fn host(framework: &'static str, url: &str) -> http::Server {
+    host_with(framework, url, &[])
 }
 
-fn host_with(url: &str, more: &[(&'static str, String)]) -> http::Server {
+fn host_with(framework: &'static str, url: &str, more: &[(&'static str, String)]) -> http::Server {
     let mut variables = vec![
         ("CLERK_JWKS_URL", url.to_owned()),
         ("CLERK_PUBLISHABLE_KEY", tokens::publishable("live")),
         ("CLERK_AUTHORIZED_PARTIES", tokens::PARTY.to_owned()),
     ];
     variables.extend(more.iter().cloned());
-    probes::start(&variables)
+    probes::start(framework, &variables)
 }
 
 fn status(host: &http::Server, token: &str) -> u16 {
     ask(&host.address, "GET", "/me", &[("authorization", format!("Bearer {token}"))]).status
 }
 
-/// Sends a request and does not wait for the answer.
-fn send(host: &http::Server, token: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(&host.address).unwrap();
+/// Opens a connection.
+fn connect(host: &http::Server) -> TcpStream {
+    let stream = TcpStream::connect(&host.address).unwrap();
     stream.set_read_timeout(Some(2 * PATIENCE)).unwrap();
+    stream
+}
+
+/// Sends a request and does not wait for the answer.
+fn send(mut stream: TcpStream, token: &str) -> TcpStream {
     let request =
         format!("GET /me HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
@@ -86,175 +92,213 @@ fn until(host: &http::Server, wanted: u16, token: &str) {
 
 #[test]
 fn a_thousand_requests_at_the_start_cost_one_fetch() {
-    let server = Server::start(good_document());
-    let host = host(&server.url());
     let tokens: Vec<String> = (0..1000).map(|user| token("ins_one", user)).collect();
-    server.hold();
-    let waiting: Vec<TcpStream> = tokens.iter().map(|token| send(&host, token)).collect();
-    server.release();
-    for stream in waiting {
-        assert_eq!(receive(stream), 200);
-    }
-    assert_eq!(server.requests(), ["GET /jwks.json HTTP/1.1"]);
+    on_each(|framework| {
+        let server = Server::start(good_document());
+        let host = host(framework, &server.url());
+        // So many connections take their time, which is not that of the fetch.
+        let connected: Vec<TcpStream> = tokens.iter().map(|_| connect(&host)).collect();
+        server.hold();
+        let waiting: Vec<TcpStream> =
+            connected.into_iter().zip(&tokens).map(|(stream, token)| send(stream, token)).collect();
+        server.release();
+        for stream in waiting {
+            assert_eq!(receive(stream), 200);
+        }
+        assert_eq!(server.requests(), ["GET /jwks.json HTTP/1.1"]);
+    });
 }
 
 #[test]
 fn unknown_keys_cost_one_refetch_and_known_keys_do_not_wait_for_it() {
-    let server = Server::start(good_document());
-    let host = host(&server.url());
-    assert_eq!(status(&host, &token("ins_one", 0)), 200);
-    server.hold();
-    let unknown = |number: usize| token(&format!("ins_unknown_{number}"), number);
-    let waiting: Vec<TcpStream> = (0..300).map(|number| send(&host, &unknown(number))).collect();
-    for user in 0..50 {
-        let asked = Instant::now();
-        assert_eq!(status(&host, &token("ins_one", user)), 200);
-        assert!(asked.elapsed() < AT_ONCE, "a known key waited {:?}", asked.elapsed());
-    }
-    server.release();
-    for stream in waiting {
-        assert_eq!(receive(stream), 401);
-    }
-    for number in 300..500 {
-        assert_eq!(status(&host, &unknown(number)), 401);
-    }
-    assert_eq!(server.fetches(), 2);
+    on_each(|framework| {
+        let server = Server::start(good_document());
+        let host = host(framework, &server.url());
+        assert_eq!(status(&host, &token("ins_one", 0)), 200);
+        server.hold();
+        let unknown = |number: usize| token(&format!("ins_unknown_{number}"), number);
+        let waiting: Vec<TcpStream> = (0..300).map(|number| send(connect(&host), &unknown(number))).collect();
+        for user in 0..50 {
+            let asked = Instant::now();
+            assert_eq!(status(&host, &token("ins_one", user)), 200);
+            assert!(asked.elapsed() < AT_ONCE, "a known key waited {:?}", asked.elapsed());
+        }
+        server.release();
+        for stream in waiting {
+            assert_eq!(receive(stream), 401);
+        }
+        for number in 300..500 {
+            assert_eq!(status(&host, &unknown(number)), 401);
+        }
+        assert_eq!(server.fetches(), 2);
+    });
 }
 
 #[test]
 fn a_new_key_is_picked_up_and_an_old_one_let_go() {
-    let server = Server::start(good_document());
-    let host = host(&server.url());
-    let old = token("ins_one", 1);
-    assert_eq!(status(&host, &old), 200);
-    server.answer(ok(document(&[jwk(&OTHER, "ins_two")])));
-    assert_eq!(status(&host, &signed_by(&OTHER, "ins_two", json!({}))), 200);
-    assert_eq!(status(&host, &old), 401, "its key is gone, cached or not");
-    assert_eq!(server.fetches(), 2);
+    on_each(|framework| {
+        let server = Server::start(good_document());
+        let host = host(framework, &server.url());
+        let old = token("ins_one", 1);
+        assert_eq!(status(&host, &old), 200);
+        server.answer(ok(document(&[jwk(&OTHER, "ins_two")])));
+        assert_eq!(status(&host, &signed_by(&OTHER, "ins_two", json!({}))), 200);
+        assert_eq!(status(&host, &old), 401, "its key is gone, cached or not");
+        assert_eq!(server.fetches(), 2);
+    });
 }
 
 #[test]
 fn a_server_that_is_down_at_the_start_is_503_and_heals() {
-    let reserved = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = reserved.local_addr().unwrap();
-    drop(reserved);
-    let host = host(&format!("http://{address}/jwks.json"));
-    let token = token("ins_one", 1);
-    let answer = ask(&host.address, "GET", "/me", &[("authorization", format!("Bearer {token}"))]);
-    assert_eq!((answer.status, answer.body.as_str()), (503, r#"{"error":"unavailable"}"#));
-    assert!(answer.headers.contains_key("retry-after"), "{answer:?}");
-    let server = Server::at(address, good_document());
-    until(&host, 200, &token);
-    assert_eq!(server.fetches(), 1);
+    on_each(|framework| {
+        let reserved = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = reserved.local_addr().unwrap();
+        drop(reserved);
+        let host = host(framework, &format!("http://{address}/jwks.json"));
+        let token = token("ins_one", 1);
+        let answer = ask(&host.address, "GET", "/me", &[("authorization", format!("Bearer {token}"))]);
+        assert_eq!((answer.status, answer.body.as_str()), (503, r#"{"error":"unavailable"}"#));
+        assert!(answer.headers.contains_key("retry-after"), "{answer:?}");
+        let server = Server::at(address, good_document());
+        until(&host, 200, &token);
+        assert_eq!(server.fetches(), 1);
+    });
 }
 
 #[test]
 fn a_server_that_goes_down_later_takes_nothing_away() {
-    let server = Server::start(good_document());
-    let host = host(&server.url());
-    assert_eq!(status(&host, &token("ins_one", 0)), 200);
-    for answer in [Answer::Bytes(Vec::new()), failure(), ok("no json"), ok(document(&[]))] {
-        server.answer(answer);
-        assert_eq!(status(&host, &token("ins_unknown", 0)), 503, "whether it is a new key cannot be known");
-        for user in 1..5 {
-            assert_eq!(status(&host, &token("ins_one", user)), 200);
+    on_each(|framework| {
+        let server = Server::start(good_document());
+        let host = host(framework, &server.url());
+        assert_eq!(status(&host, &token("ins_one", 0)), 200);
+        for answer in [Answer::Bytes(Vec::new()), failure(), ok("no json"), ok(document(&[]))] {
+            server.answer(answer);
+            assert_eq!(status(&host, &token("ins_unknown", 0)), 503, "whether it is a new key cannot be known");
+            for user in 1..5 {
+                assert_eq!(status(&host, &token("ins_one", user)), 200);
+            }
         }
-    }
+    });
 }
 
 /// Each of these is an outage, never a verdict, and costs no request more than the time that a fetch may take.
 #[test]
 fn answers_of_no_use_are_an_outage() {
-    let elsewhere = Server::start(good_document());
-    let spaces = |count: usize| " ".repeat(count) + &document(&[jwk(&OURS, "ins_one")]);
-    let chunked = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n11000\r\n{}", spaces(0x11000));
-    let cases = [
-        ("silence", Answer::Silence),
-        ("a byte now and then", Answer::Drip),
-        ("a closed connection", Answer::Bytes(Vec::new())),
-        ("no HTTP", Answer::Bytes(b"\0\x01\x02 hello\r\n\r\n".to_vec())),
-        ("half a document", Answer::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{\"keys\":[".to_vec())),
-        ("an error", failure()),
-        ("a redirect", redirect(&elsewhere.url())),
-        ("too large", ok(spaces(64 * 1024))),
-        ("too large, in chunks", Answer::Bytes(chunked.into_bytes())),
-        ("large when unpacked", zipped(&bomb(1_000_000))),
-        ("not gzip", zipped(b"{\"keys\":[]}")),
-        ("empty", ok("")),
-        ("no key", ok(document(&[]))),
-        ("invalid", ok("{\"keys\":[{]}")),
-        ("a list", ok(json!([jwk(&OURS, "ins_one")]).to_string())),
-        ("deeply nested", ok("[".repeat(60_000))),
-        ("elliptic keys only", ok(document(&[elliptic("ins_one")]))),
-        ("for encryption", ok(document(&[with(jwk(&OURS, "ins_one"), json!({ "use": "enc" }))]))),
-        ("for another algorithm", ok(document(&[with(jwk(&OURS, "ins_one"), json!({ "alg": "RS512" }))]))),
-    ];
-    thread::scope(|scope| {
-        for (name, answer) in cases {
-            scope.spawn(move || {
-                let server = Server::start(answer);
-                let host = host(&server.url());
-                let asked = Instant::now();
-                assert_eq!(status(&host, &token("ins_one", 1)), 503, "{name}");
-                assert!(asked.elapsed() < PATIENCE, "{name} took {:?}", asked.elapsed());
-                server.answer(good_document());
-                until(&host, 200, &token("ins_one", 1));
-            });
-        }
+    on_each(|framework| {
+        let elsewhere = Server::start(good_document());
+        let spaces = |count: usize| " ".repeat(count) + &document(&[jwk(&OURS, "ins_one")]);
+        let chunked = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n11000\r\n{}", spaces(0x11000));
+        let cases = [
+            ("silence", Answer::Silence),
+            ("a byte now and then", Answer::Drip),
+            ("a closed connection", Answer::Bytes(Vec::new())),
+            ("no HTTP", Answer::Bytes(b"\0\x01\x02 hello\r\n\r\n".to_vec())),
+            ("half a document", Answer::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{\"keys\":[".to_vec())),
+            ("an error", failure()),
+            ("a redirect", redirect(&elsewhere.url())),
+            ("too large", ok(spaces(64 * 1024))),
+            ("too large, in chunks", Answer::Bytes(chunked.into_bytes())),
+            ("large when unpacked", zipped(&bomb(1_000_000))),
+            ("not gzip", zipped(b"{\"keys\":[]}")),
+            ("empty", ok("")),
+            ("no key", ok(document(&[]))),
+            ("invalid", ok("{\"keys\":[{]}")),
+            ("a list", ok(json!([jwk(&OURS, "ins_one")]).to_string())),
+            ("deeply nested", ok("[".repeat(60_000))),
+            ("elliptic keys only", ok(document(&[elliptic("ins_one")]))),
+            ("for encryption", ok(document(&[with(jwk(&OURS, "ins_one"), json!({ "use": "enc" }))]))),
+            ("for another algorithm", ok(document(&[with(jwk(&OURS, "ins_one"), json!({ "alg": "RS512" }))]))),
+        ];
+        thread::scope(|scope| {
+            for (name, answer) in cases {
+                scope.spawn(move || {
+                    let server = Server::start(answer);
+                    let host = host(framework, &server.url());
+                    let asked = Instant::now();
+                    assert_eq!(status(&host, &token("ins_one", 1)), 503, "{name}");
+                    assert!(asked.elapsed() < PATIENCE, "{name} took {:?}", asked.elapsed());
+                    server.answer(good_document());
+                    until(&host, 200, &token("ins_one", 1));
+                });
+            }
+        });
+        assert_eq!(elsewhere.fetches(), 0, "a redirect was followed");
     });
-    assert_eq!(elsewhere.fetches(), 0, "a redirect was followed");
+}
+
+/// Who waits for a fetch that fails does not wait for another one.
+#[test]
+fn those_who_wait_fail_together() {
+    on_each(|framework| {
+        let server = Server::start(Answer::Silence);
+        let host = host(framework, &server.url());
+        let waiting: Vec<TcpStream> = (0..5).map(|user| send(connect(&host), &token("ins_one", user))).collect();
+        let asked = Instant::now();
+        for stream in waiting {
+            assert_eq!(receive(stream), 503);
+        }
+        assert!(asked.elapsed() < PATIENCE, "they took {:?}", asked.elapsed());
+    });
 }
 
 #[test]
 fn what_surrounds_a_good_key_does_no_harm() {
-    let good = jwk(&OURS, "ins_one");
-    let cases = [
-        ("compressed", zipped(&gzip(document(std::slice::from_ref(&good)).as_bytes()))),
-        ("as large as may be", ok(" ".repeat(60_000) + &document(std::slice::from_ref(&good)))),
-        ("beside entries of no use", ok(document(&[json!(7), json!({}), elliptic("ins_one"), good.clone()]))),
-        ("second of its name", ok(document(&[jwk(&OTHER, "ins_one"), good.clone()]))),
-    ];
-    for (name, answer) in cases {
-        let server = Server::start(answer);
-        assert_eq!(status(&host(&server.url()), &token("ins_one", 1)), 200, "{name}");
-    }
+    on_each(|framework| {
+        let good = jwk(&OURS, "ins_one");
+        let cases = [
+            ("compressed", zipped(&gzip(document(std::slice::from_ref(&good)).as_bytes()))),
+            ("as large as may be", ok(" ".repeat(60_000) + &document(std::slice::from_ref(&good)))),
+            ("beside entries of no use", ok(document(&[json!(7), json!({}), elliptic("ins_one"), good.clone()]))),
+            ("second of its name", ok(document(&[jwk(&OTHER, "ins_one"), good.clone()]))),
+        ];
+        for (name, answer) in cases {
+            let server = Server::start(answer);
+            assert_eq!(status(&host(framework, &server.url()), &token("ins_one", 1)), 200, "{name}");
+        }
+    });
 }
 
 /// More keys of one name would let one token cost many checks.
 #[test]
 fn of_one_name_four_keys_count() {
-    let strangers: Vec<Issuer> = (0..4).map(|_| Issuer::new().unwrap()).collect();
-    let keys: Vec<Value> = strangers.iter().chain([&*OURS]).map(|issuer| jwk(issuer, "ins_one")).collect();
-    let server = Server::start(ok(document(&keys)));
-    let host = host(&server.url());
-    assert_eq!(status(&host, &signed_by(&strangers[3], "ins_one", json!({}))), 200);
-    assert_eq!(status(&host, &token("ins_one", 1)), 401);
+    on_each(|framework| {
+        let strangers: Vec<Issuer> = (0..4).map(|_| Issuer::new().unwrap()).collect();
+        let keys: Vec<Value> = strangers.iter().chain([&*OURS]).map(|issuer| jwk(issuer, "ins_one")).collect();
+        let server = Server::start(ok(document(&keys)));
+        let host = host(framework, &server.url());
+        assert_eq!(status(&host, &signed_by(&strangers[3], "ins_one", json!({}))), 200);
+        assert_eq!(status(&host, &token("ins_one", 1)), 401);
+    });
 }
 
 #[test]
 fn keys_of_another_instance_verify_nothing_of_ours() {
-    let server = Server::start(ok(document(&[jwk(&OTHER, "ins_one")])));
-    let host = host(&server.url());
-    assert_eq!(status(&host, &token("ins_one", 1)), 401, "same name, another key");
-    let foreign = signed_by(&OTHER, "ins_one", json!({ "iss": "https://clerk.example.org" }));
-    assert_eq!(status(&host, &foreign), 401, "a key that we trust by mistake, another issuer");
-    assert_eq!(status(&host, &signed_by(&OTHER, "ins_one", json!({}))), 200);
+    on_each(|framework| {
+        let server = Server::start(ok(document(&[jwk(&OTHER, "ins_one")])));
+        let host = host(framework, &server.url());
+        assert_eq!(status(&host, &token("ins_one", 1)), 401, "same name, another key");
+        let foreign = signed_by(&OTHER, "ins_one", json!({ "iss": "https://clerk.example.org" }));
+        assert_eq!(status(&host, &foreign), 401, "a key that we trust by mistake, another issuer");
+        assert_eq!(status(&host, &signed_by(&OTHER, "ins_one", json!({}))), 200);
+    });
 }
 
 #[test]
 fn a_proxy_sees_no_fetch_from_this_machine() {
-    let proxy = Server::start(failure());
-    let through = format!("http://{}", proxy.address);
-    let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let mut variables: Vec<_> = names.map(|name| (name, through.clone())).to_vec();
-    variables.extend([("NO_PROXY", String::new()), ("no_proxy", String::new())]);
-    let server = Server::start(good_document());
-    for url in [server.url(), server.url().replace("127.0.0.1", "localhost")] {
-        assert_eq!(status(&host_with(&url, &variables), &token("ins_one", 1)), 200, "{url}");
-    }
-    assert_eq!((proxy.fetches(), server.fetches()), (0, 2));
-    // The same variables do lead there from elsewhere, or the test would show nothing.
-    let outside = host_with("https://keys.example.invalid/jwks.json", &variables);
-    assert_eq!(status(&outside, &token("ins_one", 1)), 503);
-    assert_eq!(proxy.requests(), ["CONNECT keys.example.invalid:443 HTTP/1.1"]);
+    on_each(|framework| {
+        let proxy = Server::start(failure());
+        let through = format!("http://{}", proxy.address);
+        let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        let mut variables: Vec<_> = names.map(|name| (name, through.clone())).to_vec();
+        variables.extend([("NO_PROXY", String::new()), ("no_proxy", String::new())]);
+        let server = Server::start(good_document());
+        for url in [server.url(), server.url().replace("127.0.0.1", "localhost")] {
+            assert_eq!(status(&host_with(framework, &url, &variables), &token("ins_one", 1)), 200, "{url}");
+        }
+        assert_eq!((proxy.fetches(), server.fetches()), (0, 2));
+        // The same variables do lead there from elsewhere, or the test would show nothing.
+        let outside = host_with(framework, "https://keys.example.invalid/jwks.json", &variables);
+        assert_eq!(status(&outside, &token("ins_one", 1)), 503);
+        assert_eq!(proxy.requests(), ["CONNECT keys.example.invalid:443 HTTP/1.1"]);
+    });
 }

@@ -9,6 +9,7 @@ mod check;
 mod cli;
 mod conformance;
 mod demo;
+mod frameworks;
 mod hosts;
 mod hosts_actix_rocket;
 mod http;

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
+use crate::frameworks::patched;
 use crate::hosts::target;
-use crate::properties::patched;
 use crate::support::{Project, repository};
 
 /// One rule, and the text without which the module does not have it.
@@ -45,7 +45,7 @@ fn pass(project: &Project, host: &str, tests: &[&str]) -> bool {
         build(project);
         // These are tests of this very program, which ask the host from outside.
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.arg("--exact").env("PROBES_PROGRAM", target().join("debug/probes"));
+        command.arg("--exact").env("PROBES_PROGRAM", target().join("debug/probes-axum")).env("FRAMEWORKS", "axum");
         command
     } else {
         let mut command = Command::new(env!("CARGO"));
@@ -78,7 +78,7 @@ impl Mutation {
 }
 
 fn every_rule_of(host_name: &str) {
-    let project = patched(host_name);
+    let project = patched(host_name, "axum");
     let own: Vec<&Mutation> = MUTATIONS.iter().filter(|one| host(&one.test) == host_name).collect();
     let mut tests: Vec<&str> = own.iter().map(|one| one.test.as_str()).collect();
     tests.sort_unstable();

@@ -1,29 +1,34 @@
 //! Paths that try to slip past a guard, and logs that should hold no token: a host under attack.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 
+use crate::frameworks::{on_each, patched};
 use crate::hosts::{cargo, production, suffix, target};
 use crate::http::{Answer, Server, ask, raw};
-use crate::properties::patched;
 use crate::tokens::{self, token};
 
-/// The host, patched and built once, or the one that `PROBES_PROGRAM` names, where `mutation.rs` tries another.
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    std::env::var_os("PROBES_PROGRAM").map_or_else(
-        || {
-            cargo(&patched("probes"), &["build", "--quiet"], &[]);
-            target().join("debug/probes")
-        },
-        PathBuf::from,
-    )
-});
+/// The hosts, each patched and built once, or the one that `PROBES_PROGRAM` names, where `mutation.rs` tries another.
+static PROGRAMS: Mutex<BTreeMap<&'static str, PathBuf>> = Mutex::new(BTreeMap::new());
 
-/// Starts the host.
-pub(crate) fn start(variables: &[(&str, String)]) -> Server {
-    crate::http::start(&PROGRAM, variables)
+fn program(framework: &'static str) -> PathBuf {
+    if let Some(path) = std::env::var_os("PROBES_PROGRAM") {
+        return PathBuf::from(path);
+    }
+    let mut programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
+    let built = programs.entry(framework).or_insert_with(|| {
+        cargo(&patched("probes", framework), &["build", "--quiet"], &[]);
+        target().join(format!("debug/probes-{framework}"))
+    });
+    built.clone()
+}
+
+/// Starts the host of a framework.
+pub(crate) fn start(framework: &'static str, variables: &[(&str, String)]) -> Server {
+    crate::http::start(&program(framework), variables)
 }
 
 const SECRET: &str = "the secret";
@@ -113,45 +118,52 @@ fn refused(address: &str, paths: &[&str]) -> usize {
     refused
 }
 
-fn with_all_but_public() -> Server {
+fn with_all_but_public(framework: &'static str) -> Server {
     let mut variables = production();
     variables.push(("PROBES_ALL_BUT_PUBLIC", "1".to_owned()));
-    start(&variables)
+    start(framework, &variables)
 }
 
 #[test]
 fn no_spelling_of_a_path_gets_past_the_guard_of_a_group() {
-    let host = start(&production());
-    let paths = ["/api", "/api/private", "/api/items/7", "/api/deep/a/b", "/admin", "/admin/users"];
-    assert!(refused(&host.address, &paths) > 200);
-    let headers = [("authorization", format!("Bearer {}", token(json!({}))))];
-    for path in ["/api", "/api/private", "/api/items/7", "/api/deep/a/b"] {
-        assert_eq!(ask(&host.address, "GET", path, &headers).body, SECRET, "{path}");
-    }
-    assert_eq!(ask(&host.address, "GET", "/admin", &headers).status, 403);
-    let owner = token(json!({ "o": { "id": "org_one", "rol": "owner" } }));
-    let headers = [("authorization", format!("Bearer {owner}"))];
-    assert_eq!(ask(&host.address, "GET", "/admin/users", &headers).body, SECRET);
+    on_each(|framework| {
+        let host = start(framework, &production());
+        let paths = ["/api", "/api/private", "/api/items/7", "/api/deep/a/b", "/admin", "/admin/users"];
+        assert!(refused(&host.address, &paths) > 200);
+        let headers = [("authorization", format!("Bearer {}", token(json!({}))))];
+        for path in ["/api", "/api/private", "/api/items/7", "/api/deep/a/b"] {
+            assert_eq!(ask(&host.address, "GET", path, &headers).body, SECRET, "{path}");
+        }
+        assert_eq!(ask(&host.address, "GET", "/admin", &headers).status, 403);
+        let owner = token(json!({ "o": { "id": "org_one", "rol": "owner" } }));
+        let headers = [("authorization", format!("Bearer {owner}"))];
+        assert_eq!(ask(&host.address, "GET", "/admin/users", &headers).body, SECRET);
+    });
 }
 
 #[test]
 fn no_spelling_of_a_path_gets_past_the_guard_of_everything() {
-    let host = with_all_but_public();
-    let paths = ["/private", "/nowhere", "/open/other", "/health/x", "/open/page/x", "/a/b"];
-    assert!(refused(&host.address, &paths) > 4000);
-    for path in ["/", "/health", "/open/page"] {
-        assert_eq!(ask(&host.address, "GET", path, &[]).body, "open", "{path}");
-        let spelled = spellings(path).into_iter().filter(|spelled| !is_same(spelled, path));
-        for (spelled, method) in spelled.flat_map(|path| METHODS.map(|method| (path.clone(), method))) {
-            let answer = probe(&host.address, method, &spelled, "");
-            assert!(matches!(answer.status, 0 | 400 | 401 | 404), "{method} {spelled}: {answer:?}");
+    on_each(|framework| {
+        let host = with_all_but_public(framework);
+        let paths = ["/private", "/nowhere", "/open/other", "/health/x", "/open/page/x", "/a/b"];
+        assert!(refused(&host.address, &paths) > 4000);
+        for path in ["/", "/health", "/open/page"] {
+            assert_eq!(ask(&host.address, "GET", path, &[]).body, "open", "{path}");
+            let spelled = spellings(path).into_iter().filter(|spelled| !is_same(spelled, path));
+            for (spelled, method) in spelled.flat_map(|path| METHODS.map(|method| (path.clone(), method))) {
+                let answer = probe(&host.address, method, &spelled, "");
+                assert!(matches!(answer.status, 0 | 400 | 401 | 404), "{method} {spelled}: {answer:?}");
+            }
+            for method in METHODS.iter().filter(|method| **method != "GET") {
+                let status = ask(&host.address, method, path, &[]).status;
+                // Rocket knows no other methods, and reads `HEAD` as `GET` without a body.
+                let own = framework == "rocket" && matches!((*method, status), ("get", 400) | ("HEAD", 200));
+                assert!(status == 401 || own, "{method} {path}: {status}");
+            }
         }
-        for method in METHODS.iter().filter(|method| **method != "GET") {
-            assert_eq!(ask(&host.address, method, path, &[]).status, 401, "{method} {path}");
-        }
-    }
-    let headers = [("authorization", format!("Bearer {}", token(json!({}))))];
-    assert_eq!(ask(&host.address, "GET", "/private", &headers).body, SECRET);
+        let headers = [("authorization", format!("Bearer {}", token(json!({}))))];
+        assert_eq!(ask(&host.address, "GET", "/private", &headers).body, SECRET);
+    });
 }
 
 /// The same path in another form of the request line.
@@ -164,47 +176,49 @@ fn is_same(spelled: &str, path: &str) -> bool {
 /// Everything that is logged at TRACE by the host and every crate in it.
 #[test]
 fn no_log_line_holds_a_credential() {
-    let folder = tempfile::tempdir().unwrap();
-    let log = folder.path().join("log");
-    let mut variables = production();
-    variables.push(("PROBES_LOG", log.to_str().unwrap().to_owned()));
-    let secret_key = "sk_live_only_for_this_test";
-    variables.push(("CLERK_SECRET_KEY", secret_key.to_owned()));
-    let host = start(&variables);
-    let now = tokens::now();
-    let sent = [
-        token(json!({})),
-        token(json!({ "exp": now - 60, "iat": now - 120, "nbf": now - 130 })),
-        token(json!({ "azp": "https://evil.example.com" })),
-        token(json!({ "sts": "pending" })),
-        token(json!({ "sub": 7 })),
-        tokens::headed(json!({ "kid": 7 })),
-        tokens::of_another_key(),
-        tokens::unsigned(),
-        "a-bare-secret".to_owned(),
-    ];
-    let suffix = suffix();
-    for token in &sent {
-        for headers in [
-            vec![("authorization", format!("Bearer {token}"))],
-            vec![("authorization", token.clone())],
-            vec![("authorization", format!("Basic {token}"))],
-            vec![("authorization", format!("Bearer {token}")), ("authorization", format!("Bearer {token}"))],
-            vec![("cookie", format!("__session={token}; __client_uat={now}"))],
-            vec![("cookie", format!("__session_{suffix}={token}; __client_uat_{suffix}=0"))],
-        ] {
-            for method in ["GET", "POST"] {
-                ask(&host.address, method, "/me", &headers);
-                ask(&host.address, method, "/api/private", &headers);
+    on_each(|framework| {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut variables = production();
+        variables.push(("PROBES_LOG", log.to_str().unwrap().to_owned()));
+        let secret_key = "sk_live_only_for_this_test";
+        variables.push(("CLERK_SECRET_KEY", secret_key.to_owned()));
+        let host = start(framework, &variables);
+        let now = tokens::now();
+        let sent = [
+            token(json!({})),
+            token(json!({ "exp": now - 60, "iat": now - 120, "nbf": now - 130 })),
+            token(json!({ "azp": "https://evil.example.com" })),
+            token(json!({ "sts": "pending" })),
+            token(json!({ "sub": 7 })),
+            tokens::headed(json!({ "kid": 7 })),
+            tokens::of_another_key(),
+            tokens::unsigned(),
+            "a-bare-secret".to_owned(),
+        ];
+        let suffix = suffix();
+        for token in &sent {
+            for headers in [
+                vec![("authorization", format!("Bearer {token}"))],
+                vec![("authorization", token.clone())],
+                vec![("authorization", format!("Basic {token}"))],
+                vec![("authorization", format!("Bearer {token}")), ("authorization", format!("Bearer {token}"))],
+                vec![("cookie", format!("__session={token}; __client_uat={now}"))],
+                vec![("cookie", format!("__session_{suffix}={token}; __client_uat_{suffix}=0"))],
+            ] {
+                for method in ["GET", "POST"] {
+                    ask(&host.address, method, "/me", &headers);
+                    ask(&host.address, method, "/api/private", &headers);
+                }
             }
         }
-    }
-    let logged = std::fs::read_to_string(&log).unwrap();
-    for part in sent.iter().flat_map(|token| token.split('.')).filter(|part| !part.is_empty()) {
-        assert!(!logged.contains(part), "a log line holds `{part}`");
-    }
-    assert!(!logged.contains(secret_key));
-    for word in ["TRACE", "session refused", "token-expired", "token-invalid-authorized-parties"] {
-        assert!(logged.contains(word), "nothing of `{word}` in\n{logged}");
-    }
+        let logged = std::fs::read_to_string(&log).unwrap();
+        for part in sent.iter().flat_map(|token| token.split('.')).filter(|part| !part.is_empty()) {
+            assert!(!logged.contains(part), "a log line holds `{part}`");
+        }
+        assert!(!logged.contains(secret_key));
+        for word in ["TRACE", "session refused", "token-expired", "token-invalid-authorized-parties"] {
+            assert!(logged.contains(word), "nothing of `{word}` in\n{logged}");
+        }
+    });
 }

@@ -18,7 +18,8 @@
 //! ```
 //!
 //! A handler that takes a `Session` runs only for a signed-in user; all others get 401. With
-//! the fairing a bad configuration stops the launch.
+//! the fairing a bad configuration stops the launch. Rocket itself writes whole requests, and so
+//! tokens, to its log at the level `debug` (target `rocket::server`): keep that off in production.
 //!
 //! This code is yours. `cargo clerk-sessions update` merges later versions with your edits.
 

@@ -1,11 +1,13 @@
 //! The vectors, and what counts as agreement with them.
 
+mod app;
 mod authenticate_request;
 mod deviations;
 mod has;
 mod org_claims;
 mod publishable_keys;
 mod security;
+mod served;
 mod verify_token;
 
 use std::path::PathBuf;
@@ -49,11 +51,13 @@ fn loose(settings: &mut Settings) {
     settings.cache_entries = 100;
 }
 
-/// Verifies twice: what a cache remembers must not change the verdict.
+/// Verifies twice, as what a cache remembers must not change the verdict, and over HTTP, where the framework must not.
 async fn verify(verifier: &Verifier, token: &str) -> Result<(), Reason> {
     let first = verifier.verify(token).await.map(drop).map_err(|rejection| rejection.reason());
     let second = verifier.verify(token).await.map(drop).map_err(|rejection| rejection.reason());
     assert_eq!(first, second);
+    let status = first.map_or_else(Reason::status, |()| 200);
+    assert_eq!(served::status_of_bearer(verifier, token).unwrap_or(status), status);
     first
 }
 

@@ -1,13 +1,9 @@
 //! Publishable keys: which are valid, which issuer and which cookie names they stand for.
 
-use axum::body::Body;
-use axum::http::Request;
-use axum::Router;
-use tower::ServiceExt;
-
+use super::served::{served, status};
 use super::{loose, report, vectors, Case, Verdict};
 use crate::clerk::testing::TestIssuer;
-use crate::clerk::{layer_with, InstanceKeys, Reason, Session, Verifier};
+use crate::clerk::{InstanceKeys, Reason, Verifier};
 
 #[tokio::test]
 async fn publishable_keys() {
@@ -45,17 +41,13 @@ fn verifier(issuer: &TestIssuer, key: &str, test: bool) -> Option<Verifier> {
 
 /// Whether tokens of that issuer, in the cookie of that suffix, are accepted, and those of another issuer are not.
 async fn is_of(issuer: &TestIssuer, verifier: Verifier, host: &str, suffix: &str) -> Result<(), Reason> {
-    async fn me(session: Session) -> String {
-        session.user_id().to_owned()
-    }
     let other = issuer.token().claim("iss", "https://clerk.other.example").sign();
     assert!(verifier.verify(&other).await.is_err());
     let token = issuer.token().claim("iss", format!("https://{host}")).sign();
     let cookies = format!("__session_{suffix}={token}; __client_uat_{suffix}=1");
-    let request = Request::builder().uri("/").header("cookie", cookies).body(Body::empty()).unwrap();
-    let app = Router::new().fallback(me).layer(layer_with(verifier));
-    match app.oneshot(request).await.unwrap().status().is_success() {
-        true => Ok(()),
-        false => Err(Reason::SessionTokenMissing),
+    let headers = [("host", "localhost".to_owned()), ("cookie", cookies)].map(|(name, value)| (name.to_owned(), value));
+    match served(&verifier, |address| status(address, "GET /", &headers)) {
+        200 => Ok(()),
+        _ => Err(Reason::SessionTokenMissing),
     }
 }

@@ -5,7 +5,7 @@
 //! for it, and it goes on when they give up.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ pub(crate) struct JwksStore {
     last_attempt: AtomicI64,
     last_unknown_key: AtomicI64,
     failing: AtomicBool,
+    /// How many fetches failed so far.
+    failures: AtomicU64,
 }
 
 /// One fetched set of keys.
@@ -68,6 +70,7 @@ impl JwksStore {
             last_attempt: AtomicI64::new(NEVER),
             last_unknown_key: AtomicI64::new(NEVER),
             failing: AtomicBool::new(false),
+            failures: AtomicU64::new(0),
         }
     }
 
@@ -102,7 +105,13 @@ impl JwksStore {
 
     /// Waits for the fetch that is under way, or for one of our own where one is due.
     async fn fetch_for(self: &Arc<Self>, kid: &str) {
+        let failures = self.failures.load(Ordering::SeqCst);
         let flight = Arc::clone(&self.flight).lock_owned().await;
+        // A fetch that failed while we waited for it failed for us too: else all who wait would
+        // try again, one after the other.
+        if self.failures.load(Ordering::SeqCst) != failures {
+            return;
+        }
         let now = self.clock.now();
         let due = match self.usable(now) {
             Some(loaded) if loaded.has(kid) => false,
@@ -170,6 +179,7 @@ impl JwksStore {
             }
             Err(cause) => {
                 self.failing.store(true, Ordering::SeqCst);
+                self.failures.fetch_add(1, Ordering::SeqCst);
                 tracing::warn!(%cause, "failed to fetch the public keys of Clerk");
             }
         }

@@ -1,5 +1,7 @@
 //! A host to attack: groups behind guards, or everything but a few public routes behind one, and logs at every level.
 
+mod start;
+
 use axum::routing::{any, get};
 use axum::Router;
 
@@ -47,23 +49,10 @@ fn all_but_public() -> Router {
         .layer(clerk::require_session_except(public))
 }
 
-/// Writes what every crate logs into a file.
-fn log_into(path: std::ffi::OsString) -> std::io::Result<()> {
-    let file = std::sync::Mutex::new(std::fs::File::create(path)?);
-    let level = tracing_subscriber::filter::LevelFilter::TRACE;
-    tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(file).init();
-    Ok(())
-}
-
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    if let Some(path) = std::env::var_os("PROBES_LOG") {
-        log_into(path)?;
-    }
-    let router = match std::env::var_os("PROBES_ALL_BUT_PUBLIC") {
-        Some(_) => all_but_public(),
-        None => groups(),
-    };
+    start::log(&[])?;
+    let router = if start::is_all_but_public() { all_but_public() } else { groups() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on {}", listener.local_addr()?);
     axum::serve(listener, router.layer(clerk::layer())).await

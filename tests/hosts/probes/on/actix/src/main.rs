@@ -1,0 +1,64 @@
+//! A host to attack: groups behind guards, or everything but a few public routes behind one, and logs at every level.
+
+mod start;
+
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App, HttpServer};
+
+/// What no answer to a stranger may hold.
+async fn secret() -> &'static str {
+    "the secret"
+}
+
+async fn open() -> &'static str {
+    "open"
+}
+
+async fn me(session: clerk::Session) -> String {
+    session.user_id().to_owned()
+}
+
+/// Groups of routes, each behind its guard, beside an open one.
+fn groups(config: &mut ServiceConfig) {
+    let deep = web::scope("/deep").route("/{rest:.*}", web::to(secret));
+    let api = web::scope("/api")
+        .wrap(clerk::require_session())
+        .route("", web::to(secret))
+        .route("/private", web::to(secret))
+        .route("/items/{id}", web::to(secret))
+        .service(deep);
+    let admin = web::scope("/admin")
+        .wrap(clerk::require_role("org:owner"))
+        .route("", web::to(secret))
+        .route("/{user}", web::to(secret));
+    config
+        .route("/health", web::get().to(open))
+        .route("/open/{name}", web::get().to(open))
+        .route("/me", web::get().to(me))
+        .service(api)
+        .service(admin);
+}
+
+/// Everything behind one guard that lets three routes through.
+fn all_but_public(config: &mut ServiceConfig) {
+    let public = clerk::PublicRoutes::new().get("/").get("/health").get("/open/page");
+    let everything = web::scope("")
+        .wrap(clerk::require_session_except(public))
+        .route("/", web::to(open))
+        .route("/health", web::to(open))
+        .route("/open/page", web::to(open))
+        .route("/open/{rest:.*}", web::to(secret))
+        .route("/private", web::to(secret))
+        .default_service(web::to(secret));
+    config.service(everything);
+}
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    start::log(&[])?;
+    let routes = if start::is_all_but_public() { all_but_public } else { groups };
+    let server = HttpServer::new(move || App::new().app_data(clerk::data()).configure(routes));
+    let server = server.workers(4).bind("127.0.0.1:0")?;
+    println!("listening on {}", server.addrs()[0]);
+    server.run().await
+}

@@ -1,0 +1,61 @@
+//! A host to attack: groups behind guards, or everything but a few public routes behind one, and logs at every level.
+
+mod start;
+
+use rocket::fairing::AdHoc;
+use rocket::http::Method;
+use rocket::route::{BoxFuture, Handler, Outcome, Route};
+use rocket::{get, launch, routes, Build, Config, Data, Request, Rocket};
+
+/// What no answer to a stranger may hold.
+fn secret<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
+    Box::pin(async move { Outcome::from(request, "the secret") })
+}
+
+fn open<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
+    Box::pin(async move { Outcome::from(request, "open") })
+}
+
+#[get("/me")]
+fn me(session: clerk::Session) -> String {
+    session.user_id().to_owned()
+}
+
+/// A route for every method.
+fn any(path: &str, handler: impl Handler + Clone) -> Vec<Route> {
+    use Method::{Connect, Delete, Get, Head, Options, Patch, Post, Put, Trace};
+    let methods = [Get, Put, Post, Delete, Options, Head, Trace, Connect, Patch];
+    methods.map(|method| Route::new(method, path, handler.clone())).into()
+}
+
+/// Groups of routes, each behind its guard, beside an open one.
+fn groups(rocket: Rocket<Build>) -> Rocket<Build> {
+    let api = ["/", "/private", "/items/<id>", "/deep/<rest..>"].map(|path| any(path, secret)).concat();
+    let admin = ["/", "/<user>"].map(|path| any(path, secret)).concat();
+    let public = ["/health", "/open/<name>"].map(|path| Route::new(Method::Get, path, open));
+    rocket
+        .mount("/", public)
+        .mount("/", routes![me])
+        .mount("/api", clerk::require_session().routes(api))
+        .mount("/admin", clerk::require_role("org:owner").routes(admin))
+}
+
+/// Everything behind one guard that lets three routes through.
+fn all_but_public(rocket: Rocket<Build>) -> Rocket<Build> {
+    let public = clerk::PublicRoutes::new().get("/").get("/health").get("/open/page");
+    let opened = ["/", "/health", "/open/page"].map(|path| any(path, open)).concat();
+    let others = ["/open/<rest..>", "/private", "/<rest..>"].map(|path| any(path, secret)).concat();
+    let everything = opened.into_iter().chain(others);
+    rocket.mount("/", clerk::require_session_except(public).routes(everything))
+}
+
+#[launch]
+fn rocket() -> _ {
+    // Rocket itself logs every request with its headers, at DEBUG.
+    start::log(&["rocket::server"]).expect("a file for the log");
+    let routes = if start::is_all_but_public() { all_but_public } else { groups };
+    let config = Config::figment().merge(("log_level", "off")).merge(("port", 0));
+    routes(rocket::custom(config)).attach(clerk::fairing()).attach(AdHoc::on_liftoff("address", |rocket| {
+        Box::pin(async move { println!("listening on {}:{}", rocket.config().address, rocket.config().port) })
+    }))
+}

@@ -39,14 +39,6 @@ pub enum RenderError {
         /// The file.
         path: Utf8PathBuf,
     },
-    /// The module is declared elsewhere.
-    #[error("the module is declared in `{from}`, and cannot move to `{to}`")]
-    Moved {
-        /// Where it is.
-        from: Utf8PathBuf,
-        /// Where it would go.
-        to: Utf8PathBuf,
-    },
     /// The module's name is taken.
     #[error("`{path}` already has {what} named `{name}`")]
     Taken {
@@ -67,7 +59,6 @@ impl RenderError {
             Self::Edit { cause, .. } => cause.code(),
             Self::Settings(cause) => cause.code(),
             Self::Missing { .. } => "read",
-            Self::Moved { .. } => "root-moved",
             Self::Taken { .. } => "name-taken",
         }
     }
@@ -79,7 +70,6 @@ impl RenderError {
             Self::Edit { cause, .. } => cause.hint(),
             Self::Settings(cause) => cause.hint(),
             Self::Missing { .. } => None,
-            Self::Moved { from, .. } => Some(format!("go on with `{from}` as the crate root")),
             Self::Taken { .. } => Some("choose another name with `--module`".to_owned()),
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn borrow(input: &Input, rendered: &Rendered, changes: &mut Vec<Chang
         let before = input.snapshot.tree.get(&file.path).map(str::to_owned);
         let path = relative(&input.snapshot.dir, &file.path);
         let old = entries.iter().position(|entry| entry.path == path).map(|index| entries.remove(index));
-        let entry = entry(path, file, before.is_none(), old, input.answers.module());
+        let entry = entry(path, file, before.is_none(), old, input);
         if !(entry.lines.is_empty() && entry.entries.is_empty()) {
             entries.push(entry);
         }
@@ -24,7 +24,7 @@ pub(super) fn borrow(input: &Input, rendered: &Rendered, changes: &mut Vec<Chang
     entries
 }
 
-fn entry(path: Utf8PathBuf, file: &BorrowedText, created: bool, old: Option<Borrowed>, module: &str) -> Borrowed {
+fn entry(path: Utf8PathBuf, file: &BorrowedText, created: bool, old: Option<Borrowed>, input: &Input) -> Borrowed {
     let mut entry = Borrowed {
         path,
         sha256: sha256(&file.text),
@@ -34,7 +34,8 @@ fn entry(path: Utf8PathBuf, file: &BorrowedText, created: bool, old: Option<Borr
     };
     if let Some(old) = old {
         entry.created = old.created;
-        let lines = old.lines.into_iter().filter(|line| !file.lines.contains(line) && !is_former(line, module));
+        let lines =
+            old.lines.into_iter().filter(|line| !file.lines.contains(line) && !is_former(input, &file.path, line));
         entry.lines = lines.chain(file.lines.clone()).collect();
     }
     entry.lines.sort();

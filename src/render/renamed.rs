@@ -1,33 +1,30 @@
-//! Takes back what stands in source files under the module's former name.
+//! Takes back what stands in source files under the module's former name, or in its former crate root.
 
 use std::borrow::Cow;
 
 use camino::Utf8Path;
 
-use super::{BorrowedText, Input, RenderError};
+use super::{BorrowedText, Input, RenderError, call};
 use crate::edit::{crate_root, wire};
 use crate::inspect::Snapshot;
 use crate::record::declares;
 
-/// Whether a recorded line is about a module of another name: its declaration, or its wiring.
-pub fn is_former(line: &str, module: &str) -> bool {
+/// Whether a recorded line of a file is about the module as it was: under another name, or in another crate root.
+pub fn is_former(input: &Input, path: &Utf8Path, line: &str) -> bool {
     match declares(line) {
-        Some(name) => name != module,
-        None => line.starts_with('.') && !line.contains(&format!("{module}::")),
+        Some(name) => name != input.answers.module() || path != input.snapshot.crate_root,
+        None => line.starts_with('.') && line != call(input, path),
     }
 }
 
 /// The snapshot without those lines, so that the new ones are inserted as on a first run.
 pub(super) fn without_former<'a>(input: &Input<'a>) -> Result<Cow<'a, Snapshot>, RenderError> {
-    let (snapshot, module) = (input.snapshot, input.answers.module());
+    let snapshot = input.snapshot;
     let mut cleaned = Cow::Borrowed(snapshot);
     for file in snapshot.record.iter().flat_map(|record| &record.borrowed) {
         let path = snapshot.dir.join(&file.path);
-        if path != snapshot.crate_root && file.lines.iter().any(|line| declares(line).is_some()) {
-            return Err(RenderError::Moved { from: path, to: snapshot.crate_root.clone() });
-        }
         let Some(text) = snapshot.tree.get(&path) else { continue };
-        let former = file.lines.iter().filter(|line| is_former(line, module));
+        let former = file.lines.iter().filter(|line| is_former(input, &path, line));
         let clean = former.clone().try_fold(text.to_owned(), |text, line| match declares(line) {
             Some(name) => crate_root::remove_mod(&text, name),
             None => wire::unwire(&text, line),

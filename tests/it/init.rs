@@ -289,13 +289,23 @@ fn another_module_name_takes_the_former_lines_along() {
 }
 
 #[test]
-fn another_crate_root_is_refused_once_the_module_stands() {
-    let project =
-        Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/bin/a.rs", AXUM_MAIN), ("src/bin/b.rs", AXUM_MAIN)]);
-    project.run(&["init", "--yes", "--root", "src/bin/a.rs"]).expect(0);
+fn another_crate_root_takes_the_module_along() {
+    let project = Project::new(&[
+        ("Cargo.toml", AXUM_MANIFEST),
+        ("src/lib.rs", "pub fn router() -> axum::Router {\n    axum::Router::new()\n}\n"),
+        ("src/bin/b/main.rs", AXUM_MAIN),
+    ]);
+    project.run(&["init", "--yes", "--root", "src/bin/b/main.rs"]).expect(0);
+    let edited = project.read("src/bin/b/clerk/custom.rs") + "\n// Ours.\n";
+    project.write("src/bin/b/clerk/custom.rs", &edited);
     project.commit();
-    let before = project.tree();
-    let said = project.run(&["init", "--yes", "--root", "src/bin/b.rs"]).expect(4).stderr();
-    assert!(said.contains("is declared in `src/bin/a.rs`"), "{said}");
-    assert!(project.tree() == before);
+    project.run(&["init", "--yes", "--root", "src/lib.rs"]).expect(0);
+    assert!(project.read("src/lib.rs").contains("pub mod clerk;\n"));
+    assert_eq!(project.read("src/bin/b/main.rs"), AXUM_MAIN);
+    assert_eq!(project.read("src/clerk/custom.rs"), edited);
+    assert!(!project.exists("src/bin/b/clerk"));
+    let after = project.tree();
+    project.run(&YES).expect(0);
+    assert!(project.tree() == after);
+    project.run(&["check"]).expect(0);
 }

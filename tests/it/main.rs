@@ -24,6 +24,7 @@ mod probes;
 mod prompts;
 mod properties;
 mod questions;
+mod random_updates;
 mod records;
 mod scenarios;
 mod support;

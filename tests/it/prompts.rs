@@ -6,6 +6,7 @@ use rexpect::process::WaitStatus;
 use rexpect::session::{Options, PtySession, spawn_with_options};
 
 use crate::support::{AXUM_MAIN, PROGRAM, Project};
+use crate::team::Team;
 
 const DOWN: &str = "\u{1b}[B";
 
@@ -132,4 +133,32 @@ fn two_binaries_are_a_question() {
     assert_eq!(ended(session), 0);
     assert!(project.read("src/bin/two.rs").contains("mod clerk;"));
     assert!(project.exists("src/bin/clerk/mod.rs"));
+}
+
+#[test]
+fn an_update_asks_what_is_new_and_then_for_a_yes() {
+    let team = Team::new();
+    team.template(
+        "shared/blueprint.toml",
+        "[[settings]]\nname = \"callers\"",
+        "[[settings]]\nname = \"audit\"\nkind = \"choice\"\nvalues = [\"none\", \"all\"]\n\
+         default = { dev = \"none\", prod = \"none\", high-security = \"all\" }\nsince = 2\n\
+         question = \"What is audited?\"\nhelp = \"what is audited\"\n\n[[settings]]\nname = \"callers\"",
+    );
+    team.newer();
+    let folder = team.blueprints();
+    let arguments = ["update", "--blueprints", folder.to_str().unwrap()];
+    for (answer, code) in [("n\r", 1), ("y\r", 0)] {
+        let before = team.project.tree();
+        let mut session = start(&team.project, &arguments);
+        see(&mut session, "What is audited?");
+        press(&mut session, &format!("{DOWN}\r"));
+        see(&mut session, "+const CAPACITY: usize = 50_000;");
+        see(&mut session, "Apply these changes?");
+        press(&mut session, answer);
+        session.exp_eof().unwrap();
+        assert_eq!(ended(session), code);
+        assert_eq!(team.project.tree() == before, code == 1);
+    }
+    assert!(team.read("clerk-sessions.toml").ends_with("\naudit = \"all\"\n"));
 }

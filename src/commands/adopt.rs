@@ -4,7 +4,6 @@ use super::carry_out::carry_out;
 use super::choose::{self, Given, asking};
 use super::show::Scene;
 use super::update::input_of;
-use crate::ask;
 use crate::cli::{Adopt, Common};
 use crate::error::Error;
 use crate::inspect;
@@ -17,8 +16,7 @@ pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Err
     let mut prompt = choose::prompt(&flags.write);
     let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
     let project = choose::project(common, &blueprints)?;
-    let supported: Vec<_> = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
-    let package = ask::package(&project, common.package.as_deref(), &supported, asking(&mut prompt))?.clone();
+    let package = choose::with_framework(&project, common, &blueprints, &mut prompt)?;
     choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
     let damaged = inspect::record_text(&package.dir)?;
     if damaged.as_deref().is_some_and(|text| record::parse(text).is_ok()) {

@@ -67,6 +67,17 @@ pub(super) fn project(common: &Common, blueprints: &[Blueprint]) -> Result<Proje
     Ok(inspect::project(&request(common, blueprints))?)
 }
 
+/// The package that is meant, among those that have a supported framework.
+pub(super) fn with_framework(
+    project: &Project,
+    common: &Common,
+    blueprints: &[Blueprint],
+    prompt: &mut Option<Inquirer>,
+) -> Result<Package, Error> {
+    let supported: Vec<_> = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
+    Ok(ask::package(project, common.package.as_deref(), &supported, asking(prompt))?.clone())
+}
+
 /// The packages that have a record: all of the workspace, or the one that is meant.
 pub(super) fn recorded(project: &Project, common: &Common, all: bool) -> Result<Vec<Package>, Error> {
     let has = |package: &&Package| package.dir.join(record::FILE).is_file();

@@ -4,7 +4,6 @@ use super::carry_out::{Done, carry_out};
 use super::choose::{self, Given, asking};
 use super::update::{self, proposal};
 use super::{report, show};
-use crate::ask;
 use crate::cli::{Common, Init};
 use crate::error::Error;
 use crate::inspect;
@@ -17,8 +16,7 @@ pub fn run(flags: &Init, common: &Common, terminal: Terminal) -> Result<u8, Erro
     let mut prompt = choose::prompt(&flags.write);
     let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
     let project = choose::project(common, &blueprints)?;
-    let supported: Vec<_> = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
-    let package = ask::package(&project, common.package.as_deref(), &supported, asking(&mut prompt))?.clone();
+    let package = choose::with_framework(&project, common, &blueprints, &mut prompt)?;
     choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
     let given = Given { set: &flags.set, direct: direct(flags)?, yes: flags.write.yes, ..Given::default() };
     let chosen = choose::choose(&given, &project, &package, &blueprints, &mut prompt)?;

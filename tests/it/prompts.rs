@@ -138,13 +138,7 @@ fn two_binaries_are_a_question() {
 #[test]
 fn an_update_asks_what_is_new_and_then_for_a_yes() {
     let team = Team::new();
-    team.template(
-        "shared/blueprint.toml",
-        "[[settings]]\nname = \"callers\"",
-        "[[settings]]\nname = \"audit\"\nkind = \"choice\"\nvalues = [\"none\", \"all\"]\n\
-         default = { dev = \"none\", prod = \"none\", high-security = \"all\" }\nsince = 2\n\
-         question = \"What is audited?\"\nhelp = \"what is audited\"\n\n[[settings]]\nname = \"callers\"",
-    );
+    team.question();
     team.newer();
     let folder = team.blueprints();
     let arguments = ["update", "--blueprints", folder.to_str().unwrap()];

@@ -152,16 +152,7 @@ fn a_moved_folder_takes_new_files_along() {
     team.edit("src/main.rs", "mod clerk;", "mod auth;");
     team.project.commit();
     team.newer();
-    team.template(
-        "shared/blueprint.toml",
-        "[[files]]\npath = \"module/builder.rs\"",
-        "[[files]]\npath = \"module/audit.rs\"\n\n[[files]]\npath = \"module/builder.rs\"",
-    );
-    fs::write(
-        team.blueprints().join("shared/files/module/audit.rs"),
-        "// clerk-sessions: module/audit.rs\n//! Audit.\n",
-    )
-    .unwrap();
+    with_a_new_file(&team);
     team.update().expect(0);
     assert!(team.read("src/auth/clerk/denylist.rs").contains("= 50_000;"));
     assert!(team.project.exists("src/auth/clerk/audit.rs") && !team.project.exists("src/clerk"));

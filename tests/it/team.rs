@@ -60,6 +60,17 @@ impl Team {
         fs::write(self.blueprints().join("axum/blueprint.toml"), facts.replacen(&before, &after, 1) + &note).unwrap();
     }
 
+    /// A setting with a question that the next version brings.
+    pub fn question(&self) {
+        self.template(
+            "shared/blueprint.toml",
+            "[[settings]]\nname = \"callers\"",
+            "[[settings]]\nname = \"audit\"\nkind = \"choice\"\nvalues = [\"none\", \"all\"]\n\
+             default = { dev = \"none\", prod = \"none\", high-security = \"all\" }\nsince = 2\n\
+             question = \"What is audited?\"\nhelp = \"what is audited\"\n\n[[settings]]\nname = \"callers\"",
+        );
+    }
+
     /// A new version in which fewer sessions are remembered.
     pub fn newer(&self) {
         self.template("shared/files/module/denylist.rs", "= 100_000;", "= 50_000;");

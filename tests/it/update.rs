@@ -131,13 +131,7 @@ fn a_new_question_is_asked_and_old_answers_stay() {
     let team = Team::new();
     team.edit("clerk-sessions.toml", "# leeway = 5", "leeway = 9");
     team.project.commit();
-    team.template(
-        "shared/blueprint.toml",
-        "[[settings]]\nname = \"callers\"",
-        "[[settings]]\nname = \"audit\"\nkind = \"choice\"\nvalues = [\"none\", \"all\"]\n\
-         default = { dev = \"none\", prod = \"none\", high-security = \"all\" }\nsince = 2\n\
-         question = \"What is audited?\"\nhelp = \"what is audited\"\n\n[[settings]]\nname = \"callers\"",
-    );
+    team.question();
     team.raise(false);
     let ran = team.run("update", &["--no-input"]).expect(2);
     assert!(

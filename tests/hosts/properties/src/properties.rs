@@ -22,8 +22,8 @@ const ROUNDS: usize = 20_000;
 /// Bytes that may be held for one byte of a request or a token: a list of small values takes the most, and grows by doubling.
 const OF_TOKEN: usize = 32;
 
-/// The same for a JWKS document, in which an object of one member takes the node of a tree.
-const OF_DOCUMENT: usize = 128;
+/// The same for a JWKS document, which is read one key at a time.
+const OF_DOCUMENT: usize = 32;
 
 /// Bytes that may be held whatever the input: a session, the place that it is kept in.
 const FIXED: usize = 8 * 1024;

@@ -71,7 +71,10 @@ pub(crate) fn find<'a>(
     now: i64,
 ) -> Option<(&'a str, ClientUat)> {
     let sent = sent(names, request);
-    let suffixed = names.suffixed.as_ref();
+    // Clerk sets both pairs alike, unless another instance is about. Then there is nothing to choose.
+    let alike =
+        sent.session == sent.suffixed_session && sent.client_uat == sent.suffixed_client_uat;
+    let suffixed = names.suffixed.as_ref().filter(|_| !alike);
     let (session, client_uat) = if suffixed.is_some_and(|own| uses_suffix(own, sent, now)) {
         (sent.suffixed_session, sent.suffixed_client_uat)
     } else {
@@ -163,10 +166,7 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
 
 impl Claimed {
     fn issuer(&self) -> Option<&str> {
-        match &self.iss {
-            Member::Text(issuer) if !issuer.is_empty() => Some(issuer),
-            _ => None,
-        }
+        self.iss.text().filter(|issuer| !issuer.is_empty())
     }
 }
 

@@ -67,6 +67,14 @@ impl Member {
         texts.collect()
     }
 
+    /// The text, if it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The number, if it is one.
     pub(crate) fn number(&self) -> Option<f64> {
         match self {

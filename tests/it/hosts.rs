@@ -5,19 +5,32 @@ use std::process::Command;
 
 use crate::http::{Server, start};
 use crate::support::{Project, repository};
-use crate::{questions, tokens};
+use crate::{neighbours, questions, tokens};
 
 /// One host and the edit that is left to its user.
-pub(crate) struct Host {
+pub(crate) struct Host<'a> {
     pub(crate) folder: &'static str,
     /// The package's folder in it.
     pub(crate) package: &'static str,
     pub(crate) program: &'static str,
     pub(crate) init: &'static [&'static str],
-    pub(crate) edits: &'static [(&'static str, &'static str, &'static str)],
+    pub(crate) edits: &'a [Edit],
 }
 
-pub(crate) const HANDLER: &str = "async fn me() -> String {\n    \"nobody\".to_owned()\n}";
+/// A file, a text in it, and what takes its place.
+pub(crate) type Edit = (&'static str, &'static str, &'static str);
+
+/// How the handlers of a host that also has `live.rs` come to take sessions.
+pub(crate) const SESSIONS: &[Edit] = &[
+    ("src/main.rs", "fn me()", "fn me(session: clerk::Session)"),
+    ("src/main.rs", NOBODY, "session.user_id().to_owned()"),
+    ("src/live.rs", "fn events()", "fn events(session: crate::clerk::Session)"),
+    ("src/live.rs", NOBODY, "session.user_id().to_owned()"),
+];
+
+const NOBODY: &str = "\"nobody\".to_owned()";
+
+const HANDLER: &str = "async fn me() -> String {\n    \"nobody\".to_owned()\n}";
 
 /// One target folder, so that dependencies are compiled once.
 pub(crate) fn target() -> PathBuf {
@@ -35,7 +48,7 @@ pub(crate) fn cargo(project: &Project, arguments: &[&str], variables: &[(&str, &
     stdout.into_owned()
 }
 
-impl Host {
+impl Host<'_> {
     /// Patches a copy, compiles it as it is, makes the user's edit, compiles and tests again, and starts it.
     pub(crate) fn build(&self) -> Project {
         let project = Project::copy(&repository().join("tests/hosts").join(self.folder));
@@ -60,6 +73,14 @@ impl Host {
         project
     }
 
+    /// Asks one that has `live.rs` all there is to ask.
+    pub(crate) fn ask_everything(&self) {
+        let server = self.start(&production());
+        questions::all(&server.address, &suffix());
+        neighbours::all(&server.address);
+        questions::without_parties(&self.start(&development()).address);
+    }
+
     pub(crate) fn start(&self, variables: &[(&str, String)]) -> Server {
         start(&target().join("debug").join(self.program), variables)
     }
@@ -71,6 +92,15 @@ pub(crate) fn production() -> Vec<(&'static str, String)> {
         ("CLERK_JWT_KEY", tokens::pem()),
         ("CLERK_PUBLISHABLE_KEY", tokens::publishable("live")),
         ("CLERK_AUTHORIZED_PARTIES", tokens::PARTY.to_owned()),
+    ]
+}
+
+/// What is enough to try a host out.
+fn development() -> Vec<(&'static str, String)> {
+    vec![
+        ("CLERK_JWT_KEY", tokens::pem()),
+        ("CLERK_PUBLISHABLE_KEY", tokens::publishable("test")),
+        ("CLERK_SESSION_PROFILE", "dev".to_owned()),
     ]
 }
 
@@ -90,14 +120,10 @@ fn a_plain_axum_0_8_crate() {
         package: "",
         program: "plain",
         init: &[],
-        edits: &[(
-            "src/main.rs",
-            HANDLER,
-            "async fn me(session: clerk::Session) -> String {\n    session.user_id().to_owned()\n}",
-        )],
+        edits: &[SESSIONS, &[("src/live.rs", "live(upgrade", "live(session: crate::clerk::Session, upgrade")]].concat(),
     };
     host.build();
-    questions::all(&host.start(&production()).address, &suffix());
+    host.ask_everything();
 }
 
 #[test]

@@ -1,7 +1,6 @@
-//! Real hosts on Actix Web and Rocket, held to the same table as those on Axum.
+//! Real hosts on Actix Web and Rocket, held to the same tables as those on Axum.
 
-use crate::hosts::{HANDLER, Host, production, suffix};
-use crate::questions;
+use crate::hosts::{Host, SESSIONS};
 
 #[test]
 fn an_actix_web_4_crate() {
@@ -10,15 +9,11 @@ fn an_actix_web_4_crate() {
         package: "",
         program: "errands",
         init: &[],
-        edits: &[(
-            "src/main.rs",
-            HANDLER,
-            "async fn me(session: clerk::Session) -> String {\n    session.user_id().to_owned()\n}",
-        )],
+        edits: &[SESSIONS, &[("src/live.rs", "live(request", "live(session: crate::clerk::Session, request")]].concat(),
     };
     let project = host.build();
     assert!(project.read("src/main.rs").contains(".app_data(clerk::data())"));
-    questions::all(&host.start(&production()).address, &suffix());
+    host.ask_everything();
 }
 
 #[test]
@@ -29,19 +24,15 @@ fn a_rocket_0_5_crate_with_a_catcher_for_everything() {
         program: "letters",
         init: &[],
         edits: &[
-            (
-                "src/main.rs",
-                "fn me() -> String {\n    \"nobody\".to_owned()\n}",
-                "fn me(session: clerk::Session) -> String {\n    session.user_id().to_owned()\n}",
-            ),
-            (
-                "src/main.rs",
-                "fn change() -> String {\n    \"nobody\".to_owned()\n}",
-                "fn change(session: clerk::Session) -> String {\n    session.user_id().to_owned()\n}",
-            ),
-        ],
+            SESSIONS,
+            &[
+                ("src/main.rs", "fn change()", "fn change(session: clerk::Session)"),
+                ("src/live.rs", "live(socket", "live(session: crate::clerk::Session, socket"),
+            ],
+        ]
+        .concat(),
     };
     let project = host.build();
     assert!(project.read("src/main.rs").contains(".attach(clerk::fairing())"));
-    questions::all(&host.start(&production()).address, &suffix());
+    host.ask_everything();
 }

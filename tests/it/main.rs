@@ -19,6 +19,7 @@ mod jwks;
 mod manifest_registry;
 mod merge;
 mod mutation;
+mod neighbours;
 mod package;
 mod probes;
 mod prompts;

@@ -146,3 +146,21 @@ fn cookies_and_unsafe_methods(address: &str) {
     assert_eq!(handshake("https://evil.example.com"), 401);
     assert_eq!(handshake(PARTY), 200);
 }
+
+/// Asks a host that knows no parties: there only its own pages may do things with a cookie.
+pub fn without_parties(address: &str) {
+    let post = |hosts: &[&str], origin: &str| {
+        let cookie = format!("__session={}; __client_uat={}", token(json!({})), uat());
+        let mut headers = vec![("cookie", cookie), ("origin", origin.to_owned())];
+        headers.extend(hosts.iter().map(|host| ("host", (*host).to_owned())));
+        ask(address, "POST", "/me", &headers).status
+    };
+    let (own, other) = (format!("http://{address}"), "http://evil.example.com");
+    assert_eq!(post(&[address], &own), 200);
+    assert_eq!(post(&[address], other), 401);
+    for hosts in [[address, "evil.example.com"], ["evil.example.com", address]] {
+        for origin in [&own, other] {
+            assert!(matches!(post(&hosts, origin), 400 | 401), "{hosts:?} {origin}");
+        }
+    }
+}

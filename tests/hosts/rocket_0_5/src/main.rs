@@ -1,4 +1,8 @@
+mod cors;
+mod live;
+
 use rocket::fairing::AdHoc;
+use rocket::http::CookieJar;
 use rocket::{catch, catchers, get, launch, post, routes, Config};
 
 #[get("/health")]
@@ -16,6 +20,18 @@ fn change() -> String {
     "nobody".to_owned()
 }
 
+/// Counts in a private cookie of the app's own.
+#[post("/basket")]
+fn basket(cookies: &CookieJar<'_>) -> String {
+    let count = cookies
+        .get_private("count")
+        .and_then(|cookie| cookie.value().parse().ok())
+        .unwrap_or(0)
+        + 1;
+    cookies.add_private(("count", count.to_string()));
+    count.to_string()
+}
+
 /// A page of its own for every error, as many an app has one.
 #[catch(default)]
 fn page() -> &'static str {
@@ -28,8 +44,12 @@ fn rocket() -> _ {
         .merge(("log_level", "off"))
         .merge(("port", 0));
     rocket::custom(quiet)
-        .mount("/", routes![health, me, change])
+        .mount("/", routes![health, me, change, basket])
+        .mount("/", routes![live::events, live::live, cors::preflight])
         .register("/", catchers![page])
+        .attach(AdHoc::on_response("cors", |_, response| {
+            Box::pin(async move { cors::allow(response) })
+        }))
         .attach(AdHoc::on_liftoff("address", |rocket| {
             Box::pin(async move {
                 let config = rocket.config();

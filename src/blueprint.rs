@@ -283,6 +283,8 @@ pub struct Variable {
 pub struct Wiring {
     /// The method call, with `«module»` for the path to the module.
     pub call: String,
+    /// Where it goes, in words: `after the routes of the router`.
+    pub place: String,
     /// Paths whose call starts a chain, such as `Router::new`.
     pub starts: Vec<String>,
     /// Method calls that end it: the line goes before the first of them.

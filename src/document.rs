@@ -25,7 +25,9 @@ pub fn document(proposal: &Proposal, about: &About, prefix: &Utf8Path) -> String
         "blueprint": about.blueprint.map(|(name, version)| json!({ "name": name, "version": version })),
         "changes": proposal.changes.iter().map(|change| entry(change, prefix)).collect::<Vec<_>>(),
         "manual_steps": proposal.steps.iter().map(|step| json!({
-            "file": prefix.join(&step.file), "line": step.line, "text": step.text,
+            "file": step.place.as_ref().map(|(file, _)| prefix.join(file)),
+            "line": step.place.as_ref().map(|(_, line)| line),
+            "text": step.text,
         })).collect::<Vec<_>>(),
         "history": proposal.history.iter().map(|note| json!({
             "version": note.version, "security": note.security, "summary": note.summary,

@@ -107,10 +107,8 @@ pub struct BorrowedText {
 /// A step that is left to the user.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct ManualStep {
-    /// The file, below the snapshot's base.
-    pub file: Utf8PathBuf,
-    /// The line that it concerns, counted from 1.
-    pub line: usize,
+    /// The file, below the snapshot's base, and the line in it, counted from 1. None where no place was found.
+    pub place: Option<(Utf8PathBuf, usize)>,
     /// What to write there.
     pub text: String,
 }
@@ -471,7 +469,10 @@ fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<M
             return Ok(Vec::new());
         }
     }
-    Ok(sites.into_iter().map(|(path, site)| ManualStep { text: call(&path), line: site.line, file: path }).collect())
+    if sites.is_empty() {
+        return Ok(vec![ManualStep { text: call(&snapshot.crate_root), place: None }]);
+    }
+    Ok(sites.into_iter().map(|(path, site)| ManualStep { text: call(&path), place: Some((path, site.line)) }).collect())
 }
 
 fn current(snapshot: &Snapshot, borrowed: &[BorrowedText], path: &Utf8PathBuf) -> String {

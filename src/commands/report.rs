@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::choose::Chosen;
 use crate::cli::Format;
 use crate::propose::Proposal;
-use crate::render::named;
+use crate::render::{ManualStep, named};
 use crate::terminal::Terminal;
 
 /// Prints the steps that are left; scripts find them in the JSON document.
@@ -40,22 +40,7 @@ fn text(chosen: &Chosen, proposal: &Proposal) -> String {
     if let Some((path, name)) = &chosen.snapshot.front_end {
         let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
     }
-    match proposal.steps.as_slice() {
-        [] => {}
-        [step] => {
-            let _ = writeln!(
-                text,
-                "\n* wire it, after the routes of the router at {}:{}:\n    {}",
-                step.file, step.line, step.text
-            );
-        }
-        steps => {
-            let _ = writeln!(text, "\n* wire it, after the routes of the router that holds all of yours, one of:");
-            for step in steps {
-                let _ = writeln!(text, "    {}:{}  {}", step.file, step.line, step.text);
-            }
-        }
-    }
+    text.push_str(&wiring_steps(&wiring.place, &proposal.steps));
     let path = chosen.snapshot.path_to_module(&chosen.snapshot.crate_root, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
     let _ = writeln!(text, "* stop at start on bad configuration: `{path}::Verifier::from_env()?;` in `main`");
@@ -67,6 +52,24 @@ fn text(chosen: &Chosen, proposal: &Proposal) -> String {
         "* commit `clerk-sessions.toml` and `clerk-sessions.lock`; a line `clerk-sessions.lock linguist-generated` in `.gitattributes` folds the latter in reviews"
     );
     text
+}
+
+/// The line to wire, with its place or those that it may have.
+fn wiring_steps(place: &str, steps: &[ManualStep]) -> String {
+    match steps {
+        [] => String::new(),
+        [ManualStep { text, place: None }] => format!("\n* wire it, {place}:\n    {text}\n"),
+        [ManualStep { text, place: Some((file, line)) }] => {
+            format!("\n* wire it, {place} at {file}:{line}:\n    {text}\n")
+        }
+        steps => {
+            let lines = steps.iter().filter_map(|step| {
+                let (file, line) = step.place.as_ref()?;
+                Some(format!("    {file}:{line}  {}\n", step.text))
+            });
+            format!("\n* wire it, {place} that holds all of yours, one of:\n{}", lines.collect::<String>())
+        }
+    }
 }
 
 fn indented(text: &str) -> String {

@@ -56,7 +56,8 @@ fn remarks(proposal: &Proposal, prefix: &Utf8Path) -> String {
         let _ = writeln!(text, "- {remark}");
     }
     for step in &proposal.steps {
-        let _ = writeln!(text, "- left to you: `{}` at `{}:{}`", step.text, prefix.join(&step.file), step.line);
+        let place = step.place.as_ref().map(|(file, line)| format!(" at `{}:{line}`", prefix.join(file)));
+        let _ = writeln!(text, "- left to you: `{}`{}", step.text, place.unwrap_or_default());
     }
     if !text.is_empty() {
         text.push('\n');

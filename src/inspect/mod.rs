@@ -125,6 +125,8 @@ pub struct Snapshot {
     pub rustfmt: bool,
     /// Source files below the crate root's folder that start a router chain, in the order of their paths.
     pub sources: Vec<Utf8PathBuf>,
+    /// Those of them that belong to binaries beside the library.
+    pub in_binaries: Vec<Utf8PathBuf>,
     /// The crate roots of the package, below `base`, with their library or binary names as identifiers.
     pub roots: Vec<(Utf8PathBuf, String)>,
     /// A front-end variable that holds a publishable key somewhere in the repository, by file and name.
@@ -138,9 +140,8 @@ impl Snapshot {
         if file == self.crate_root {
             return module.to_owned();
         }
-        let elsewhere =
-            self.roots.iter().any(|(path, _)| path == file) || file.components().any(|part| part.as_str() == "bin");
-        let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| elsewhere && self.library);
+        let elsewhere = self.in_binaries.iter().any(|path| path == file);
+        let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| elsewhere);
         format!("{}::{module}", own.map_or("crate", |(_, name)| name.as_str()))
     }
 
@@ -192,11 +193,13 @@ pub fn snapshot(
     let ours =
         |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
     sources.retain(|path| !ours(path));
+    let in_binaries = sort_out(&base, package, root, &mut sources);
     paths.extend(sources.iter().cloned());
     paths.push(module_dir);
     let roots = package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect();
     Ok(Snapshot {
         sources,
+        in_binaries,
         roots,
         vcs: git::state(&base, &paths, &dir.join(record::FILE)),
         lock: fs::read_to_string(project.root.join("Cargo.lock")).ok(),
@@ -445,6 +448,23 @@ fn rust_files(base: &Utf8Path, folder: &Utf8Path) -> impl Iterator<Item = (Utf8P
         let text = fs::read_to_string(&path).ok()?;
         Some((path.strip_prefix(&base).unwrap_or(&path).to_owned(), text))
     })
+}
+
+/// Drops source files in which the module cannot be named: those of other programs, and those of no crate at all. What is
+/// a binary's, beside a library with the module, is handed out.
+fn sort_out(base: &Utf8Path, package: &Package, root: &Target, sources: &mut Vec<Utf8PathBuf>) -> Vec<Utf8PathBuf> {
+    let among = |roots: &[&Utf8Path], files: &[Utf8PathBuf]| {
+        let files: Vec<Utf8PathBuf> = files.iter().map(|path| base.join(path)).collect();
+        let found = modules::belonging(roots, &files);
+        found.iter().filter_map(|path| path.strip_prefix(base).ok().map(Utf8Path::to_owned)).collect::<Vec<_>>()
+    };
+    let own = among(&[&root.path], sources);
+    let rest: Vec<Utf8PathBuf> = sources.iter().filter(|path| !own.contains(path)).cloned().collect();
+    let binaries = package.targets.iter().filter(|target| target.kind == TargetKind::Binary);
+    let binaries: Vec<&Utf8Path> = binaries.map(|target| target.path.as_path()).collect();
+    let in_binaries = if root.kind == TargetKind::Library { among(&binaries, &rest) } else { Vec::new() };
+    sources.retain(|path| own.contains(path) || in_binaries.contains(path));
+    in_binaries
 }
 
 /// Whether rustfmt would find a configuration, as it looks for one: in the folder and those above it.

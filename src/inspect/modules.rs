@@ -1,4 +1,4 @@
-//! Follows a crate's `mod` declarations to learn whether its sources name a crate.
+//! Follows a crate's `mod` declarations to learn which files belong to it, and whether they name a crate.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,6 +9,30 @@ use syn::{Expr, Item, Lit, Meta};
 
 /// Whether the crate with this root names the identifier anywhere in its out-of-line modules.
 pub fn names(root: &Utf8Path, ident: &str) -> bool {
+    let mut found = false;
+    follow(root, |_, text| {
+        found = mentions(text, ident);
+        !found
+    });
+    found
+}
+
+/// Those of the files that belong to a crate with one of these roots. It looks no further once all are found.
+pub fn belonging(roots: &[&Utf8Path], files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+    let mut missing: BTreeSet<Utf8PathBuf> = files.iter().cloned().collect();
+    for root in roots {
+        if !missing.is_empty() {
+            follow(root, |path, _| {
+                missing.remove(path);
+                !missing.is_empty()
+            });
+        }
+    }
+    files.iter().filter(|file| !missing.contains(*file)).cloned().collect()
+}
+
+/// Visits the files of a crate, from its root on, for as long as the visitor wants more.
+fn follow(root: &Utf8Path, mut visit: impl FnMut(&Utf8Path, &str) -> bool) {
     let mut seen = BTreeSet::new();
     let mut queue = vec![(root.to_owned(), root.parent().unwrap_or(Utf8Path::new("")).to_owned())];
     while let Some((path, children)) = queue.pop() {
@@ -16,15 +40,14 @@ pub fn names(root: &Utf8Path, ident: &str) -> bool {
             continue;
         }
         let Ok(text) = fs::read_to_string(&path) else { continue };
-        if mentions(&text, ident) {
-            return true;
+        if !visit(&path, &text) {
+            return;
         }
         let source = text.strip_prefix('\u{feff}').unwrap_or(&text);
         if let Ok(file) = syn::parse_file(source) {
             below(&file.items, &path, &children, &mut queue);
         }
     }
-    false
 }
 
 /// Whether the identifier stands among the tokens; comments and strings do not count.

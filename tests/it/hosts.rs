@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::http::{Server, start};
+use crate::http::{Server, ask, start};
 use crate::support::{Project, repository};
 use crate::{neighbours, questions, tokens};
 
@@ -81,8 +81,22 @@ impl Host<'_> {
         questions::without_parties(&self.start(&development()).address);
     }
 
+    /// Asks one that knows nothing of its Clerk instance: it runs, and guards what it should.
+    pub(crate) fn ask_without_configuration(&self) {
+        let server = self.start(&[]);
+        assert_eq!(ask(&server.address, "GET", "/health", &[]).status, 200);
+        assert_eq!(ask(&server.address, "POST", "/basket", &[]).status, 200);
+        let answer = ask(&server.address, "GET", "/me", &[]);
+        assert_eq!((answer.status, answer.body.as_str()), (503, r#"{"error":"unavailable"}"#));
+        assert!(answer.headers.contains_key("retry-after"), "{answer:?}");
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        target().join("debug").join(self.program)
+    }
+
     pub(crate) fn start(&self, variables: &[(&str, String)]) -> Server {
-        start(&target().join("debug").join(self.program), variables)
+        start(&self.path(), variables)
     }
 }
 
@@ -124,6 +138,7 @@ fn a_plain_axum_0_8_crate() {
     };
     host.build();
     host.ask_everything();
+    host.ask_without_configuration();
 }
 
 #[test]

@@ -1,0 +1,8 @@
+mod server;
+
+mod clerk;
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    server::run().await
+}

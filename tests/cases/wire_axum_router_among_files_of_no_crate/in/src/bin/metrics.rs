@@ -1,0 +1,5 @@
+use axum::Router;
+
+fn main() {
+    let _app: Router = Router::new();
+}

@@ -1,0 +1,5 @@
+mod web;
+
+fn main() {
+    let _app = web::router();
+}

@@ -1,0 +1,6 @@
+// No module any more.
+use axum::Router;
+
+pub fn router() -> Router {
+    Router::new()
+}

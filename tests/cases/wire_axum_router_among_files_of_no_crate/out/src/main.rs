@@ -1,0 +1,7 @@
+mod web;
+
+mod clerk;
+
+fn main() {
+    let _app = web::router();
+}

@@ -1,0 +1,6 @@
+use shop_framework::Application;
+
+fn main() {
+    // The other crate of this shop builds its `rocket`.
+    Application::default().run();
+}

@@ -1,0 +1,12 @@
+//! The shop.
+
+mod routes;
+
+use rocket::{Build, Rocket};
+
+pub fn rocket() -> Rocket<Build> {
+    rocket::build()
+        .mount("/", routes::all())
+        // Its own pages for errors.
+        .register("/", routes::pages())
+}

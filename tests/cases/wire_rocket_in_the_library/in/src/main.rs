@@ -1,0 +1,5 @@
+#[rocket::main]
+async fn main() -> Result<(), rocket::Error> {
+    shop::rocket().launch().await?;
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The shop.
+
+mod routes;
+
+pub mod clerk;
+
+use rocket::{Build, Rocket};
+
+pub fn rocket() -> Rocket<Build> {
+    rocket::build()
+        .mount("/", routes::all())
+        // Its own pages for errors.
+        .register("/", routes::pages())
+        .attach(clerk::fairing())
+}

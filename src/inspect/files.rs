@@ -1,0 +1,95 @@
+//! Reads texts from the disk.
+
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{InspectError, normal};
+use crate::tree::Tree;
+
+/// Where a folder is to be made: the nearest one above that exists, and the way down. `None` where something is in it.
+pub fn new_folder(folder: &Utf8Path) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)>, InspectError> {
+    let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
+    let full = normal(&utf8(&here)?.join(folder));
+    match fs::read_dir(&full).map(Iterator::count) {
+        Ok(0) => return Ok(Some((full, Utf8PathBuf::new()))),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+        _ => return Ok(None),
+    }
+    let above = full.ancestors().skip(1).find(|above| above.is_dir()).unwrap_or(Utf8Path::new("/"));
+    Ok(Some((above.to_owned(), full.strip_prefix(above).unwrap_or(&full).to_owned())))
+}
+
+/// The text of a file, or nothing where there is none.
+pub(super) fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
+    let path_on_disk = base.join(path);
+    // A pipe or a device may never end; `apply` refuses to write over it.
+    if fs::metadata(&path_on_disk).is_ok_and(|found| !found.is_file()) {
+        return Ok(None);
+    }
+    let cause = match fs::read(path_on_disk) {
+        Ok(bytes) => {
+            let text = String::from_utf8(bytes);
+            return text.map(Some).map_err(|cause| InspectError::NotText {
+                path: path.to_owned(),
+                offset: cause.utf8_error().valid_up_to(),
+            });
+        }
+        Err(cause) => cause,
+    };
+    match cause.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::IsADirectory | std::io::ErrorKind::NotADirectory => Ok(None),
+        _ => Err(InspectError::Read { path: path.to_owned(), cause }),
+    }
+}
+
+/// Every text below a folder.
+pub(super) fn read_folder(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
+    for entry in walkdir::WalkDir::new(base.join(dir)).sort_by_file_name().into_iter().filter_map(Result::ok) {
+        if !entry.file_type().is_dir() {
+            let path = utf8(entry.path())?;
+            let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
+            let text = match read(base, &path) {
+                // Such as a picture of the user's. It cannot be one of our files, but it does take up the folder.
+                Err(InspectError::NotText { .. }) if path.extension() != Some("rs") => Some(String::new()),
+                other => other?,
+            };
+            if let Some(text) = text {
+                tree.insert(path, text);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every Rust file of the package.
+pub(super) fn sources_below(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) {
+    for (path, text) in rust_files(base, dir) {
+        tree.insert(path, text);
+    }
+}
+
+/// The Rust files below a folder, by path below `base`, but those of other packages and of what is built or hidden. One
+/// that is not UTF-8 is none of our business.
+pub(super) fn rust_files(base: &Utf8Path, folder: &Utf8Path) -> impl Iterator<Item = (Utf8PathBuf, String)> {
+    let top = base.join(folder);
+    let walk = walkdir::WalkDir::new(&top).sort_by_file_name().into_iter().filter_entry(move |entry| {
+        let name = entry.file_name().to_str().unwrap_or("");
+        let foreign = entry.file_type().is_dir()
+            && (name.starts_with('.')
+                || matches!(name, "target" | "node_modules")
+                || entry.path().join("Cargo.toml").is_file());
+        entry.path() == top.as_std_path() || !foreign
+    });
+    let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    let paths = files.filter_map(|entry| utf8(entry.path()).ok()).filter(|path| path.extension() == Some("rs"));
+    let base = base.to_owned();
+    paths.filter_map(move |path| {
+        let text = fs::read_to_string(&path).ok()?;
+        Some((path.strip_prefix(&base).unwrap_or(&path).to_owned(), text))
+    })
+}
+
+pub(super) fn utf8(path: &std::path::Path) -> Result<Utf8PathBuf, InspectError> {
+    Utf8PathBuf::from_path_buf(path.to_owned()).map_err(|path| InspectError::Path { path: path.display().to_string() })
+}

@@ -1,0 +1,58 @@
+//! Reads a record, and the files that it names.
+
+use camino::Utf8Path;
+
+use super::files::{read, sources_below};
+use super::{InspectError, normal};
+use crate::record::{self, Record};
+use crate::tree::Tree;
+
+/// The texts that a record names, by their recorded paths; every Rust file of the package, too, where one is not at its place.
+pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
+    let mut tree = Tree::default();
+    let owned = record.files.iter().map(|file| &file.path);
+    for path in owned.clone().chain(record.borrowed.iter().map(|file| &file.path)) {
+        if let Some(text) = read(dir, path)? {
+            tree.insert(path.clone(), text);
+        }
+    }
+    if owned.clone().any(|path| !tree.contains(path)) {
+        sources_below(dir, Utf8Path::new(""), &mut tree);
+    }
+    Ok(tree)
+}
+
+/// Every Rust file of a package, by path below its folder.
+pub fn sources(dir: &Utf8Path) -> Tree {
+    let mut tree = Tree::default();
+    sources_below(dir, Utf8Path::new(""), &mut tree);
+    tree
+}
+
+/// The record in a package's folder.
+pub fn record(dir: &Utf8Path) -> Result<Option<Record>, InspectError> {
+    Ok(record_text(dir)?.as_deref().map(record::parse).transpose()?)
+}
+
+/// The record as text, be it damaged.
+pub fn record_text(dir: &Utf8Path) -> Result<Option<String>, InspectError> {
+    read(dir, Utf8Path::new(record::FILE))
+}
+
+/// Reads the files that a record names: ours, and those of the user's that have something of ours.
+pub(super) fn read_recorded(
+    base: &Utf8Path,
+    dir: &Utf8Path,
+    record: Option<&Record>,
+    tree: &mut Tree,
+) -> Result<(), InspectError> {
+    let owned = record.iter().flat_map(|record| &record.files).map(|file| &file.path);
+    let borrowed = record.iter().flat_map(|record| &record.borrowed).map(|file| &file.path);
+    for path in owned.chain(borrowed) {
+        let path = normal(&dir.join(path));
+        if let (false, Some(text)) = (tree.contains(&path), read(base, &path)?) {
+            tree.insert(path, text);
+        }
+    }
+    Ok(())
+}

@@ -18,6 +18,13 @@ struct Mutation {
     after: String,
     /// The test that must fail then.
     test: String,
+    /// Whose file it is, where only one framework has it.
+    #[serde(default = "axum")]
+    framework: String,
+}
+
+fn axum() -> String {
+    "axum".to_owned()
 }
 
 #[derive(serde::Deserialize)]
@@ -78,8 +85,18 @@ impl Mutation {
 }
 
 fn every_rule_of(host_name: &str) {
-    let project = patched(host_name, "axum");
-    let own: Vec<&Mutation> = MUTATIONS.iter().filter(|one| host(&one.test) == host_name).collect();
+    let own = |one: &&Mutation| one.framework == "axum" && host(&one.test) == host_name;
+    are_noticed(host_name, "axum", &MUTATIONS.iter().filter(own).collect::<Vec<_>>());
+}
+
+/// The vectors' host has every framework's own tests in it.
+fn every_rule_in(framework: &'static str) {
+    let own: Vec<&Mutation> = MUTATIONS.iter().filter(|one| one.framework == framework).collect();
+    are_noticed("conformance", framework, &own);
+}
+
+fn are_noticed(host_name: &str, framework: &str, own: &[&Mutation]) {
+    let project = patched(host_name, framework);
     let mut tests: Vec<&str> = own.iter().map(|one| one.test.as_str()).collect();
     tests.sort_unstable();
     tests.dedup();
@@ -102,6 +119,16 @@ fn a_rule_that_is_taken_out_fails_a_vector() {
 #[test]
 fn a_rule_that_is_taken_out_fails_a_host() {
     every_rule_of("probes");
+}
+
+#[test]
+fn a_rule_that_is_taken_out_fails_a_test_in_actix() {
+    every_rule_in("actix");
+}
+
+#[test]
+fn a_rule_that_is_taken_out_fails_a_test_in_rocket() {
+    every_rule_in("rocket");
 }
 
 /// Every part of the rules has its mutations.

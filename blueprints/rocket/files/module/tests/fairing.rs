@@ -55,7 +55,11 @@ fn whoever<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
 fn lenient<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
     Box::pin(async move {
         let refused = request.guard::<Session>().await.is_error();
-        let status = if refused { Status::Found } else { Status::Ok };
+        let status = if refused {
+            Status::Forbidden
+        } else {
+            Status::Ok
+        };
         Outcome::from(request, (status, "own words"))
     })
 }
@@ -69,6 +73,6 @@ fn an_answer_with_another_status_is_left_alone() {
             .attach(fairing_with(verifier.clone()))
     });
     let answer = ask(&app, "GET /", &[]);
-    assert_eq!((answer.status, answer.body.as_str()), (302, "own words"));
+    assert_eq!((answer.status, answer.body.as_str()), (403, "own words"));
     assert_eq!(answer.header("www-authenticate"), None);
 }

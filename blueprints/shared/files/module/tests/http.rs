@@ -134,6 +134,29 @@ fn cookies_are_held_to_their_own_rules() {
 }
 
 #[test]
+fn without_parties_the_page_must_be_of_the_one_host() {
+    let issuer = TestIssuer::new();
+    let builder = issuer.builder().settings(|settings| {
+        *settings = super::plain();
+        settings.parties_required = false;
+    });
+    let builder = builder.authorized_parties(Vec::<String>::new());
+    let app = app(builder.build().unwrap());
+    let cookie = format!("__session={}", issuer.token().sign());
+    let (own, other) = ("api.test.example", "evil.test.example");
+    let status = |hosts: &[&'static str]| {
+        let origin = ("origin", "https://api.test.example");
+        let mut headers = vec![("cookie", cookie.as_str()), origin];
+        headers.extend(hosts.iter().map(|host| ("host", *host)));
+        ask(&app, "POST /me", &headers).status
+    };
+    assert_eq!(status(&[own]), 200);
+    for hosts in [&[][..], &[other], &[own, other], &[other, own]] {
+        assert_eq!(status(hosts), 401, "{hosts:?}");
+    }
+}
+
+#[test]
 fn what_is_remembered_from_a_header_gives_a_cookie_nothing() {
     let issuer = TestIssuer::new();
     let app = app(verifier(&issuer, |_| ()));

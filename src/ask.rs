@@ -56,6 +56,24 @@ pub enum AskError {
         /// The supported release lines.
         supported: Vec<String>,
     },
+    /// The program runs where the generated code cannot.
+    #[error("`{package}` depends on `{krate}`, whose programs run where the generated code cannot")]
+    Elsewhere {
+        /// The package.
+        package: String,
+        /// The crate that says so.
+        krate: String,
+    },
+    /// The package has one framework under several names.
+    #[error("`{package}` depends on {title} under several names: {}", idents.join(", "))]
+    SeveralNames {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// The names.
+        idents: Vec<String>,
+    },
     /// Several members or frameworks fit.
     #[error("several {what} fit: {}", candidates.join(", "))]
     Ambiguous {
@@ -132,6 +150,8 @@ impl AskError {
             Self::Root { .. } | Self::RootOutside { .. } | Self::NoRoot { .. } => "no-crate-root",
             Self::RustVersion { .. } => "rust-version",
             Self::Optional { .. } => "framework-optional",
+            Self::Elsewhere { .. } => "platform",
+            Self::SeveralNames { .. } => "framework-names",
         }
     }
 
@@ -154,6 +174,10 @@ impl AskError {
             Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
             Self::RootOutside { .. } => Some("name a crate root inside it with `--root`, or move it there".to_owned()),
             Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
+            Self::Elsewhere { .. } => {
+                Some("verify tokens in a program of another platform, such as a server before it".to_owned())
+            }
+            Self::SeveralNames { .. } => Some("choose one on a terminal, or leave one of them out".to_owned()),
             Self::RustVersion { needed, .. } => Some(format!("raise `rust-version` to {needed} or higher")),
             Self::Optional { .. } => {
                 Some("make the framework a plain dependency, or let exactly one feature turn it on".to_owned())
@@ -229,6 +253,10 @@ pub fn framework<'a>(
             hosts[prompt.one("Which framework?", &hosts.iter().map(label).collect::<Vec<_>>(), 0)?]
         }
         ([only], _) => only,
+        ([first, rest @ ..], _) if rest.iter().all(|host| host.name == first.name) => {
+            let idents = hosts.iter().map(|host| format!("`{}`", host.ident)).collect();
+            return Err(AskError::SeveralNames { package: package.name.clone(), title: first.title.clone(), idents });
+        }
         (hosts, _) => {
             let candidates = hosts.iter().map(|host| format!("{} (as `{}`)", host.name, host.ident)).collect();
             return Err(AskError::Ambiguous { what: "frameworks", candidates, flag: "--framework" });
@@ -248,6 +276,10 @@ fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result
     }
     if let Some(features) = host.optional.as_ref().filter(|features| features.len() != 1) {
         return Err(AskError::Optional { package: name, title, features: features.clone() });
+    }
+    let elsewhere = |krate: &&String| package.crates.contains(&krate.replace('-', "_"));
+    if let Some(krate) = blueprint.framework.not_with.iter().find(elsewhere) {
+        return Err(AskError::Elsewhere { package: name, krate: krate.clone() });
     }
     let needed = &blueprint.framework.rust_version;
     let floor = semver::VersionReq::parse(&format!(">={needed}"));

@@ -123,6 +123,9 @@ pub struct Framework {
     pub versions: Vec<String>,
     /// The lowest `rust-version` that the generated code compiles with.
     pub rust_version: String,
+    /// Crates whose programs run where the generated code cannot, such as in WebAssembly.
+    #[serde(default)]
+    pub not_with: Vec<String>,
 }
 
 /// One key of `clerk-sessions.toml`.

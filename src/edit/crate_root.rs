@@ -1,5 +1,6 @@
 //! Declares the generated module in a crate root, with one line, and takes that line back.
 
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Item, ItemMod, UseTree, Visibility};
 
@@ -82,7 +83,7 @@ pub fn taken(source: &str, module: &str) -> Result<Option<String>, EditError> {
 
 fn declared<'a>(parsed: &'a Source, module: &str) -> Option<&'a ItemMod> {
     parsed.file.items.iter().find_map(|item| match item {
-        Item::Mod(item) if item.ident == module => Some(item),
+        Item::Mod(item) if item.ident.unraw() == module => Some(item),
         _ => None,
     })
 }
@@ -102,15 +103,15 @@ fn named(item: &Item, name: &str) -> Option<&'static str> {
         Item::Use(item) => return imports(&item.tree, name, None).then_some("an import"),
         _ => return None,
     };
-    (ident == name).then_some(what)
+    (ident.unraw() == name).then_some(what)
 }
 
 fn imports(tree: &UseTree, name: &str, parent: Option<&syn::Ident>) -> bool {
     match tree {
         UseTree::Path(path) => imports(&path.tree, name, Some(&path.ident)),
-        UseTree::Name(leaf) if leaf.ident == "self" => parent.is_some_and(|parent| parent == name),
-        UseTree::Name(leaf) => leaf.ident == name,
-        UseTree::Rename(leaf) => leaf.rename == name,
+        UseTree::Name(leaf) if leaf.ident == "self" => parent.is_some_and(|parent| parent.unraw() == name),
+        UseTree::Name(leaf) => leaf.ident.unraw() == name,
+        UseTree::Rename(leaf) => leaf.rename.unraw() == name,
         UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, name, parent)),
         UseTree::Glob(_) => false,
     }

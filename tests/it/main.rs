@@ -27,6 +27,7 @@ mod properties;
 mod questions;
 mod random_updates;
 mod records;
+mod rust_version;
 mod scenarios;
 mod support;
 mod taking_out;

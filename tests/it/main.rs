@@ -6,6 +6,7 @@ mod apply;
 mod blueprints;
 mod cases;
 mod check;
+mod choices;
 mod cli;
 mod conformance;
 mod demo;

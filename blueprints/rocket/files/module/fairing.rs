@@ -63,10 +63,11 @@ impl Fairing for Attached {
     /// status, such as the redirect to a page for signing in, is what the app wants.
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         let status = response.status().code;
-        if matches!(status, 401 | 403 | 503) {
-            if let Some(rejection) = refusal(request).filter(|one| one.status() == status) {
-                rejection.write_to(response);
-            }
+        if !matches!(status, 401 | 403 | 503) {
+            return;
+        }
+        if let Some(rejection) = refusal(request).filter(|one| one.status() == status) {
+            rejection.write_to(response);
         }
     }
 }

@@ -24,7 +24,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::config::{AzpMissing, Carriers, ClientUatPolicy, InstanceKeys, Settings};
+use super::config::{AzpMissing, Carriers, ClientUatPolicy, InstanceKeys, Profile, Settings};
 use super::rejection::Reason;
 use super::testing::TestIssuer;
 use super::verify::Verifier;
@@ -48,9 +48,10 @@ fn plain() -> Settings {
     }
 }
 
-/// A verifier for the tokens of an issuer, under plain settings with a change.
+/// A verifier for the tokens of an issuer, under plain settings with a change. It names no reasons.
 fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) -> Verifier {
-    let builder = issuer.builder().settings(|settings| {
+    let builder = issuer.builder().profile(Profile::Prod);
+    let builder = builder.settings(|settings| {
         *settings = plain();
         change(settings);
     });

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
 use cargo_metadata::{Dependency, DependencyKind};
 use semver::{Comparator, Op, Version, VersionReq};
+
+use super::text;
 
 /// What a blueprint supports.
 #[derive(Debug, Clone)]
@@ -55,20 +58,37 @@ pub fn hosts(
                 krate: framework.krate.clone(),
                 title: framework.title.clone(),
                 ident: key.replace('-', "_"),
-                version: release(framework, &dependency.req, &locked(&framework.krate)),
+                version: match dependency.path.as_deref().and_then(version_at) {
+                    Some(version) => line_of(framework, &version),
+                    None => release(framework, &dependency.req, &locked(&framework.krate)),
+                },
                 optional: dependency.optional.then(|| enabling(&key, features)),
             }
         })
         .collect()
 }
 
+/// The version of a path dependency, from its manifest or that of its workspace.
+fn version_at(folder: &Utf8Path) -> Option<Version> {
+    let manifest = |folder: &Utf8Path| toml::from_str::<toml::Table>(&text(&folder.join("Cargo.toml")).ok()?).ok();
+    let own = manifest(folder)?.get("package")?.get("version")?.clone();
+    let shared = |folder: &Utf8Path| manifest(folder)?.get("workspace")?.get("package")?.get("version").cloned();
+    let version = if own.is_table() { folder.ancestors().skip(1).find_map(shared)? } else { own };
+    Version::parse(version.as_str()?).ok()
+}
+
+/// The supported release line of a version, or the version where it is in none.
+fn line_of(framework: &Supported, version: &Version) -> Result<String, String> {
+    let line = framework.versions.iter().find(|line| in_line(version, line));
+    line.cloned().ok_or_else(|| version.to_string())
+}
+
 /// The release line in use: what the lock file has within the requirement, else the newest that the requirement allows.
 fn release(framework: &Supported, requirement: &VersionReq, locked: &[Version]) -> Result<String, String> {
-    let line = |version: &Version| framework.versions.iter().find(|line| in_line(version, line)).cloned();
     let mut matching: Vec<&Version> = locked.iter().filter(|version| requirement.matches(version)).collect();
     matching.sort();
     if let Some(version) = matching.last() {
-        return line(version).ok_or_else(|| version.to_string());
+        return line_of(framework, version);
     }
     if requirement.comparators.is_empty() {
         return Err("`*` without a `Cargo.lock` that tells a version".to_owned());

@@ -5,6 +5,7 @@ mod authenticate_request;
 mod deviations;
 mod has;
 mod org_claims;
+mod oversized;
 mod publishable_keys;
 mod security;
 mod served;

@@ -7,7 +7,7 @@ use crate::hosts::cargo;
 fn hostile_bytes_break_nothing() {
     let said = cargo(
         &patched("properties", "axum"),
-        &["test", "--quiet", "--", "properties::", "refresh::", "rules::", "--format", "pretty"],
+        &["test", "--quiet", "--", "--skip", "clerk::", "--format", "pretty"],
         &[],
     );
     for name in ["properties::no_token_that_was_changed_is_accepted", "rules::four_keys_of_one_name_are_tried"] {

@@ -68,6 +68,7 @@ mod response;
 mod reverification;
 mod rules;
 mod session;
+mod texts;
 mod token;
 mod verify;
 

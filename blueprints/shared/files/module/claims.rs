@@ -4,29 +4,31 @@
 //! Source: Clerk's documentation, session-tokens.mdx, and @clerk/shared 4.41, jwtPayloadParser.ts.
 //! Your own claims are in `custom.rs`.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use super::check::{self, Check};
 use super::organization::{Actor, Organization};
 use super::payload::{self, Malformed};
 use super::permissions;
 use super::reverification::Reverification;
+use super::texts::{Place, Texts};
 
 /// What a verified token says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Claims {
-    pub(crate) sub: Box<str>,
-    pub(crate) sid: Box<str>,
-    pub(crate) iss: Option<Box<str>>,
-    pub(crate) azp: Option<Box<str>>,
-    pub(crate) sts: Option<Cow<'static, str>>,
+    pub(crate) texts: Texts,
+    pub(crate) sub: Option<Place>,
+    pub(crate) sid: Option<Place>,
+    pub(crate) iss: Option<Place>,
+    pub(crate) azp: Option<Place>,
+    pub(crate) sts: Option<Place>,
+    pub(crate) plans: Option<Place>,
+    pub(crate) features: Option<Place>,
     pub(crate) audiences: Vec<Box<str>>,
     pub(crate) exp: Option<f64>,
     pub(crate) nbf: Option<f64>,
     pub(crate) iat: Option<f64>,
     pub(crate) factor_ages: Option<(f64, f64)>,
-    pub(crate) plans: Option<Box<str>>,
-    pub(crate) features: Option<Box<str>>,
     pub(crate) organization: Option<Organization>,
     pub(crate) actor: Option<Actor>,
 }
@@ -45,31 +47,31 @@ impl Claims {
     /// The user, such as `user_2abc…`.
     #[must_use]
     pub fn sub(&self) -> &str {
-        &self.sub
+        self.texts.get(self.sub).unwrap_or_default()
     }
 
     /// The session, such as `sess_2abc…`.
     #[must_use]
     pub fn sid(&self) -> &str {
-        &self.sid
+        self.texts.get(self.sid).unwrap_or_default()
     }
 
     /// The issuer: the Frontend API, such as `https://clerk.example.com`.
     #[must_use]
     pub fn iss(&self) -> Option<&str> {
-        self.iss.as_deref()
+        self.texts.get(self.iss)
     }
 
     /// The origin for which the token was minted.
     #[must_use]
     pub fn azp(&self) -> Option<&str> {
-        self.azp.as_deref()
+        self.texts.get(self.azp)
     }
 
     /// The session's status, which is there when it is `pending`.
     #[must_use]
     pub fn sts(&self) -> Option<&str> {
-        self.sts.as_deref()
+        self.texts.get(self.sts)
     }
 
     /// When the token expires, in seconds since 1970.
@@ -118,18 +120,17 @@ impl Claims {
     /// Everything that the user may do in the active organization, such as `org:projects:read`.
     #[must_use]
     pub fn permissions(&self) -> Vec<String> {
-        let features = self.features.as_deref().unwrap_or("");
-        let grants = self.organization.as_ref().map(|one| &one.grants);
-        grants.map_or_else(Vec::new, |grants| permissions::list(grants, features))
+        let organization = self.organization.as_ref();
+        organization.map_or_else(Vec::new, |one| {
+            permissions::list(one.grants(), self.features())
+        })
     }
 
     /// Whether the user has a role in the active organization; `admin` and `org:admin` are the same.
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
-        let own = self
-            .organization
-            .as_ref()
-            .and_then(|one| one.role.as_deref());
+        let organization = self.organization.as_ref();
+        let own = organization.and_then(Organization::written_role);
         let wanted = permissions::bare(role);
         !wanted.is_empty() && own.is_some_and(|own| permissions::bare(own) == wanted)
     }
@@ -137,21 +138,21 @@ impl Claims {
     /// Whether the user has a permission in the active organization.
     #[must_use]
     pub fn has_permission(&self, permission: &str) -> bool {
-        let features = self.features.as_deref().unwrap_or("");
-        let grants = self.organization.as_ref().map(|one| &one.grants);
-        grants.is_some_and(|grants| permissions::holds(grants, features, permission))
+        let organization = self.organization.as_ref();
+        organization
+            .is_some_and(|one| permissions::holds(one.grants(), self.features(), permission))
     }
 
     /// Whether the organization or the user has a feature; `o:` or `u:` asks for one of the two.
     #[must_use]
     pub fn has_feature(&self, feature: &str) -> bool {
-        check::listed(self.features.as_deref(), feature)
+        check::listed(self.features(), feature)
     }
 
     /// Whether the organization or the user has a plan; `o:` or `u:` asks for one of the two.
     #[must_use]
     pub fn has_plan(&self, plan: &str) -> bool {
-        check::listed(self.plans.as_deref(), plan)
+        check::listed(self.plans(), plan)
     }
 
     /// Whether the user's credentials were checked lately enough.
@@ -164,5 +165,35 @@ impl Claims {
     #[must_use]
     pub fn has(&self, check: &Check) -> bool {
         check.holds(self)
+    }
+
+    fn features(&self) -> &str {
+        self.texts.get(self.features).unwrap_or_default()
+    }
+
+    fn plans(&self) -> &str {
+        self.texts.get(self.plans).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Claims {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Claims")
+            .field("sub", &self.sub())
+            .field("sid", &self.sid())
+            .field("iss", &self.iss())
+            .field("azp", &self.azp())
+            .field("sts", &self.sts())
+            .field("audiences", &self.audiences)
+            .field("exp", &self.exp)
+            .field("nbf", &self.nbf)
+            .field("iat", &self.iat)
+            .field("factor_ages", &self.factor_ages)
+            .field("plans", &self.plans())
+            .field("features", &self.features())
+            .field("organization", &self.organization)
+            .field("actor", &self.actor)
+            .finish()
     }
 }

@@ -72,15 +72,22 @@ impl Clock {
     /// Reads both clocks.
     #[must_use]
     pub fn now(&self) -> Moment {
+        let wall = match &self.0 {
+            Source::System(_) => since_1970(),
+            Source::Manual(hands) => hands.wall.load(Ordering::SeqCst),
+        };
+        Moment {
+            wall,
+            monotonic: self.monotonic(),
+        }
+    }
+
+    /// Reads the clock that never goes back.
+    #[must_use]
+    pub fn monotonic(&self) -> i64 {
         match &self.0 {
-            Source::System(start) => Moment {
-                wall: since_1970(),
-                monotonic: milliseconds(start.elapsed()),
-            },
-            Source::Manual(hands) => Moment {
-                wall: hands.wall.load(Ordering::SeqCst),
-                monotonic: hands.monotonic.load(Ordering::SeqCst),
-            },
+            Source::System(start) => milliseconds(start.elapsed()),
+            Source::Manual(hands) => hands.monotonic.load(Ordering::SeqCst),
         }
     }
 }

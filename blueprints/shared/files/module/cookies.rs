@@ -20,6 +20,9 @@ use super::token::MAXIMUM_LENGTH;
 const SESSION: &str = "__session";
 const CLIENT_UAT: &str = "__client_uat";
 
+/// Room for the payload of the longest token, and what the decoder wants to spare.
+const PAYLOAD_SPACE: [u8; MAXIMUM_LENGTH / 4 * 3 + 8] = [0; MAXIMUM_LENGTH / 4 * 3 + 8];
+
 /// The names of one instance's cookies, and what tells its tokens from others'.
 pub(crate) struct CookieNames {
     suffixed: Option<Suffixed>,
@@ -46,13 +49,13 @@ struct Sent<'a> {
 /*- if crates.serde != "serde" */
 #[serde(crate = "«crates.serde»")]
 /*- endif */
-struct Claimed {
-    #[serde(default)]
-    iss: Member,
-    #[serde(default)]
-    iat: Member,
-    #[serde(default)]
-    exp: Member,
+struct Claimed<'a> {
+    #[serde(borrow, default)]
+    iss: Member<'a>,
+    #[serde(borrow, default)]
+    iat: Member<'a>,
+    #[serde(borrow, default)]
+    exp: Member<'a>,
 }
 
 impl CookieNames {
@@ -74,10 +77,7 @@ pub(crate) fn find<'a>(
     now: i64,
 ) -> Option<(&'a str, ClientUat)> {
     let sent = sent(names, request);
-    // Clerk sets both pairs alike, unless another instance is about. Then there is nothing to choose.
-    let alike =
-        sent.session == sent.suffixed_session && sent.client_uat == sent.suffixed_client_uat;
-    let suffixed = names.suffixed.as_ref().filter(|_| !alike);
+    let suffixed = names.suffixed.as_ref();
     let (session, client_uat) = if suffixed.is_some_and(|own| uses_suffix(own, sent, now)) {
         (sent.suffixed_session, sent.suffixed_client_uat)
     } else {
@@ -130,7 +130,8 @@ fn pair(cookie: &[u8]) -> Option<(&str, &str)> {
 fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     let present = |cookie: Option<&str>| cookie.is_some_and(|value| !value.is_empty());
     let plain = sent.session.filter(|token| !token.is_empty());
-    let plain_claims = plain.and_then(claimed);
+    let mut plain_space = PAYLOAD_SPACE;
+    let plain_claims = plain.and_then(|token| claimed(token, &mut plain_space));
     if plain.is_some() {
         let issuer = plain_claims.as_ref().and_then(|claims| claims.issuer());
         match issuer {
@@ -142,11 +143,13 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     if !present(sent.suffixed_client_uat) && !present(sent.suffixed_session) {
         return false;
     }
-    let suffixed_claims = sent.suffixed_session.and_then(claimed);
+    let mut suffixed_space = PAYLOAD_SPACE;
+    let suffixed = sent.suffixed_session;
+    let suffixed_claims = suffixed.and_then(|token| claimed(token, &mut suffixed_space));
     let signed_out = |cookie: Option<&str>| cookie == Some("0");
     let plain_out = signed_out(sent.client_uat);
     let suffixed_out = signed_out(sent.suffixed_client_uat);
-    let issued = |claims: &Option<Claimed>| {
+    let issued = |claims: &Option<Claimed<'_>>| {
         claims
             .as_ref()
             .and_then(|claims| claims.iat.number())
@@ -167,20 +170,22 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     present(sent.suffixed_client_uat) || !present(sent.suffixed_session)
 }
 
-impl Claimed {
+impl Claimed<'_> {
     fn issuer(&self) -> Option<&str> {
         self.iss.text().filter(|issuer| !issuer.is_empty())
     }
 }
 
-fn claimed(token: &str) -> Option<Claimed> {
+/// Reads a payload on the stack, for this is done on every request with a cookie.
+fn claimed<'s>(token: &str, space: &'s mut [u8]) -> Option<Claimed<'s>> {
     if token.len() > MAXIMUM_LENGTH {
         return None;
     }
     let payload = token.split('.').nth(1)?;
-    let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
+    let length = URL_SAFE_NO_PAD.decode_slice(payload, space).ok()?;
+    let payload = space.get(..length)?;
     payload.starts_with(b"{").then_some(())?;
-    «crates.serde_json»::from_slice(&payload).ok()
+    «crates.serde_json»::from_slice(payload).ok()
 }
 
 fn host(issuer: &str) -> &str {

@@ -134,10 +134,10 @@ fn bearer(request: &impl Incoming) -> Result<Option<&str>, Reason> {
     }
 }
 
-/// Looks at every byte even after a bad one, because then the processor takes many at a time.
-fn is_graphic(token: &str) -> bool {
-    token
-        .bytes()
+/// Whether every byte prints. It looks at all of them even after a bad one, because then the
+/// processor takes many at a time.
+pub(crate) fn is_graphic(text: &str) -> bool {
+    text.bytes()
         .fold(true, |fits, byte| fits & byte.is_ascii_graphic())
 }
 

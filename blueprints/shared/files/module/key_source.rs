@@ -45,7 +45,7 @@ impl KeySource {
         match self {
             /*- if keys == "jwks" */
             Self::Pem(_) | Self::Fixed(_) => generation == 0,
-            Self::Fetched(store) => store.generation(now) == Some(generation),
+            Self::Fetched(store) => store.generation(now.monotonic) == Some(generation),
             /*- else */
             Self::Pem(_) => generation == 0,
             /*- endif */

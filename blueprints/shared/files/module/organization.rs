@@ -1,15 +1,29 @@
 // clerk-sessions: module/organization.rs
 //! The active organization, and who acts for the user.
 
+use std::fmt;
+
 use super::permissions::Grants;
+use super::texts::{Place, Texts};
 
 /// The organization that was active when the token was minted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Organization {
-    pub(crate) id: Box<str>,
-    pub(crate) slug: Option<Box<str>>,
-    pub(crate) role: Option<Box<str>>,
-    pub(crate) grants: Grants,
+    pub(crate) texts: Texts,
+    pub(crate) id: Option<Place>,
+    pub(crate) slug: Option<Place>,
+    pub(crate) role: Option<Place>,
+    pub(crate) granted: Granted,
+}
+
+/// What is granted, as the two versions of the token write it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Granted {
+    List(Vec<Box<str>>),
+    Masks {
+        names: Option<Place>,
+        masks: Option<Place>,
+    },
 }
 
 /// Who acts in the user's name, as when your staff impersonates a user.
@@ -23,22 +37,39 @@ impl Organization {
     /// Its id, such as `org_2abc…`.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        self.texts.get(self.id).unwrap_or_default()
     }
 
     /// Its slug.
     #[must_use]
     pub fn slug(&self) -> Option<&str> {
-        self.slug.as_deref()
+        self.texts.get(self.slug)
     }
 
     /// The user's role in it, such as `org:admin`.
     #[must_use]
     pub fn role(&self) -> Option<String> {
-        let role = self.role.as_deref()?;
-        match self.grants {
-            Grants::Masks { .. } => Some(format!("org:{role}")),
-            Grants::List(_) => Some(role.to_owned()),
+        let role = self.written_role()?;
+        match self.granted {
+            Granted::Masks { .. } => Some(format!("org:{role}")),
+            Granted::List(_) => Some(role.to_owned()),
+        }
+    }
+
+    /// The role as it stands in the token.
+    pub(crate) fn written_role(&self) -> Option<&str> {
+        self.texts.get(self.role)
+    }
+
+    /// What the user may do in it.
+    pub(crate) fn grants(&self) -> Grants<'_> {
+        let text = |place| self.texts.get(place).unwrap_or_default();
+        match &self.granted {
+            Granted::List(list) => Grants::List(list),
+            Granted::Masks { names, masks } => Grants::Masks {
+                names: text(*names),
+                masks: text(*masks),
+            },
         }
     }
 }
@@ -54,5 +85,17 @@ impl Actor {
     #[must_use]
     pub fn kind(&self) -> Option<&str> {
         self.kind.as_deref()
+    }
+}
+
+impl fmt::Debug for Organization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Organization")
+            .field("id", &self.id())
+            .field("slug", &self.slug())
+            .field("role", &self.role())
+            .field("grants", &self.grants())
+            .finish()
     }
 }

@@ -10,10 +10,10 @@ use std::fmt;
 use «crates.serde»::Deserialize;
 
 use super::claims::Claims;
-use super::json::{Member, Object, WrongType};
-use super::organization::{Actor, Organization};
-use super::permissions::{self, Grants};
-use super::token::Text;
+use super::json::{Member, Members, Object, Text, WrongType};
+use super::organization::{Actor, Granted, Organization};
+use super::permissions;
+use super::texts::Texts;
 
 use super::json::given;
 
@@ -27,82 +27,96 @@ pub struct Malformed;
 #[serde(crate = "«crates.serde»")]
 /*- endif */
 struct Payload<'a> {
-    #[serde(default)]
-    sub: Box<str>,
-    #[serde(default)]
-    sid: Box<str>,
-    #[serde(default, deserialize_with = "given")]
-    iss: Option<Box<str>>,
-    #[serde(default, deserialize_with = "given")]
-    azp: Option<Box<str>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    sub: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    sid: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    iss: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    azp: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "given")]
     sts: Option<Text<'a>>,
-    #[serde(default)]
-    aud: Member,
+    #[serde(borrow, default)]
+    aud: Member<'a>,
     #[serde(default, deserialize_with = "given")]
     exp: Option<f64>,
     #[serde(default, deserialize_with = "given")]
     nbf: Option<f64>,
     #[serde(default, deserialize_with = "given")]
     iat: Option<f64>,
-    #[serde(default)]
-    v: Member,
-    #[serde(default)]
-    fva: Member,
-    #[serde(default)]
-    pla: Member,
-    #[serde(default)]
-    fea: Member,
-    #[serde(default)]
-    o: Object<SecondOrganization>,
-    #[serde(default)]
-    act: Object<Acting>,
-    #[serde(default)]
-    org_id: Member,
-    #[serde(default)]
-    org_slug: Member,
-    #[serde(default)]
-    org_role: Member,
-    #[serde(default)]
-    org_permissions: Member,
+    #[serde(borrow, default)]
+    v: Member<'a>,
+    #[serde(borrow, default)]
+    fva: Member<'a>,
+    #[serde(borrow, default)]
+    pla: Member<'a>,
+    #[serde(borrow, default)]
+    fea: Member<'a>,
+    #[serde(borrow, default)]
+    o: Object<SecondOrganization<'a>>,
+    #[serde(borrow, default)]
+    act: Object<Acting<'a>>,
+    #[serde(borrow, default)]
+    org_id: Member<'a>,
+    #[serde(borrow, default)]
+    org_slug: Member<'a>,
+    #[serde(borrow, default)]
+    org_role: Member<'a>,
+    #[serde(borrow, default)]
+    org_permissions: Member<'a>,
 }
 
 /// The member `o` of version 2.
-#[derive(Deserialize)]
-/*- if crates.serde != "serde" */
-#[serde(crate = "«crates.serde»")]
-/*- endif */
-struct SecondOrganization {
-    #[serde(default)]
-    id: Member,
-    #[serde(default)]
-    slg: Member,
-    #[serde(default)]
-    rol: Member,
-    #[serde(default)]
-    per: Member,
-    #[serde(default)]
-    fpm: Member,
+#[derive(Default)]
+struct SecondOrganization<'a> {
+    id: Member<'a>,
+    slg: Member<'a>,
+    rol: Member<'a>,
+    per: Member<'a>,
+    fpm: Member<'a>,
 }
 
 /// The members of version 1 that name the organization.
-struct FirstOrganization {
-    id: Member,
-    slug: Member,
-    role: Member,
-    permissions: Member,
+struct FirstOrganization<'a> {
+    id: Member<'a>,
+    slug: Member<'a>,
+    role: Member<'a>,
+    permissions: Member<'a>,
 }
 
 /// The member `act`, which may hold anything else besides.
-#[derive(Deserialize)]
-/*- if crates.serde != "serde" */
-#[serde(crate = "«crates.serde»")]
-/*- endif */
-struct Acting {
-    #[serde(default)]
-    sub: Member,
-    #[serde(default, rename = "type")]
-    kind: Member,
+#[derive(Default)]
+struct Acting<'a> {
+    sub: Member<'a>,
+    kind: Member<'a>,
+}
+
+impl<'a> Members for SecondOrganization<'a> {
+    type Member = Member<'a>;
+
+    fn place(&mut self, name: &str) -> Option<&mut Member<'a>> {
+        match name {
+            "id" => Some(&mut self.id),
+            "slg" => Some(&mut self.slg),
+            "rol" => Some(&mut self.rol),
+            "per" => Some(&mut self.per),
+            "fpm" => Some(&mut self.fpm),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Members for Acting<'a> {
+    type Member = Member<'a>;
+
+    fn place(&mut self, name: &str) -> Option<&mut Member<'a>> {
+        match name {
+            "sub" => Some(&mut self.sub),
+            "type" => Some(&mut self.kind),
+            _ => None,
+        }
+    }
 }
 
 /// Reads a payload.
@@ -117,6 +131,9 @@ pub(crate) fn read(payload: &[u8]) -> Result<Claims, Malformed> {
 }
 
 fn claims(payload: Payload<'_>) -> Result<Claims, WrongType> {
+    if payload.o.is_ambiguous() {
+        return Err(WrongType);
+    }
     // Only the number 2 is version 2; everything else is read as version 1, without these two.
     let second = payload.v.number() == Some(2.0);
     let (features, plans) = if second {
@@ -135,106 +152,123 @@ fn claims(payload: Payload<'_>) -> Result<Claims, WrongType> {
     } else {
         first.organization()?
     };
+    let (texts, [sub, sid, iss, azp, sts, plans, features]) = Texts::new([
+        text(&payload.sub),
+        text(&payload.sid),
+        text(&payload.iss),
+        text(&payload.azp),
+        text(&payload.sts),
+        plans.as_deref(),
+        features.as_deref(),
+    ]);
     Ok(Claims {
-        sub: payload.sub,
-        sid: payload.sid,
-        iss: payload.iss,
-        azp: payload.azp,
-        sts: payload.sts.map(status),
+        texts,
+        sub,
+        sid,
+        iss,
+        azp,
+        sts,
+        plans,
+        features,
         audiences: audiences(payload.aud),
         exp: payload.exp,
         nbf: payload.nbf,
         iat: payload.iat,
         factor_ages: factor_ages(&payload.fva),
-        plans,
-        features,
         organization,
         actor: actor(payload.act)?,
     })
 }
 
+fn text<'t>(text: &'t Option<Text<'_>>) -> Option<&'t str> {
+    text.as_ref().map(|text| &*text.0)
+}
+
 /// A text; anything else is none.
-fn optional(member: Member) -> Option<Box<str>> {
+fn optional(member: Member<'_>) -> Option<Cow<'_, str>> {
     member.into_text().ok().flatten()
 }
 
-/// The two words that Clerk knows are not copied.
-fn status(text: Text<'_>) -> Cow<'static, str> {
-    match &*text.0 {
-        "active" => Cow::Borrowed("active"),
-        "pending" => Cow::Borrowed("pending"),
-        _ => Cow::Owned(text.0.into_owned()),
-    }
-}
-
 /// A text or a list of texts; anything else is for nobody.
-fn audiences(member: Member) -> Vec<Box<str>> {
+fn audiences(member: Member<'_>) -> Vec<Box<str>> {
     match member {
-        Member::Text(audience) => vec![audience],
+        Member::Text(audience) => vec![audience.into()],
         list => list.into_texts().unwrap_or_default(),
     }
 }
 
 /// Two numbers; anything else says nothing about factors.
-fn factor_ages(member: &Member) -> Option<(f64, f64)> {
+fn factor_ages(member: &Member<'_>) -> Option<(f64, f64)> {
     match member {
-        Member::List(ages) => match ages.as_slice() {
-            [first, second] => first.number().zip(second.number()),
-            _ => None,
-        },
+        Member::Pair(first, second) => Some((*first, *second)),
         _ => None,
     }
 }
 
-fn actor(member: Object<Acting>) -> Result<Option<Actor>, WrongType> {
+fn actor(member: Object<Acting<'_>>) -> Result<Option<Actor>, WrongType> {
     match member {
         Object::Absent => Ok(None),
-        Object::Other => Err(WrongType),
         Object::Is(acting) => Ok(Some(Actor {
-            sub: optional(acting.sub),
-            kind: optional(acting.kind),
+            sub: optional(acting.sub).map(Box::from),
+            kind: optional(acting.kind).map(Box::from),
         })),
+        Object::Ambiguous | Object::Other => Err(WrongType),
     }
 }
 
-impl Object<SecondOrganization> {
+impl Object<SecondOrganization<'_>> {
     /// Of the members of `o` only `id` is sure to be there.
     fn organization(self, features: Option<&str>) -> Result<Option<Organization>, WrongType> {
         let members = match self {
             Self::Absent => return Ok(None),
-            Self::Other => return Err(WrongType),
             Self::Is(members) => members,
+            Self::Ambiguous | Self::Other => return Err(WrongType),
         };
         // The official parser fails on a feature without a scope where there is an organization.
         if !permissions::are_scoped(features.unwrap_or_default()) {
             return Err(WrongType);
         }
-        let id = members.id.into_text()?.filter(|id| !id.is_empty());
+        let (id, slug) = (members.id.into_text()?, members.slg.into_text()?);
+        let (role, names) = (members.rol.into_text()?, members.per.into_text()?);
+        let masks = members.fpm.into_text()?;
+        let (texts, [id, slug, role, names, masks]) = Texts::new([
+            Some(filled(&id).ok_or(WrongType)?),
+            slug.as_deref(),
+            filled(&role),
+            names.as_deref(),
+            masks.as_deref(),
+        ]);
+        let granted = Granted::Masks { names, masks };
         Ok(Some(Organization {
-            id: id.ok_or(WrongType)?,
-            slug: members.slg.into_text()?,
-            role: members.rol.into_text()?.filter(|role| !role.is_empty()),
-            grants: Grants::Masks {
-                names: members.per.into_text()?.unwrap_or_default(),
-                masks: members.fpm.into_text()?.unwrap_or_default(),
-            },
+            texts,
+            id,
+            slug,
+            role,
+            granted,
         }))
     }
 }
 
-impl FirstOrganization {
+impl FirstOrganization<'_> {
     fn organization(self) -> Result<Option<Organization>, WrongType> {
-        let id = self.id.into_text()?.filter(|id| !id.is_empty());
-        let slug = self.slug.into_text()?;
-        let role = self.role.into_text()?.filter(|role| !role.is_empty());
-        let grants = Grants::List(self.permissions.into_texts()?);
-        Ok(id.map(|id| Organization {
+        let (id, slug) = (self.id.into_text()?, self.slug.into_text()?);
+        let role = self.role.into_text()?;
+        let granted = Granted::List(self.permissions.into_texts()?);
+        let known = filled(&id).is_some();
+        let (texts, [id, slug, role]) = Texts::new([id.as_deref(), slug.as_deref(), filled(&role)]);
+        Ok(known.then_some(Organization {
+            texts,
             id,
             slug,
             role,
-            grants,
+            granted,
         }))
     }
+}
+
+/// A text that is not empty.
+fn filled<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
+    text.as_deref().filter(|text| !text.is_empty())
 }
 
 impl fmt::Display for Malformed {

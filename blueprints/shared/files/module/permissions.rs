@@ -4,16 +4,16 @@
 //! Source: @clerk/shared 4.41, jwtPayloadParser.ts.
 
 /// Permissions, as the two versions of the token write them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Grants {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Grants<'a> {
     /// Version 1: all of them.
-    List(Vec<Box<str>>),
+    List(&'a [Box<str>]),
     /// Version 2: names, and for each feature of the token a mask over the names.
-    Masks { names: Box<str>, masks: Box<str> },
+    Masks { names: &'a str, masks: &'a str },
 }
 
 /// All permissions, such as `org:projects:read`.
-pub(crate) fn list(grants: &Grants, features: &str) -> Vec<String> {
+pub(crate) fn list(grants: Grants<'_>, features: &str) -> Vec<String> {
     match grants {
         Grants::List(list) => list.iter().map(|one| one.clone().into()).collect(),
         Grants::Masks { names, masks } => granted(features, names, masks)
@@ -24,7 +24,7 @@ pub(crate) fn list(grants: &Grants, features: &str) -> Vec<String> {
 
 /// Whether a permission is granted. The question may have `org:` before it or not; what is granted
 /// is compared as it is written, as in authorization.ts.
-pub(crate) fn holds(grants: &Grants, features: &str, permission: &str) -> bool {
+pub(crate) fn holds(grants: Grants<'_>, features: &str, permission: &str) -> bool {
     let wanted = bare(permission);
     if wanted.is_empty() {
         return false;
@@ -140,8 +140,7 @@ mod tests {
     use super::Grants;
 
     fn of(features: &str, names: &str, masks: &str) -> Vec<String> {
-        let (names, masks) = (names.into(), masks.into());
-        list(&Grants::Masks { names, masks }, features)
+        list(Grants::Masks { names, masks }, features)
     }
 
     #[test]
@@ -162,11 +161,11 @@ mod tests {
 
     #[test]
     fn what_is_granted_is_compared_as_it_is_written() {
-        let list = |one: &str| Grants::List(vec![one.into()]);
-        assert!(holds(&list("org:a:read"), "", "a:read"));
-        assert!(holds(&list("org:a:read"), "", "org:org:a:read"));
-        assert!(!holds(&list("a:read"), "", "org:a:read"));
-        assert!(!holds(&list("org:a:read"), "", ""));
+        let holds = |one: &str, wanted| holds(Grants::List(&[one.into()]), "", wanted);
+        assert!(holds("org:a:read", "a:read"));
+        assert!(holds("org:a:read", "org:org:a:read"));
+        assert!(!holds("a:read", "org:a:read"));
+        assert!(!holds("org:a:read", ""));
     }
 
     #[test]

@@ -41,8 +41,7 @@ impl PublishableKey {
         let decoded = String::from_utf8(decoded.map_err(|_| NotPublishable)?);
         let decoded = decoded.map_err(|_| NotPublishable)?;
         let host = decoded.strip_suffix('$').ok_or(NotPublishable)?;
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
-        if !host.contains('.') || !host.chars().all(fits) {
+        if !is_frontend_api(host) {
             return Err(NotPublishable);
         }
         Ok(Self {
@@ -80,6 +79,24 @@ impl PublishableKey {
     }
 }
 
+/// A host name with a dot in it, and a port where there is one. Requests for keys go there.
+fn is_frontend_api(text: &str) -> bool {
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_label = |label: &str| {
+        let edges = label.starts_with('-') || label.ends_with('-');
+        !label.is_empty() && !edges && label.bytes().all(fits)
+    };
+    let is_port = |port: &str| {
+        let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+        digits && port.parse::<u16>().is_ok()
+    };
+    host.contains('.') && host.split('.').all(is_label) && port.is_none_or(is_port)
+}
+
 /// The first characters of a hash over the key as it is written. The hash keeps nothing safe here:
 /// it only tells the cookies of two instances apart.
 fn suffix(key: &str) -> String {
@@ -89,7 +106,25 @@ fn suffix(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use «crates.base64»::engine::general_purpose::STANDARD_NO_PAD;
+
+    use «crates.base64»::Engine as _;
+
     use super::PublishableKey;
+
+    #[test]
+    fn what_it_names_is_a_host() {
+        let named = |host: &str| {
+            let key = format!("pk_test_{}", STANDARD_NO_PAD.encode(format!("{host}$")));
+            PublishableKey::parse(&key).is_ok()
+        };
+        let good = "clerk.example.com a.b 127.0.0.1:8080 a-1.xn--bcher-kva.example";
+        assert_eq!(good.split(' ').find(|host| !named(host)), None);
+        let names = ".. . a. .a a..b localhost -a.b a-.b a_b.c a.b/c a.b@c.d a.b$";
+        let ports = "a.b: a.b:1::: a.b:65536 a.b:+1 a.b:x :.";
+        let mut bad = names.split(' ').chain(ports.split(' ')).chain([""]);
+        assert_eq!(bad.find(|host| named(host)), None);
+    }
 
     #[test]
     fn keys_are_read_as_clerk_writes_them() {

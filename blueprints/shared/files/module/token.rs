@@ -13,8 +13,10 @@ use «crates.serde»::de::IgnoredAny;
 
 use «crates.serde»::Deserialize;
 
-use super::json::given;
+use super::json::Text;
 use super::rejection::Reason;
+
+use super::json::given;
 
 /// The longest token that is looked at. A session token has to fit a cookie of 4 KiB.
 pub(crate) const MAXIMUM_LENGTH: usize = 8 * 1024;
@@ -58,13 +60,6 @@ struct Header<'a> {
     #[serde(default, deserialize_with = "given")]
     b64: Option<IgnoredAny>,
 }
-
-/// A string that is borrowed unless it has escapes.
-#[derive(Deserialize)]
-/*- if crates.serde != "serde" */
-#[serde(crate = "«crates.serde»")]
-/*- endif */
-pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Takes a token apart.
 pub(crate) fn split(token: &str) -> Result<Compact<'_>, Reason> {

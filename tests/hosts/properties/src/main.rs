@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod counting;
 #[cfg(test)]
+mod members;
+#[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod mutate;
 #[cfg(test)]
 mod properties;

@@ -22,7 +22,7 @@ const ROUNDS: usize = 20_000;
 /// Bytes that may be held for one byte of a request or a token: a list of small values takes the most, and grows by doubling.
 const OF_TOKEN: usize = 32;
 
-/// The same for a JWKS document, which is read one key at a time.
+/// The same for a JWKS document, whose entries are read one at a time.
 const OF_DOCUMENT: usize = 32;
 
 /// Bytes that may be held whatever the input: a session, the place that it is kept in.
@@ -179,9 +179,11 @@ fn what_is_small_as_text_is_not_large_in_memory() {
             let refused = in_proportion(OF_TOKEN, token.as_bytes(), || session(&verifier, &mut parts).is_err());
             assert!(refused, "{name}: {one}");
         }
-        let document = format!("{{\"keys\":[{}]}}", list(60_000));
-        let builder = without_keys(&issuer).jwks_document(document.clone());
-        assert!(in_proportion(OF_DOCUMENT, document.as_bytes(), || builder.build().is_err()), "{one}");
+        let list = list(60_000);
+        for document in [format!("{{\"keys\":[{list}]}}"), format!("{{\"keys\":[{{\"key_ops\":[{list}]}}]}}")] {
+            let builder = without_keys(&issuer).jwks_document(document.clone());
+            assert!(in_proportion(OF_DOCUMENT, document.as_bytes(), || builder.build().is_err()), "{one}");
+        }
     }
 }
 

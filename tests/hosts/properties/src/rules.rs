@@ -26,7 +26,7 @@ fn get(headers: &[(HeaderName, String)]) -> Result<String, Reason> {
     ask(&TestIssuer::new().verifier(), Method::GET, headers)
 }
 
-fn user(name: &str) -> Result<String, Reason> {
+pub fn user(name: &str) -> Result<String, Reason> {
     Ok(name.to_owned())
 }
 
@@ -34,16 +34,16 @@ fn with(change: impl FnOnce(&mut Settings)) -> Verifier {
     TestIssuer::new().builder().settings(change).build().unwrap()
 }
 
-fn verdict(verifier: &Verifier, token: &str) -> Result<String, Reason> {
+pub fn verdict(verifier: &Verifier, token: &str) -> Result<String, Reason> {
     let session = ready(verifier.verify(token)).map_err(|rejection| rejection.reason())?;
     Ok(session.user_id().to_owned())
 }
 
-fn token() -> TestToken {
+pub fn token() -> TestToken {
     TestIssuer::new().token()
 }
 
-fn now() -> i64 {
+pub fn now() -> i64 {
     TestIssuer::new().clock().now().wall / 1000
 }
 
@@ -208,7 +208,7 @@ fn stray_bits_at_the_end_are_refused() {
 }
 
 /// Signs a header and a payload as they are.
-fn signed(header: &str, payload: &str) -> String {
+pub fn signed(header: &str, payload: &str) -> String {
     let encode = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
     TestIssuer::new().sign(&format!("{}.{}", encode(header), encode(payload)))
 }

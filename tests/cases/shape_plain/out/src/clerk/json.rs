@@ -1,23 +1,27 @@
 // clerk-sessions: module/json.rs
 //! JSON members whose type is looked at, not assumed: `null` is not absent, a list is no object.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
 use serde::{Deserialize, Deserializer};
 
-/// A member that may have any type.
+/// A member that may have any type. Texts are borrowed unless they have escapes. Of lists only
+/// those are kept that mean something, because a list is small in the text and large in memory.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) enum Member {
+pub(crate) enum Member<'a> {
     #[default]
     Absent,
     Null,
     Number(f64),
-    Text(Box<str>),
-    List(Vec<Member>),
+    Text(Cow<'a, str>),
+    /// A list of nothing but texts.
+    Texts(Box<[Cow<'a, str>]>),
+    /// A list of two numbers.
+    Pair(f64, f64),
     Other,
 }
 
@@ -27,7 +31,18 @@ pub(crate) enum Object<T> {
     #[default]
     Absent,
     Is(T),
+    /// A member that is read stands there twice, so that readers would disagree about it.
+    Ambiguous,
     Other,
+}
+
+/// An object whose members may have any type.
+pub(crate) trait Members: Default {
+    /// `Member`, with its lifetime.
+    type Member;
+
+    /// Where a member is put that is read; all others are passed over.
+    fn place(&mut self, name: &str) -> Option<&mut Self::Member>;
 }
 
 /// A member does not have the type that it should have.
@@ -43,9 +58,9 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-impl Member {
+impl<'a> Member<'a> {
     /// The text; what is not there is no text, and anything else is a fault.
-    pub(crate) fn into_text(self) -> Result<Option<Box<str>>, WrongType> {
+    pub(crate) fn into_text(self) -> Result<Option<Cow<'a, str>>, WrongType> {
         match self {
             Self::Absent | Self::Null => Ok(None),
             Self::Text(text) => Ok(Some(text)),
@@ -55,16 +70,11 @@ impl Member {
 
     /// The texts of a list that holds nothing else; what is not there is an empty one.
     pub(crate) fn into_texts(self) -> Result<Vec<Box<str>>, WrongType> {
-        let list = match self {
-            Self::Absent | Self::Null => Vec::new(),
-            Self::List(list) => list,
-            _ => return Err(WrongType),
-        };
-        let texts = list.into_iter().map(|one| match one {
-            Self::Text(text) => Ok(text),
+        match self {
+            Self::Absent | Self::Null => Ok(Vec::new()),
+            Self::Texts(texts) => Ok(Vec::from(texts).into_iter().map(Box::from).collect()),
             _ => Err(WrongType),
-        });
-        texts.collect()
+        }
     }
 
     /// The text, if it is one.
@@ -84,7 +94,22 @@ impl Member {
     }
 }
 
-impl<'de> Deserialize<'de> for Member {
+impl<T> Object<T> {
+    /// What it holds, if it is an object about which readers agree.
+    pub(crate) fn members(self) -> Option<T> {
+        match self {
+            Self::Is(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// Whether readers would disagree about it.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::Ambiguous)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Member<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(MemberVisitor)
     }
@@ -97,49 +122,57 @@ struct MemberVisitor;
 const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Visitor<'de> for MemberVisitor {
-    type Value = Member;
+    type Value = Member<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("any value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Member, E> {
+    fn visit_unit<E: Error>(self) -> Result<Member<'de>, E> {
         Ok(Member::Null)
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Member, E> {
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Member<'de>, E> {
         Ok(Member::Other)
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Member, E> {
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Member<'de>, E> {
         f64::deserialize(number.into_deserializer()).map(Member::Number)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Member, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Member<'de>, E> {
         f64::deserialize(number.into_deserializer()).map(Member::Number)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Member, E> {
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Member<'de>, E> {
         Ok(Member::Number(number))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Member, E> {
-        Ok(Member::Text(text.into()))
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Member<'de>, E> {
+        Ok(Member::Text(Cow::Borrowed(text)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Member, A::Error> {
-        let mut members = Vec::new();
+    fn visit_str<E: Error>(self, text: &str) -> Result<Member<'de>, E> {
+        Ok(Member::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Member<'de>, A::Error> {
+        let mut texts = Vec::new();
         while let Some(member) = list.next_element()? {
-            members.push(member);
+            match member {
+                Member::Text(text) => texts.push(text),
+                Member::Number(first) if texts.is_empty() => return pair(first, list),
+                _ => return rest(list).map(|_| Member::Other),
+            }
         }
-        Ok(Member::List(members))
+        Ok(Member::Texts(texts.into()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member<'de>, A::Error> {
         let mut number = None;
         while let Some(name) = map.next_key::<Box<str>>()? {
             if *name == *NUMBER {
-                number = map.next_value::<Member>()?.into_text().ok().flatten();
+                number = map.next_value::<Member<'_>>()?.into_text().ok().flatten();
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -150,7 +183,29 @@ impl<'de> Visitor<'de> for MemberVisitor {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+/// The pair that begins with this number.
+fn pair<'de, A: SeqAccess<'de>>(first: f64, mut list: A) -> Result<Member<'de>, A::Error> {
+    let second = list.next_element::<Member<'_>>()?;
+    let second = second.and_then(|second| second.number());
+    let only = rest(list)? == 0;
+    let second = second.filter(|_| only);
+    Ok(second.map_or(Member::Other, |second| Member::Pair(first, second)))
+}
+
+/// Passes over the rest of a list, and counts it.
+fn rest<'de, A: SeqAccess<'de>>(mut list: A) -> Result<usize, A::Error> {
+    let mut count = 0;
+    while list.next_element::<IgnoredAny>()?.is_some() {
+        count += 1;
+    }
+    Ok(count)
+}
+
+impl<'de, T> Deserialize<'de> for Object<T>
+where
+    T: Members,
+    T::Member: Deserialize<'de> + Default + PartialEq,
+{
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ObjectVisitor(PhantomData))
     }
@@ -158,16 +213,34 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
 struct ObjectVisitor<T>(PhantomData<T>);
 
-/// Everything but an object is read as a member is.
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+impl<'de, T> Visitor<'de> for ObjectVisitor<T>
+where
+    T: Members,
+    T::Member: Deserialize<'de> + Default + PartialEq,
+{
     type Value = Object<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("any value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Object::Is)
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<T>, A::Error> {
+        let mut members = T::default();
+        let (mut ambiguous, mut number) = (false, false);
+        while let Some(name) = map.next_key::<Text<'_>>()? {
+            number |= name.0 == NUMBER;
+            if let Some(place) = members.place(&name.0) {
+                ambiguous |= *place != T::Member::default();
+                *place = map.next_value()?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(match (number, ambiguous) {
+            (true, _) => Object::Other,
+            (false, true) => Object::Ambiguous,
+            (false, false) => Object::Is(members),
+        })
     }
 
     fn visit_unit<E: Error>(self) -> Result<Object<T>, E> {
@@ -194,8 +267,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
         Ok(Object::Other)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Object<T>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Object::Other)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Object<T>, A::Error> {
+        rest(list).map(|_| Object::Other)
     }
 }
+
+/// A string that is borrowed unless it has escapes.
+#[derive(Deserialize)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);

@@ -1,14 +1,17 @@
 // clerk-sessions: module/jwks.rs
 //! A JWKS document, read into the keys that may verify session tokens.
+//!
+//! Entries are read one at a time, and of each only what counts, so that a document takes little
+//! more memory than its text.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{SeqAccess, Visitor};
 
 use serde::{Deserialize, Deserializer};
 
-use super::json::{Member, Object};
+use super::json::{Member, Members, Object};
 use super::keys::PublicKey;
 
 /// Keys that share a `kid`, as they do for a while when Clerk rotates them. More would let one
@@ -18,18 +21,37 @@ const KEYS_PER_KID: usize = 4;
 /// Public keys by their `kid`.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct KeySet {
-    keys: HashMap<String, Vec<PublicKey>>,
+    keys: BTreeMap<String, Vec<PublicKey>>,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    keys: KeySet,
+}
+
+/// The members of an entry that decide anything.
+#[derive(Default)]
+struct Entry<'a> {
+    kid: Member<'a>,
+    kty: Member<'a>,
+    alg: Member<'a>,
+    usage: Member<'a>,
+    operations: Member<'a>,
+    n: Member<'a>,
+    e: Member<'a>,
 }
 
 impl KeySet {
     /// Reads a document. Entries that are of no use are skipped one by one; a document without a
     /// useful one is refused, so that it never replaces keys that work.
     pub(crate) fn from_json(document: &[u8]) -> Option<Self> {
-        let document: Object<Document> = serde_json::from_slice(document).ok()?;
-        match document {
-            Object::Is(Document { keys: Keys(set) }) if !set.keys.is_empty() => Some(set),
-            _ => None,
+        let text = std::str::from_utf8(document).ok()?;
+        // Serde would take a list for a struct.
+        if !text.trim_start().starts_with('{') {
+            return None;
         }
+        let document: Document = serde_json::from_str(text).ok()?;
+        Some(document.keys).filter(|set| !set.keys.is_empty())
     }
 
     /// The keys of a `kid`; none where it is not known.
@@ -37,46 +59,67 @@ impl KeySet {
         self.keys.get(kid).map_or(&[], Vec::as_slice)
     }
 
-    fn add(&mut self, entry: &Entry) {
-        if let Some((kid, key)) = entry.eligible() {
-            let keys = self.keys.entry(kid.to_owned()).or_default();
-            if keys.len() < KEYS_PER_KID && !keys.contains(&key) {
-                keys.push(key);
-            }
+    fn add(&mut self, kid: String, key: PublicKey) {
+        let keys = self.keys.entry(kid).or_default();
+        if keys.len() < KEYS_PER_KID && !keys.contains(&key) {
+            keys.push(key);
         }
     }
 }
 
-#[derive(Deserialize)]
-struct Document {
-    keys: Keys,
+impl<'de> Deserialize<'de> for KeySet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Entries)
+    }
 }
 
-/// The list of keys, read one by one, so that a document takes no more memory than an entry.
-struct Keys(KeySet);
+struct Entries;
 
-/// The members of an entry that decide anything. Of several with the same name the last counts.
-#[derive(Default)]
-struct Entry {
-    kty: Member,
-    usage: Member,
-    alg: Member,
-    key_ops: Member,
-    kid: Member,
-    n: Member,
-    e: Member,
+impl<'de> Visitor<'de> for Entries {
+    type Value = KeySet;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of keys")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<KeySet, A::Error> {
+        let mut set = KeySet::default();
+        while let Some(entry) = list.next_element::<Object<Entry<'_>>>()? {
+            if let Some((kid, key)) = entry.members().and_then(Entry::eligible) {
+                set.add(kid, key);
+            }
+        }
+        Ok(set)
+    }
 }
 
-impl Entry {
+impl<'a> Members for Entry<'a> {
+    type Member = Member<'a>;
+
+    fn place(&mut self, name: &str) -> Option<&mut Member<'a>> {
+        match name {
+            "kid" => Some(&mut self.kid),
+            "kty" => Some(&mut self.kty),
+            "alg" => Some(&mut self.alg),
+            "use" => Some(&mut self.usage),
+            "key_ops" => Some(&mut self.operations),
+            "n" => Some(&mut self.n),
+            "e" => Some(&mut self.e),
+            _ => None,
+        }
+    }
+}
+
+impl Entry<'_> {
     /// A key that is RSA, for signatures, and pins no other algorithm than RS256.
-    fn eligible(&self) -> Option<(&str, PublicKey)> {
-        let absent_or = |member: &Member, value| match member {
+    fn eligible(self) -> Option<(String, PublicKey)> {
+        let absent_or = |member: &Member<'_>, value: &str| match member {
             Member::Absent => true,
             found => found.text() == Some(value),
         };
-        let may_verify = match &self.key_ops {
+        let may_verify = match &self.operations {
             Member::Absent => true,
-            Member::List(uses) => uses.iter().any(|one| one.text() == Some("verify")),
+            Member::Texts(uses) => uses.iter().any(|one| one == "verify"),
             _ => false,
         };
         let fits = self.kty.text() == Some("RSA")
@@ -87,84 +130,6 @@ impl Entry {
             return None;
         }
         let key = PublicKey::from_jwk(self.n.text()?, self.e.text()?)?;
-        Some((kid, key))
+        Some((kid.to_owned(), key))
     }
-}
-
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(KeysVisitor).map(Self)
-    }
-}
-
-struct KeysVisitor;
-
-impl<'de> Visitor<'de> for KeysVisitor {
-    type Value = KeySet;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of keys")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<KeySet, A::Error> {
-        let mut set = KeySet::default();
-        while let Some(entry) = list.next_element::<Object<Entry>>()? {
-            if let Object::Is(entry) = entry {
-                set.add(&entry);
-            }
-        }
-        Ok(set)
-    }
-}
-
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EntryVisitor)
-    }
-}
-
-struct EntryVisitor;
-
-impl<'de> Visitor<'de> for EntryVisitor {
-    type Value = Entry;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a key")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
-        let mut entry = Entry::default();
-        while let Some(name) = map.next_key::<Name>()? {
-            let place = match name {
-                Name::Kty => &mut entry.kty,
-                Name::Use => &mut entry.usage,
-                Name::Alg => &mut entry.alg,
-                Name::KeyOps => &mut entry.key_ops,
-                Name::Kid => &mut entry.kid,
-                Name::N => &mut entry.n,
-                Name::E => &mut entry.e,
-                Name::Other => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            *place = map.next_value()?;
-        }
-        Ok(entry)
-    }
-}
-
-/// The name of a member.
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Name {
-    Kty,
-    Use,
-    Alg,
-    KeyOps,
-    Kid,
-    N,
-    E,
-    #[serde(other)]
-    Other,
 }

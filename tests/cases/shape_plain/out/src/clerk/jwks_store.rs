@@ -14,7 +14,7 @@ use arc_swap::ArcSwapOption;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::clock::{Clock, Moment};
+use super::clock::Clock;
 use super::jwks::KeySet;
 use super::jwks_fetch::Source;
 use super::rejection::Reason;
@@ -75,7 +75,7 @@ impl JwksStore {
     }
 
     /// The generation of the keys, while they may be used.
-    pub(crate) fn generation(self: &Arc<Self>, now: Moment) -> Option<u64> {
+    pub(crate) fn generation(self: &Arc<Self>, now: i64) -> Option<u64> {
         let loaded = self.loaded.load();
         let loaded = loaded.as_ref().filter(|loaded| loaded.usable(now))?;
         self.refresh_if_old(loaded, now);
@@ -84,21 +84,21 @@ impl JwksStore {
 
     /// The keys that have this `kid` among them.
     pub(crate) async fn find(self: &Arc<Self>, kid: &str) -> Result<Arc<Loaded>, Reason> {
-        let now = self.clock.now();
+        let now = self.clock.monotonic();
         if let Some(loaded) = self.usable(now).filter(|loaded| loaded.has(kid)) {
             self.refresh_if_old(&loaded, now);
             return Ok(loaded);
         }
         // On the heap, so that a request whose key is known does not carry the room for a fetch.
         Box::pin(self.fetch_for(kid)).await;
-        match self.usable(self.clock.now()) {
+        match self.usable(self.clock.monotonic()) {
             Some(loaded) if loaded.has(kid) => Ok(loaded),
             Some(_) if !self.failing.load(Ordering::SeqCst) => Err(Reason::TokenKeyUnknown),
             _ => Err(Reason::KeysUnavailable),
         }
     }
 
-    fn usable(&self, now: Moment) -> Option<Arc<Loaded>> {
+    fn usable(&self, now: i64) -> Option<Arc<Loaded>> {
         let loaded = self.loaded.load_full();
         loaded.filter(|loaded| loaded.usable(now))
     }
@@ -112,7 +112,7 @@ impl JwksStore {
         if self.failures.load(Ordering::SeqCst) != failures {
             return;
         }
-        let now = self.clock.now();
+        let now = self.clock.monotonic();
         let due = match self.usable(now) {
             Some(loaded) if loaded.has(kid) => false,
             Some(_) => passed(&self.last_unknown_key, now, UNKNOWN_KEY_INTERVAL),
@@ -124,13 +124,13 @@ impl JwksStore {
         // Whether or not it finds the key: the limit is for the store, not for a key. And before
         // the fetch: a caller that goes away must not make the next one fetch again.
         if self.usable(now).is_some() {
-            self.last_unknown_key.store(now.monotonic, Ordering::SeqCst);
+            self.last_unknown_key.store(now, Ordering::SeqCst);
         }
         self.fetch_in_task(flight).await;
     }
 
-    fn refresh_if_old(self: &Arc<Self>, loaded: &Loaded, now: Moment) {
-        let old = now.monotonic.saturating_sub(loaded.fetched) >= FRESH;
+    fn refresh_if_old(self: &Arc<Self>, loaded: &Loaded, now: i64) {
+        let old = now.saturating_sub(loaded.fetched) >= FRESH;
         if !old || !passed(&self.last_attempt, now, BACKGROUND_INTERVAL) {
             return;
         }
@@ -143,7 +143,7 @@ impl JwksStore {
     /// may wait for it or not.
     fn fetch_in_task(self: &Arc<Self>, flight: OwnedMutexGuard<()>) -> impl Future<Output = ()> {
         let store = Arc::clone(self);
-        let now = self.clock.now().monotonic;
+        let now = self.clock.monotonic();
         self.last_attempt.store(now, Ordering::SeqCst);
         let task = Handle::try_current().map(|runtime| {
             runtime.spawn(async move {
@@ -173,7 +173,7 @@ impl JwksStore {
                 self.loaded.store(Some(Arc::new(Loaded {
                     keys,
                     generation,
-                    fetched: self.clock.now().monotonic,
+                    fetched: self.clock.monotonic(),
                 })));
                 self.failing.store(false, Ordering::SeqCst);
             }
@@ -187,8 +187,8 @@ impl JwksStore {
 }
 
 impl Loaded {
-    fn usable(&self, now: Moment) -> bool {
-        now.monotonic.saturating_sub(self.fetched) < KEPT
+    fn usable(&self, now: i64) -> bool {
+        now.saturating_sub(self.fetched) < KEPT
     }
 
     fn has(&self, kid: &str) -> bool {
@@ -196,6 +196,6 @@ impl Loaded {
     }
 }
 
-fn passed(since: &AtomicI64, now: Moment, interval: i64) -> bool {
-    now.monotonic.saturating_sub(since.load(Ordering::SeqCst)) >= interval
+fn passed(since: &AtomicI64, now: i64, interval: i64) -> bool {
+    now.saturating_sub(since.load(Ordering::SeqCst)) >= interval
 }

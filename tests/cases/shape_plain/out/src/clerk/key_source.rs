@@ -34,7 +34,7 @@ impl KeySource {
     pub(crate) fn are_of(&self, generation: u64, now: Moment) -> bool {
         match self {
             Self::Pem(_) | Self::Fixed(_) => generation == 0,
-            Self::Fetched(store) => store.generation(now) == Some(generation),
+            Self::Fetched(store) => store.generation(now.monotonic) == Some(generation),
         }
     }
 

@@ -13,6 +13,7 @@ use super::rejection::Reason;
 use super::session::{Times, Verified};
 
 use super::clock::milliseconds;
+use super::credential::is_graphic;
 
 /// The year 9999 ends here. JavaScript reads a later time as no time at all, and lets it pass.
 const LAST_SECOND: f64 = 253_402_300_799.0;
@@ -159,5 +160,5 @@ pub(crate) fn instant(seconds: f64) -> Result<i64, Reason> {
 
 /// Ids are short printable words; anything else in a log or a query is trouble.
 fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    !text.is_empty() && is_graphic(text)
 }

@@ -267,9 +267,24 @@ fn entries_of_no_use_are_skipped() {
         ("AQAB", "AQ"),
         ("AQAB", "A+AB"),
         ("\"kid\"", "\"key_ops\":[\"encrypt\"],\"kid\""),
+        ("\"kid\"", "\"kty\":\"EC\",\"kid\""),
     ] {
         assert_eq!(with(change, by), None, "{change} {by}");
     }
-    let beside = document.replace("[{", "[7,{\"kty\":\"RSA\"},{");
-    assert!(KeySet::from_json(beside.as_bytes()).is_some());
+    let bad = "[7,{\"kty\":\"RSA\"},{\"kid\":\"a\",\"kid\":\"b\"},{";
+    assert!(with("[{", bad).is_some());
+    assert!(with("\"kid\"", "\"key_ops\":[\"verify\"],\"x\":[[1]],\"kid\"").is_some());
+}
+
+#[test]
+fn a_document_is_an_object_in_utf_8() {
+    let document = TestIssuer::new().jwks();
+    let list = document.replace("{\"keys\":", "[").replace("]}", "]]");
+    assert_eq!(KeySet::from_json(list.as_bytes()), None);
+    let marked = document.replace("{\"keys\"", "{\"x\":\"?\",\"keys\"");
+    let mut bytes = marked.into_bytes();
+    assert!(KeySet::from_json(&bytes).is_some());
+    let mark = bytes.iter().position(|byte| *byte == b'?').unwrap();
+    bytes[mark] = 0xff;
+    assert_eq!(KeySet::from_json(&bytes), None);
 }

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Outcome};
 use crate::error::Error;
-use crate::inspect::{InspectError, Snapshot, State, Vcs};
+use crate::inspect::{self, InspectError, Snapshot, State, Vcs};
 use crate::record::{self, sha256};
 use crate::settings;
 
@@ -22,20 +22,22 @@ pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Resul
     if changes.iter().all(|change| !change.writes()) {
         return Ok(());
     }
-    match &snapshot.vcs {
+    let paths: Vec<_> = changes.iter().filter(|change| change.writes()).map(|change| change.path.clone()).collect();
+    let vcs = inspect::vcs(snapshot, &paths);
+    match &vcs {
         _ if allowed.no_vcs => {}
         Vcs { root: None, .. } => return Err(Error::NoVcs),
         Vcs { fault: Some(cause), .. } => return Err(InspectError::Git { cause: cause.clone() }.into()),
         _ => {}
     }
-    if snapshot.vcs.record_ignored {
+    if vcs.record_ignored {
         return Err(Error::RecordIgnored { path: snapshot.dir.join(record::FILE) });
     }
     let written =
         changes.iter().filter(|change| change.writes() && change.before.is_some() && !as_we_left_it(snapshot, change));
     let states: Vec<_> = written
-        .filter_map(|change| Some((change.path.clone(), *snapshot.vcs.states.get(&change.path)?)))
-        .filter(|(_, state)| !(snapshot.vcs.empty && *state == State::Untracked))
+        .filter_map(|change| Some((change.path.clone(), *vcs.states.get(&change.path)?)))
+        .filter(|(_, state)| !(vcs.empty && *state == State::Untracked))
         .collect();
     let staged = |state: &State| *state == State::Staged;
     let dirty: Vec<_> = states.iter().filter(|(_, state)| !staged(state) && !allowed.dirty).collect();

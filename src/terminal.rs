@@ -1,7 +1,9 @@
 //! The edge to the person: prints, colours and asks. Data goes to stdout, everything else to stderr.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use inquire::validator::{ErrorMessage, Validation};
@@ -45,7 +47,10 @@ pub fn stdout_is_terminal() -> bool {
 impl Terminal {
     /// A datum on stdout. A reader that has gone away is no fault of ours; half a patch on a full disk is.
     pub fn data(self, text: &str) -> Result<(), Error> {
-        let mut out = AutoStream::auto(std::io::stdout().lock());
+        let mut out = std::io::stdout().lock();
+        let plain = AutoStream::choice(&out) == ColorChoice::Never;
+        // In one piece: the stream that strips colours writes every piece between two of them by itself.
+        let text = if plain { Cow::Owned(strip_str(text).to_string()) } else { Cow::Borrowed(text) };
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
                 Err(Error::Outside { what: "failed to write to stdout".to_owned(), cause: cause.to_string() })

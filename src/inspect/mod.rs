@@ -22,7 +22,7 @@ use files::{read, utf8};
 pub use framework::{Host, Supported};
 pub use git::{State, Vcs};
 pub use recorded::{record, record_text, recorded, sources};
-pub use snapshot::{Snapshot, base, read_sources, snapshot};
+pub use snapshot::{Snapshot, base, read_sources, snapshot, vcs};
 pub use workspace::{Package, Project, Request, Target, TargetKind, normal, project};
 
 /// What stands in the way of reading.

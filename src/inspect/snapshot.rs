@@ -33,8 +33,8 @@ pub struct Snapshot {
     pub tree: Tree,
     /// What we wrote earlier.
     pub record: Option<Record>,
-    /// Version control.
-    pub vcs: Vcs,
+    /// The root of version control, absolute; `None` where there is none.
+    pub vcs_root: Option<Utf8PathBuf>,
     /// Whether a rustfmt configuration applies to the crate root's folder.
     pub rustfmt: bool,
     /// Source files below the crate root's folder that start a router chain, in the order of their paths.
@@ -61,7 +61,7 @@ impl Snapshot {
 
     /// The way from the root of version control, where there is one, to `base`: paths in diffs start there.
     pub fn prefix(&self) -> &Utf8Path {
-        let root = self.vcs.root.as_deref().unwrap_or(&self.base);
+        let root = self.vcs_root.as_deref().unwrap_or(&self.base);
         self.base.strip_prefix(root).unwrap_or(Utf8Path::new(""))
     }
 }
@@ -100,7 +100,6 @@ pub fn snapshot(
     if record.iter().flat_map(|record| &record.files).any(|file| !tree.contains(&dir.join(&file.path))) {
         // A file that is not where we wrote it may be anywhere in the package.
         sources_below(&base, &dir, &mut tree);
-        paths.push(dir.clone());
     }
     let mut sources = chains(&base, &crate_root, &module_dir, starts, &mut tree);
     // Under another module name our own files stand elsewhere; they are not where the application is built.
@@ -108,14 +107,12 @@ pub fn snapshot(
         |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
     sources.retain(|path| !ours(path));
     let in_binaries = sort_out(&base, package, root, &mut sources);
-    paths.extend(sources.iter().cloned());
-    paths.push(module_dir);
     let roots = package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect();
     Ok(Snapshot {
         sources,
         in_binaries,
         roots,
-        vcs: git::state(&base, &paths, &dir.join(record::FILE)),
+        vcs_root: git::root(&base),
         lock: fs::read_to_string(project.root.join("Cargo.lock")).ok(),
         is_workspace_root: package.dir == project.root && package.is_workspace_root,
         library: root.kind == TargetKind::Library,
@@ -129,6 +126,11 @@ pub fn snapshot(
         record,
         base,
     })
+}
+
+/// The state of some files in version control, by path below the snapshot's base, and whether the record is ignored.
+pub fn vcs(snapshot: &Snapshot, paths: &[Utf8PathBuf]) -> Vcs {
+    git::state(&snapshot.base, paths, &snapshot.dir.join(record::FILE))
 }
 
 /// Adds every Rust file of the package to a snapshot.

@@ -1,5 +1,6 @@
 //! The workspace as cargo sees it, and the package that is meant.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -84,7 +85,8 @@ pub fn project(request: &Request) -> Result<Project, InspectError> {
     let metadata = command.exec().map_err(|cause| InspectError::Metadata { cause: cargo_says(&cause) })?;
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
-    let locked = lock_versions(&root);
+    let crates: Vec<&str> = request.supported.iter().map(|framework| framework.krate.as_str()).collect();
+    let locked = lock_versions(&root, &crates);
     let mut packages: Vec<Package> =
         metadata.workspace_packages().into_iter().map(|package| member(package, &root, request, &locked)).collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
@@ -137,26 +139,28 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     clean
 }
 
-/// The locked versions of a crate, from `Cargo.lock` read as text.
-fn lock_versions(root: &Utf8Path) -> impl Fn(&str) -> Vec<Version> + use<> {
+/// The locked versions of some crates, from `Cargo.lock` read as text, once.
+fn lock_versions(root: &Utf8Path, crates: &[&str]) -> BTreeMap<String, Vec<Version>> {
     let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
-    move |name: &str| {
-        let heading = format!("name = \"{name}\"");
-        let mut lines = lock.lines();
-        let mut versions = Vec::new();
-        while lines.by_ref().any(|line| line == heading) {
-            let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
-            versions.extend(version.and_then(|version| Version::parse(version).ok()));
-        }
-        versions
+    let quoted = |line: &str, key: &str| {
+        let value = line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')?;
+        Some(value.to_owned())
+    };
+    let mut versions: BTreeMap<String, Vec<Version>> = BTreeMap::new();
+    let mut lines = lock.lines();
+    while let Some(line) = lines.next() {
+        let Some(name) = quoted(line, "name").filter(|name| crates.contains(&name.as_str())) else { continue };
+        let version = lines.next().and_then(|line| Version::parse(&quoted(line, "version")?).ok());
+        versions.entry(name).or_default().extend(version);
     }
+    versions
 }
 
 fn member(
     package: &cargo_metadata::Package,
     root: &Utf8Path,
     request: &Request,
-    locked: &dyn Fn(&str) -> Vec<Version>,
+    locked: &BTreeMap<String, Vec<Version>>,
 ) -> Package {
     let manifest = real(&package.manifest_path);
     let dir = manifest.parent().unwrap_or(Utf8Path::new("")).to_owned();

@@ -9,7 +9,9 @@ mkdir -p "$copy"
 rm -rf "$copy/src" "$copy/benches"
 cp -r "$here/Cargo.toml" "$here/tokens.lua" "$here/src" "$here/benches" "$copy/"
 rm -f "$copy/clerk-sessions.toml" "$copy/clerk-sessions.lock"
-env -u CARGO_TARGET_DIR cargo run --quiet --manifest-path "$here/../../Cargo.toml" -- init --yes --quiet --allow-no-vcs \
+# A repository of its own: in ours `target` is ignored, and the tool refuses where its record would be.
+git init --quiet "$copy"
+env -u CARGO_TARGET_DIR cargo run --quiet --manifest-path "$here/../../Cargo.toml" -- init --yes --quiet --allow-dirty \
     --framework axum --profile prod --root src/lib.rs --manifest-path "$copy/Cargo.toml" >"$copy/log"
 cd "$copy"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$here/target}

@@ -376,12 +376,20 @@ pub fn names(sources: &Sources) -> Vec<String> {
 
 /// Reads every framework blueprint.
 pub fn load_all(sources: &Sources) -> Result<Vec<Blueprint>, BlueprintError> {
-    names(sources).iter().map(|name| load(sources, name)).collect()
+    let names = names(sources);
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shared = facts(sources, "shared")?;
+    names.iter().map(|name| joined(sources, &shared, name)).collect()
 }
 
 /// Reads one blueprint with `shared` in it.
 pub fn load(sources: &Sources, name: &str) -> Result<Blueprint, BlueprintError> {
-    let shared = facts(sources, "shared")?;
+    joined(sources, &facts(sources, "shared")?, name)
+}
+
+fn joined(sources: &Sources, shared: &Facts, name: &str) -> Result<Blueprint, BlueprintError> {
     let own = facts(sources, name)?;
     let missing = |what: &str| BlueprintError::Facts {
         path: format!("{name}/blueprint.toml"),
@@ -394,10 +402,10 @@ pub fn load(sources: &Sources, name: &str) -> Result<Blueprint, BlueprintError> 
         version: own.version,
         folder: None,
         framework: own.framework.ok_or_else(|| missing("framework"))?,
-        settings: [shared.settings, own.settings].concat(),
+        settings: [shared.settings.clone(), own.settings].concat(),
         files,
-        dependencies: [shared.dependencies, own.dependencies].concat(),
-        environment: [shared.environment, own.environment].concat(),
+        dependencies: [shared.dependencies.clone(), own.dependencies].concat(),
+        environment: [shared.environment.clone(), own.environment].concat(),
         wiring: own.wiring.ok_or_else(|| missing("wiring"))?,
         demo: own.demo.map(|facts| demo(sources, name, facts)).transpose()?,
         changes: own.changes,

@@ -1,9 +1,7 @@
 //! The edge to the person: prints, colours and asks. Data goes to stdout, everything else to stderr.
 
-use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 
-use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use inquire::validator::{ErrorMessage, Validation};
@@ -47,21 +45,16 @@ pub fn stdout_is_terminal() -> bool {
 impl Terminal {
     /// A datum on stdout. A reader that has gone away is no fault of ours; half a patch on a full disk is.
     pub fn data(self, text: &str) -> Result<(), Error> {
-        let mut out = std::io::stdout().lock();
-        let plain = AutoStream::choice(&out) == ColorChoice::Never;
-        // In one piece: the stream that strips colours writes every piece between two of them by itself.
-        let text = if plain { Cow::Owned(strip_str(text).to_string()) } else { Cow::Borrowed(text) };
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
-                Err(Error::Outside { what: "failed to write to stdout".to_owned(), cause: cause.to_string() })
-            }
-            _ => Ok(()),
-        }
+        written(std::io::stdout().lock(), text)
     }
 
     /// A patch on stdout, coloured on a terminal.
     pub fn patch(self, patch: &str) -> Result<(), Error> {
-        self.data(&coloured(patch))
+        let out = std::io::stdout().lock();
+        match AutoStream::choice(&out) {
+            ColorChoice::Never => written(out, patch),
+            _ => written(AutoStream::auto(out), &coloured(patch)),
+        }
     }
 
     /// A status line like cargo's own.
@@ -105,6 +98,15 @@ pub fn usage_json(message: &str) {
     let message = message.trim_end().trim_start_matches("error: ");
     let body = serde_json::json!({ "error": { "code": "usage", "message": message, "hint": "see `--help`" } });
     say(&format!("{body}\n"));
+}
+
+fn written(mut out: impl Write, text: &str) -> Result<(), Error> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::Outside { what: "failed to write to stdout".to_owned(), cause: cause.to_string() })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn say(text: &str) {

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use crate::hosts::target;
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, PROGRAM, Project, repository};
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, PROGRAM, Project, Ran, repository};
 
 const ANSWERS: &str = "\
 GET /health (public route) → 200
@@ -77,6 +77,17 @@ fn the_packaged_crate_shows_the_demo() {
     demo(&built.join("debug/cargo-clerk-sessions"), folder.path(), "axum");
 }
 
+/// A project of this name, and what `init --verify` on it says.
+fn verified(name: &str, files: &[(&str, &str)], code: i32) -> (Project, Ran) {
+    let project = Project::new(files);
+    project.write("Cargo.toml", &AXUM_MANIFEST.replace("shop-api", name));
+    project.commit();
+    let target = target();
+    let variables = [("CARGO_TARGET_DIR", target.to_str().unwrap())];
+    let ran = project.run_with(&["init", "--yes", "--verify"], &variables).expect(code);
+    (project, ran)
+}
+
 /// A build script stands for whatever in a project does not get along with the change.
 const PICKY: &str = "\
 fn main() {
@@ -86,27 +97,22 @@ fn main() {
 
 #[test]
 fn verify_puts_everything_back_where_the_change_breaks_the_build() {
-    let project = Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN), ("build.rs", PICKY)]);
-    let before = project.tree();
-    let ran =
-        project.run_with(&["init", "--yes", "--verify"], &[("CARGO_TARGET_DIR", target().to_str().unwrap())]).expect(1);
+    let (project, ran) = verified("picky", &[("src/main.rs", AXUM_MAIN), ("build.rs", PICKY)], 1);
     assert!(ran.stderr().contains("no clerks here"), "{}", ran.stderr());
-    assert!(project.tree() == before, "not everything was put back");
+    assert_eq!(project.git(&["status", "--porcelain", "--ignored"]), "", "not everything was put back");
 }
 
 #[test]
 fn verify_does_not_judge_a_project_that_did_not_compile_before() {
     let broken = AXUM_MAIN.replace("axum::serve", "axum::swerve");
-    let project = Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", &broken)]);
-    let ran =
-        project.run_with(&["init", "--yes", "--verify"], &[("CARGO_TARGET_DIR", target().to_str().unwrap())]).expect(0);
+    let (project, ran) = verified("broken", &[("src/main.rs", &broken)], 0);
     assert!(ran.stderr().contains("did not compile before"), "{}", ran.stderr());
     assert!(project.exists("src/clerk/mod.rs"));
 }
 
 #[test]
 fn verify_accepts_a_change_that_compiles() {
-    let project = Project::axum();
-    project.run_with(&["init", "--yes", "--verify"], &[("CARGO_TARGET_DIR", target().to_str().unwrap())]).expect(0);
+    let (project, ran) = verified("verified", &[("src/main.rs", AXUM_MAIN)], 0);
+    assert!(!ran.stderr().contains("did not compile"), "{}", ran.stderr());
     assert!(project.exists("src/clerk/mod.rs"));
 }

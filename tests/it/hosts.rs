@@ -1,7 +1,9 @@
 //! Real hosts: patched by the program, compiled without a warning, tested, started and asked over HTTP.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::http::{Server, ask, start};
 use crate::support::{Project, repository};
@@ -37,11 +39,29 @@ pub(crate) fn target() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hosts")
 }
 
+/// The folder of each package that was built in the shared target folder.
+static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+
+/// A command of cargo on a host, in the shared target folder.
+///
+/// Cargo tells the packages in there apart by their names, wherever they lie, and takes what another of the same name
+/// built for its own where that is newer than the sources. So two projects of one name are a fault of the tests.
+pub(crate) fn cargo_in(project: &Project) -> Command {
+    let manifest: toml::Table = project.read("Cargo.toml").parse().unwrap();
+    if let Some(name) = manifest.get("package").map(|package| package["name"].to_string()) {
+        let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = built.entry(name.clone()).or_insert_with(|| project.path().to_owned()).clone();
+        assert_eq!(first, project.path(), "two projects are named {name}");
+    }
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(project.path()).env("CARGO_TARGET_DIR", target()).env("CARGO_TERM_COLOR", "never");
+    command
+}
+
 /// Runs cargo on a patched host and hands out what it printed.
 pub(crate) fn cargo(project: &Project, arguments: &[&str], variables: &[(&str, &str)]) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(project.path()).args(arguments).envs(variables.iter().copied());
-    command.env("CARGO_TARGET_DIR", target()).env("CARGO_TERM_COLOR", "never");
+    let mut command = cargo_in(project);
+    command.args(arguments).envs(variables.iter().copied());
     let output = command.output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "cargo {arguments:?}:\n{stdout}\n{stderr}");

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use crate::frameworks::patched;
-use crate::hosts::target;
+use crate::hosts::{cargo, cargo_in, target};
 use crate::support::{Project, repository};
 
 /// One rule, and the text without which the module does not have it.
@@ -49,15 +49,17 @@ fn host(test: &str) -> &'static str {
 /// Runs some tests of a host by their full names, and says whether they passed; a host that does not compile is a fault.
 fn pass(project: &Project, host: &str, tests: &[&str]) -> bool {
     let mut command = if host == "probes" {
-        build(project);
+        cargo(project, &["build", "--quiet"], &[]);
         // These are tests of this very program, which ask the host from outside.
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.arg("--exact").env("PROBES_PROGRAM", target().join("debug/probes-axum")).env("FRAMEWORKS", "axum");
+        command
+            .arg("--exact")
+            .env("PROBES_PROGRAM", target().join("debug/mutated-probes-axum"))
+            .env("FRAMEWORKS", "axum");
         command
     } else {
-        let mut command = Command::new(env!("CARGO"));
-        command.current_dir(project.path()).args(["test", "--quiet", "--", "--exact"]);
-        command.env("CARGO_TARGET_DIR", target()).env("CLERK_VECTORS", repository().join("tests/vectors"));
+        let mut command = cargo_in(project);
+        command.args(["test", "--quiet", "--", "--exact"]).env("CLERK_VECTORS", repository().join("tests/vectors"));
         command
     };
     let output = command.args(tests).env("RUST_BACKTRACE", "0").output().unwrap();
@@ -65,10 +67,6 @@ fn pass(project: &Project, host: &str, tests: &[&str]) -> bool {
     let ran = said.contains(&format!("running {} test", tests.len()));
     assert!(ran, "not every test of {tests:?} ran:\n{said}{}", String::from_utf8_lossy(&output.stderr));
     output.status.success()
-}
-
-fn build(project: &Project) {
-    crate::hosts::cargo(project, &["build", "--quiet"], &[]);
 }
 
 impl Mutation {
@@ -97,6 +95,8 @@ fn every_rule_in(framework: &'static str) {
 
 fn are_noticed(host_name: &str, framework: &str, own: &[&Mutation]) {
     let project = patched(host_name, framework);
+    let manifest = project.read("Cargo.toml");
+    project.write("Cargo.toml", &manifest.replacen("name = \"", "name = \"mutated-", 1));
     let mut tests: Vec<&str> = own.iter().map(|one| one.test.as_str()).collect();
     tests.sort_unstable();
     tests.dedup();

@@ -102,10 +102,11 @@ impl Verifier {
     /// Where the token is not that of an active session, or no keys can be had.
     pub async fn verify(&self, token: &str) -> Result<Session, Rejection> {
         let credential = Credential::direct(token);
-        let outcome = match self.inner.examine(&credential).await {
-            Ok(outcome) => outcome,
-            Err(reason) => self.failed(reason, Carrier::Header),
+        let found = match self.inner.recall(&credential) {
+            Some(found) => found,
+            None => self.inner.examine(&credential).await,
         };
+        let outcome = found.unwrap_or_else(|reason| self.failed(reason, credential.carrier));
         outcome.active(self.reveals())
     }
 
@@ -125,10 +126,12 @@ impl Verifier {
             }
             Err(reason) => return self.failed(reason, Carrier::Header),
         };
-        match self.inner.examine(&credential).await {
-            Ok(outcome) => outcome,
-            Err(reason) => self.failed(reason, credential.carrier),
-        }
+        let found = match self.inner.recall(&credential) {
+            Some(found) => found,
+            // On the heap, so that a request whose token is known does not carry the room for it.
+            None => Box::pin(self.inner.examine(&credential)).await,
+        };
+        found.unwrap_or_else(|reason| self.failed(reason, credential.carrier))
     }
 
     /// Whether responses may name the reason of a rejection.
@@ -148,13 +151,16 @@ impl Verifier {
 }
 
 impl Inner {
-    /// A token that is remembered is verified again in all that time, keys and the way it came can
-    /// change; one that is not, in everything. Only what passed everything is remembered.
+    /// Verifies a token that is remembered again in all that time, keys and the way it came can
+    /// change.
+    fn recall(&self, credential: &Credential<'_>) -> Option<Result<Outcome, Reason>> {
+        let (verified, now) = self.remembered(credential.token)?;
+        let admitted = self.admit(&verified, credential, now);
+        Some(admitted.map(|()| outcome(verified)))
+    }
+
+    /// Verifies a token in everything. Only what passed everything is remembered.
     async fn examine(&self, credential: &Credential<'_>) -> Result<Outcome, Reason> {
-        if let Some((verified, now)) = self.remembered(credential.token) {
-            self.admit(&verified, credential, now)?;
-            return Ok(outcome(verified));
-        }
         let (verified, now) = self.verify_token(credential.token).await?;
         self.admit(&verified, credential, now)?;
         if let Some(cache) = &self.cache {

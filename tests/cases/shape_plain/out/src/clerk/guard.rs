@@ -79,7 +79,7 @@ impl Guard {
             return Ok(request);
         }
         let (mut parts, body) = request.into_parts();
-        let (outcome, reveal) = layer::outcome(&mut parts).await?;
+        let (outcome, reveal) = layer::outcome_for_all(&mut parts).await?;
         demand.accepts(&outcome.active(reveal)?)?;
         Ok(Request::from_parts(parts, body))
     }

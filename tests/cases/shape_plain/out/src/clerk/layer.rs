@@ -2,6 +2,7 @@
 //! The one line that wires the module into a router, and which verifier a request then meets.
 
 use axum::http::Extensions;
+use axum::http::request::Parts;
 
 use axum::Extension;
 
@@ -29,35 +30,38 @@ pub fn layer_with(verifier: Verifier) -> Extension<Attached> {
     Extension(Attached(Some(verifier)))
 }
 
-/// What was found in a request, for whoever asks next.
+/// What a guard found in a request, for whoever asks behind it.
 #[derive(Clone)]
 struct Found {
     outcome: Outcome,
     by: Verifier,
 }
 
-/// Looks for a session in a request, once, however many guards and extractors ask.
-pub(crate) async fn outcome(
-    parts: &mut axum::http::request::Parts,
-) -> Result<(Outcome, bool), Rejection> {
+/// Looks for a session in a request, unless a guard has done so.
+pub(crate) async fn outcome(parts: &Parts) -> Result<(Outcome, bool), Rejection> {
     let verifier = verifier(&parts.extensions)?;
-    let reveal = verifier.reveals();
     let found = parts.extensions.get::<Found>();
-    if let Some(found) = found.filter(|found| found.by.is(&verifier)) {
-        return Ok((found.outcome.clone(), reveal));
-    }
-    let outcome = verifier.authenticate(parts).await;
+    let outcome = match found.filter(|found| found.by.is(verifier)) {
+        Some(found) => found.outcome.clone(),
+        None => verifier.authenticate(parts).await,
+    };
+    Ok((outcome, verifier.reveals()))
+}
+
+/// Looks for a session, and leaves what is found to the guards and the handler behind.
+pub(crate) async fn outcome_for_all(parts: &mut Parts) -> Result<(Outcome, bool), Rejection> {
+    let (outcome, reveal) = outcome(parts).await?;
     let found = Found {
         outcome: outcome.clone(),
-        by: verifier,
+        by: verifier(&parts.extensions)?.clone(),
     };
     parts.extensions.insert(found);
     Ok((outcome, reveal))
 }
 
-fn verifier(extensions: &Extensions) -> Result<Verifier, Rejection> {
-    let attached = extensions.get::<Attached>();
-    let own = attached.and_then(|attached| attached.0.clone());
-    own.or_else(|| process::verifier().cloned())
-        .ok_or_else(|| Rejection::new(Reason::Misconfigured))
+fn verifier(extensions: &Extensions) -> Result<&Verifier, Rejection> {
+    match extensions.get::<Attached>() {
+        Some(Attached(Some(own))) => Ok(own),
+        _ => process::verifier().ok_or_else(|| Rejection::new(Reason::Misconfigured)),
+    }
 }

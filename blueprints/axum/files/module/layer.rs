@@ -2,6 +2,7 @@
 //! The one line that wires the module into a router, and which verifier a request then meets.
 
 use «crates.axum»::http::Extensions;
+
 use «crates.axum»::http::request::Parts;
 
 use «crates.axum»::Extension;

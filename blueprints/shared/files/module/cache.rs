@@ -1,14 +1,16 @@
 // clerk-sessions: module/cache.rs
 //! Tokens whose signature and fixed claims were checked, so that a second look costs a lookup.
 //!
-//! The key is the whole token, never a part or a hash of it. What is remembered does not depend on
+//! The key is the whole token, never a part of it. What is remembered does not depend on
 //! how the token came; everything that does, and time, is checked again on every request.
 
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use «crates.quick_cache»::sync::Cache;
 
-use «crates.quick_cache»::Weighter;
+use «crates.quick_cache»::{Equivalent, Weighter};
 
 use super::session::Verified;
 
@@ -16,18 +18,40 @@ use super::session::Verified;
 /// bounds the bytes as well.
 const ENTRY_BYTES: usize = 4096;
 
+/// How many bytes of a token are hashed.
+const TAIL: usize = 32;
+
 /// Verified tokens, bounded in number and in bytes.
 pub(crate) struct TokenCache {
-    tokens: Cache<Arc<str>, Arc<Verified>, Bytes>,
+    tokens: Cache<Key<Arc<str>>, Arc<Verified>, Bytes>,
 }
+
+/// A token to look up, or one that is kept. All of it is compared, but only its end is hashed: that
+/// of a signature, of which nobody can make two that are alike.
+#[derive(PartialEq, Eq)]
+struct Key<T>(T);
 
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Arc<str>, Arc<Verified>> for Bytes {
+impl<T: Deref<Target = str>> Hash for Key<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let bytes = self.0.as_bytes();
+        let start = bytes.len().saturating_sub(TAIL);
+        bytes.get(start..).hash(state);
+    }
+}
+
+impl Equivalent<Key<Arc<str>>> for Key<&str> {
+    fn equivalent(&self, kept: &Key<Arc<str>>) -> bool {
+        *self.0 == *kept.0
+    }
+}
+
+impl Weighter<Key<Arc<str>>, Arc<Verified>> for Bytes {
     /// The token, its payload, and the claims, which are no larger than the payload.
-    fn weight(&self, token: &Arc<str>, verified: &Arc<Verified>) -> u64 {
-        let bytes = token.len() + 2 * verified.payload_length();
+    fn weight(&self, token: &Key<Arc<str>>, verified: &Arc<Verified>) -> u64 {
+        let bytes = token.0.len() + 2 * verified.payload_length();
         bytes.max(ENTRY_BYTES) as u64
     }
 }
@@ -43,17 +67,17 @@ impl TokenCache {
 
     /// What is known of a token. The caller checks whether it still holds.
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Verified>> {
-        self.tokens.get(token)
+        self.tokens.get(&Key(token))
     }
 
     /// Remembers a token that passed every check.
     pub(crate) fn insert(&self, verified: &Arc<Verified>) {
-        self.tokens
-            .insert(verified.shared_token(), Arc::clone(verified));
+        let key = Key(verified.shared_token());
+        self.tokens.insert(key, Arc::clone(verified));
     }
 
     /// Forgets a token that no longer holds.
     pub(crate) fn remove(&self, token: &str) {
-        self.tokens.remove(token);
+        self.tokens.remove(&Key(token));
     }
 }

@@ -2,6 +2,7 @@
 //! The one line that wires the module into a router, and which verifier a request then meets.
 
 use axum::http::Extensions;
+
 use axum::http::request::Parts;
 
 use axum::Extension;

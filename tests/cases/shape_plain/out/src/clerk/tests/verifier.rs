@@ -213,6 +213,20 @@ fn a_remembered_token_still_expires() {
 }
 
 #[test]
+fn a_remembered_token_is_known_by_all_of_it() {
+    let issuer = TestIssuer::new();
+    let verifier = verifier(&issuer, |_| ());
+    let known = issuer.token().user("user_one").sign();
+    assert!(verdict(&verifier, &known).is_ok());
+    let other = issuer.token().user("user_two").sign();
+    let (signed, _) = other.rsplit_once('.').unwrap();
+    let (_, signature) = known.rsplit_once('.').unwrap();
+    let mixed = format!("{signed}.{signature}");
+    assert_eq!(mixed.len(), known.len());
+    assert_eq!(verdict(&verifier, &mixed), Err(Reason::TokenSignature));
+}
+
+#[test]
 fn a_revoked_session_is_refused_at_once() {
     let issuer = TestIssuer::new();
     let verifier = verifier(&issuer, |_| ());

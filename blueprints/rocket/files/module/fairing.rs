@@ -89,17 +89,13 @@ pub(crate) fn remember(request: &Request<'_>, rejection: &Rejection) {
     }
 }
 
-/// What was found in a request, for whoever asks next.
-struct Found(Outcome);
-
-/// Looks for a session in a request, once, however many guards ask.
+/// Looks for a session in a request. A second guard looks again, which is cheaper than what Rocket
+/// takes to keep a finding: the verifier remembers the token.
 pub(crate) async fn outcome(request: &Request<'_>) -> Result<(Outcome, bool), Rejection> {
     let verifier = match request.rocket().state::<Own>() {
         Some(Own(verifier)) => Some(verifier),
         None => process::verifier(),
     };
     let verifier = verifier.ok_or_else(|| Rejection::new(Reason::Misconfigured))?;
-    let search = async { Found(verifier.authenticate(request).await) };
-    let Found(outcome) = request.local_cache_async(search).await;
-    Ok((outcome.clone(), verifier.reveals()))
+    Ok((verifier.authenticate(request).await, verifier.reveals()))
 }

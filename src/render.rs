@@ -358,9 +358,10 @@ fn wanted(dependency: &Dependency) -> Wanted {
 
 fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
     let stale = stale(input);
-    let kept = recorded_entries(input).into_iter().filter(|entry| !stale.contains(entry));
-    let mut entries: Vec<Inserted> = kept.chain(patched.inserted.iter().cloned()).collect();
-    entries.dedup();
+    let mut entries = recorded_entries(input);
+    entries.retain(|entry| !stale.contains(entry) || patched.inserted.contains(entry));
+    let known = entries.clone();
+    entries.extend(patched.inserted.iter().filter(|entry| !known.contains(entry)).cloned());
     let other_file = input.snapshot.workspace_manifest.is_some();
     let (workspace, package): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| entry.in_workspace() && other_file);

@@ -199,9 +199,14 @@ fn block((name, value, help): &(&str, &str, &str)) -> String {
     format!("# {help}\n{name}={value}")
 }
 
-/// The wiring line as a source file would have it.
-pub fn call(input: &Input, path: &Utf8Path) -> String {
-    named(&input.blueprint.wiring.call, &input.snapshot.path_to_module(path, input.answers.module()))
+/// The wiring line as a source file would have it, or an inline module in it.
+fn call(input: &Input, path: &Utf8Path, inline: bool) -> String {
+    named(&input.blueprint.wiring.call, &input.snapshot.path_to_module(path, inline, input.answers.module()))
+}
+
+/// The wiring line in each form that a source file may have.
+pub fn calls(input: &Input, path: &Utf8Path) -> [String; 2] {
+    [false, true].map(|inline| call(input, path, inline))
 }
 
 /// A template engine with our delimiters: sources stay close to Rust, and Rust's braces stay text.
@@ -451,12 +456,15 @@ fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<M
         // A source file that does not parse is no reason to fail: it is only looked at for a place.
         sites.extend(found.unwrap_or_default().into_iter().map(|site| (path.clone(), site)));
     }
-    let call = |path: &Utf8PathBuf| call(input, path);
-    if sites.iter().any(|(path, _)| current(snapshot, borrowed, path).contains(&call(path))) {
+    let has_call = |path: &Utf8PathBuf| {
+        let text = current(snapshot, borrowed, path);
+        calls(input, path).iter().any(|call| text.contains(call))
+    };
+    if sites.iter().any(|(path, _)| has_call(path)) {
         return Ok(Vec::new());
     }
-    if let ([(path, _)], true) = (sites.as_slice(), input.answers.wire.unwrap_or(false)) {
-        let line = call(path);
+    if let ([(path, site)], true) = (sites.as_slice(), input.answers.wire.unwrap_or(false)) {
+        let line = call(input, path, site.inline);
         let text = current(snapshot, borrowed, path);
         let wired = wire::wire(&text, &spec, &line).map_err(|cause| RenderError::Edit { path: path.clone(), cause })?;
         if let wire::Wiring::Wired(text) = wired {
@@ -471,9 +479,13 @@ fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<M
         }
     }
     if sites.is_empty() {
-        return Ok(vec![ManualStep { text: call(&snapshot.crate_root), place: None }]);
+        return Ok(vec![ManualStep { text: call(input, &snapshot.crate_root, false), place: None }]);
     }
-    Ok(sites.into_iter().map(|(path, site)| ManualStep { text: call(&path), place: Some((path, site.line)) }).collect())
+    let step = |(path, site): (Utf8PathBuf, wire::Site)| {
+        let text = call(input, &path, site.inline);
+        ManualStep { text, place: Some((path, site.line)) }
+    };
+    Ok(sites.into_iter().map(step).collect())
 }
 
 fn current(snapshot: &Snapshot, borrowed: &[BorrowedText], path: &Utf8PathBuf) -> String {

@@ -41,7 +41,7 @@ fn text(chosen: &Chosen, proposal: &Proposal) -> String {
         let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
     }
     text.push_str(&wiring_steps(&wiring.place, &proposal.steps));
-    let path = chosen.snapshot.path_to_module(&chosen.snapshot.crate_root, module);
+    let path = chosen.snapshot.path_to_module(&chosen.snapshot.crate_root, false, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
     let _ = writeln!(text, "* stop at start on bad configuration: `{path}::Verifier::from_env()?;` in `main`");
     let _ = writeln!(text, "\n* CORS: {}", named(&wiring.cors, &path));

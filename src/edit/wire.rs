@@ -24,6 +24,8 @@ pub struct ChainSpec {
 pub struct Site {
     /// The line, from 1.
     pub line: usize,
+    /// Whether it stands in an inline module, where names of the file's top are out of reach.
+    pub inline: bool,
 }
 
 /// What came of wiring.
@@ -80,7 +82,8 @@ pub fn unwire(source: &str, call: &str) -> Result<String, EditError> {
 /// The line of the call that the new one goes behind, or of the last one on the chain's variable.
 fn site(source: &str, finder: &Finder, chain: &Chain, spec: &ChainSpec) -> Site {
     let last = finder.continuation(chain, spec).filter(|_| !spec.first);
-    Site { line: position(source, last.unwrap_or_else(|| behind(chain, spec) - 1)).0 }
+    let (line, _) = position(source, last.unwrap_or_else(|| behind(chain, spec) - 1));
+    Site { line, inline: chain.inline }
 }
 
 /// Whether the place is sure: nothing is called later, and what stands there is the application, not a future or a result.

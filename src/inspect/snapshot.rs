@@ -48,10 +48,10 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// How a source file names the module: the crate root directly, its other files through `crate`, a binary beside a
-    /// library through the library's name.
-    pub fn path_to_module(&self, file: &Utf8Path, module: &str) -> String {
-        if file == self.crate_root {
+    /// How a source file names the module: the crate root directly, its inline modules and other files through `crate`,
+    /// a binary beside a library through the library's name.
+    pub fn path_to_module(&self, file: &Utf8Path, inline: bool, module: &str) -> String {
+        if file == self.crate_root && !inline {
             return module.to_owned();
         }
         let elsewhere = self.in_binaries.iter().any(|path| path == file);

@@ -109,7 +109,7 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Bo
         {
             lines.push(format!("{}mod {module};", if declaration.public { "pub " } else { "" }));
         }
-        lines.extend(Some(render::call(input, path)).filter(|call| text.contains(call)));
+        lines.extend(render::calls(input, path).into_iter().find(|call| text.contains(call)));
         note(path, lines);
     }
     note(environment, render::variables_in(input, snapshot.tree.get(environment).unwrap_or("")));

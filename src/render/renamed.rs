@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 
-use super::{BorrowedText, Input, RenderError, call};
+use super::{BorrowedText, Input, RenderError, calls};
 use crate::edit::{crate_root, wire};
 use crate::inspect::Snapshot;
 use crate::record::declares;
@@ -13,7 +13,7 @@ use crate::record::declares;
 pub fn is_former(input: &Input, path: &Utf8Path, line: &str) -> bool {
     match declares(line) {
         Some(name) => name != input.answers.module() || path != input.snapshot.crate_root,
-        None => line.starts_with('.') && line != call(input, path),
+        None => line.starts_with('.') && !calls(input, path).iter().any(|call| call == line),
     }
 }
 

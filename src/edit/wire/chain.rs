@@ -29,6 +29,8 @@ pub struct Chain {
     variable: Option<String>,
     /// The function that it stands in.
     function: Range<usize>,
+    /// Whether it stands in an inline module.
+    pub inline: bool,
 }
 
 impl Chain {
@@ -52,6 +54,8 @@ pub struct Finder<'a> {
     on_variables: Vec<(String, Vec<Link>)>,
     variable: Option<String>,
     functions: Vec<Range<usize>>,
+    /// How many inline modules are around.
+    modules: usize,
 }
 
 /// Looks through a source file.
@@ -63,6 +67,7 @@ pub fn finder<'a>(parsed: &'a Source, spec: &'a ChainSpec) -> Finder<'a> {
         on_variables: Vec::new(),
         variable: None,
         functions: Vec::new(),
+        modules: 0,
     };
     finder.visit_file(&parsed.file);
     finder
@@ -109,7 +114,9 @@ impl Finder<'_> {
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         if !is_test(&item.attrs) {
+            self.modules += 1;
             visit::visit_item_mod(self, item);
+            self.modules -= 1;
         }
     }
 
@@ -135,7 +142,13 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         if self.is_start(base) {
             let start = self.parsed.range(base.span());
             let function = self.functions.last().cloned().unwrap_or_default();
-            self.chains.push(Chain { start, calls: links, variable: self.variable.clone(), function });
+            self.chains.push(Chain {
+                start,
+                calls: links,
+                variable: self.variable.clone(),
+                function,
+                inline: self.modules > 0,
+            });
         } else if calls.is_empty() {
             // A variable is bound to whatever its blocks and conditions end with, so the name stays.
             return visit::visit_expr(self, expression);

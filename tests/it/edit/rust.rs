@@ -121,7 +121,7 @@ fn anything_else_is_left_to_the_user() {
         ("fn a() {\n    Router::new().build()\n        .await\n}", vec![2]),
         ("fn a() {\n    let r: Router;\n    r = Router::new();\n    r.merge(z)\n}", vec![4]),
     ] {
-        let sites: Vec<Site> = lines.into_iter().map(|line| Site { line }).collect();
+        let sites: Vec<Site> = lines.into_iter().map(|line| Site { line, inline: false }).collect();
         assert_eq!(wire(source, &axum(), LAYER).unwrap(), Wiring::Manual(sites.clone()), "{source}");
         assert_eq!(find(source, &axum()).unwrap(), sites);
         assert_eq!(unwire(source, LAYER).unwrap(), source);

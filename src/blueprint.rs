@@ -290,8 +290,12 @@ pub struct Wiring {
     pub place: String,
     /// Paths whose call starts a chain, such as `Router::new`.
     pub starts: Vec<String>,
-    /// Method calls that end it: the line goes before the first of them.
+    /// Method calls that the line goes before, where nothing but such calls follows.
+    #[serde(default)]
     pub before: Vec<String>,
+    /// Method calls that make something else of it: the line goes before the first of them.
+    #[serde(default)]
+    pub ends: Vec<String>,
     /// Whether the line goes right behind the start instead of the end.
     #[serde(default)]
     pub first: bool,

@@ -448,7 +448,12 @@ fn names(block: &str, name: &str) -> bool {
 /// Inserts the wiring line where that is wanted and exactly one chain is found; otherwise tells where it goes.
 fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<ManualStep>, RenderError> {
     let (snapshot, wiring) = (input.snapshot, &input.blueprint.wiring);
-    let spec = wire::ChainSpec { starts: wiring.starts.clone(), before: wiring.before.clone(), first: wiring.first };
+    let spec = wire::ChainSpec {
+        starts: wiring.starts.clone(),
+        before: wiring.before.clone(),
+        ends: wiring.ends.clone(),
+        first: wiring.first,
+    };
     let mut sites = Vec::new();
     for path in &snapshot.sources {
         let text = current(snapshot, borrowed, path);

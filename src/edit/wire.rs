@@ -13,8 +13,10 @@ use super::text::{Insertion, ending, indentation, insert, is_subsequence, line_e
 pub struct ChainSpec {
     /// How it starts: the last segments of a path that is called, such as `Router::new`.
     pub starts: Vec<String>,
-    /// The methods that the call must stand before, where they end the chain.
+    /// The methods that the call must stand before, where nothing else follows them.
     pub before: Vec<String>,
+    /// The methods that make something else of it.
+    pub ends: Vec<String>,
     /// Whether the call goes right behind the start.
     pub first: bool,
 }

@@ -23,7 +23,7 @@ pub struct Link {
 pub struct Chain {
     /// The call that it starts with.
     pub start: Range<usize>,
-    /// The calls on that.
+    /// The calls on that, as long as it is what it was.
     pub calls: Vec<Link>,
     /// The variable that it is bound to.
     variable: Option<String>,
@@ -49,6 +49,7 @@ impl Chain {
 pub struct Finder<'a> {
     parsed: &'a Source,
     starts: Vec<Vec<&'a str>>,
+    ends: &'a [String],
     /// The chains, tests aside.
     pub chains: Vec<Chain>,
     on_variables: Vec<(String, Vec<Link>)>,
@@ -63,6 +64,7 @@ pub fn finder<'a>(parsed: &'a Source, spec: &'a ChainSpec) -> Finder<'a> {
     let mut finder = Finder {
         parsed,
         starts: spec.starts.iter().map(|start| start.split("::").collect()).collect(),
+        ends: &spec.ends,
         chains: Vec::new(),
         on_variables: Vec::new(),
         variable: None,
@@ -137,8 +139,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr(&mut self, expression: &'ast Expr) {
-        let (base, calls) = unchain(expression);
-        let links = calls.iter().rev().map(|call| link(self.parsed, call)).collect();
+        let (base, calls, awaited) = unchain(expression);
+        let links = calls[awaited..].iter().rev().map(|call| link(self.parsed, call));
+        let links = links.take_while(|link| !self.ends.contains(&link.name)).collect();
         if self.is_start(base) {
             let start = self.parsed.range(base.span());
             let function = self.functions.last().cloned().unwrap_or_default();
@@ -193,19 +196,26 @@ impl<'ast> Visit<'ast> for Calls<'_> {
     }
 }
 
-/// What a chain stands on, and its method calls from the last to the first.
-fn unchain(expression: &Expr) -> (&Expr, Vec<&ExprMethodCall>) {
-    let (mut base, mut calls) = (expression, Vec::new());
+/// What a chain stands on, its method calls from the last to the first, and how many of those are on what was awaited or
+/// unwrapped.
+fn unchain(expression: &Expr) -> (&Expr, Vec<&ExprMethodCall>, usize) {
+    let (mut base, mut calls, mut awaited) = (expression, Vec::new(), 0);
     loop {
         base = match base {
             Expr::MethodCall(call) => {
                 calls.push(call);
                 &call.receiver
             }
-            Expr::Await(inner) => &inner.base,
-            Expr::Try(inner) => &inner.expr,
+            Expr::Await(inner) => {
+                awaited = calls.len();
+                &inner.base
+            }
+            Expr::Try(inner) => {
+                awaited = calls.len();
+                &inner.expr
+            }
             Expr::Paren(inner) => &inner.expr,
-            _ => return (base, calls),
+            _ => return (base, calls, awaited),
         };
     }
 }

@@ -63,16 +63,25 @@ fn a_taken_name_is_seen() {
 }
 
 fn axum() -> ChainSpec {
-    ChainSpec { starts: strings("Router::new"), before: strings("with_state into_make_service"), first: false }
+    ChainSpec {
+        starts: strings("Router::new"),
+        before: strings("with_state"),
+        ends: strings("into_make_service"),
+        first: false,
+    }
 }
 
 const LAYER: &str = ".layer(clerk::layer())";
 
 #[test]
 fn one_chain_is_wired() {
-    let rocket =
-        ChainSpec { starts: strings("rocket::build rocket::custom"), before: strings("launch ignite"), first: false };
-    let actix = ChainSpec { starts: strings("App::new"), before: vec![], first: true };
+    let rocket = ChainSpec {
+        starts: strings("rocket::build rocket::custom"),
+        before: vec![],
+        ends: strings("launch ignite"),
+        first: false,
+    };
+    let actix = ChainSpec { starts: strings("App::new"), before: vec![], ends: vec![], first: true };
     for (spec, before, after) in [
         (axum(), "fn main() { let app = Router::new().route(a); }", "fn main() { let app = Router::new().route(a)·; }"),
         (axum(), "fn a() -> Router {\n    Router::new()\n}", "fn a() -> Router {\n    Router::new()·\n}"),
@@ -90,6 +99,16 @@ fn one_chain_is_wired() {
             axum(),
             "fn main() {\n    let app = Router::new()\n        .route(a);\n    serve(app.clone().into_make_service());\n}\n#[tokio::test]\nfn t() { Router::new().route(b); }",
             "fn main() {\n    let app = Router::new()\n        .route(a)\n        ·;\n    serve(app.clone().into_make_service());\n}\n#[tokio::test]\nfn t() { Router::new().route(b); }",
+        ),
+        (
+            rocket.clone(),
+            "fn main() {\n    rocket::build().mount(a).launch().await.map(|_| ())\n}",
+            "fn main() {\n    rocket::build().mount(a)·.launch().await.map(|_| ())\n}",
+        ),
+        (
+            rocket.clone(),
+            "fn main() {\n    let r = rocket::build().mount(a);\n    r.launch().await.map(|_| ())\n}",
+            "fn main() {\n    let r = rocket::build().mount(a)·;\n    r.launch().await.map(|_| ())\n}",
         ),
         (
             rocket,
@@ -119,6 +138,7 @@ fn anything_else_is_left_to_the_user() {
             vec![5],
         ),
         ("fn a() {\n    Router::new().build()\n        .await\n}", vec![2]),
+        ("fn a() {\n    Router::new().build().await.unwrap()\n}", vec![2]),
         ("fn a() {\n    let r: Router;\n    r = Router::new();\n    r.merge(z)\n}", vec![4]),
     ] {
         let sites: Vec<Site> = lines.into_iter().map(|line| Site { line, inline: false }).collect();

@@ -226,12 +226,12 @@ pub fn engine() -> Tera {
 }
 
 fn templates(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<OwnedText>, RenderError> {
-    let mut tera = engine();
+    let engine = engine();
     plan.own
         .iter()
         .map(|(index, path)| {
             let file = &input.blueprint.files[*index];
-            let text = one(&mut tera, file, context)?;
+            let text = one(&engine, file, context)?;
             let rust = path.extension() == Some("rs");
             let text = input.format.filter(|_| rust).and_then(|format| format(&text)).unwrap_or(text);
             Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
@@ -239,9 +239,10 @@ fn templates(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<OwnedT
         .collect()
 }
 
-/// Renders one template.
-pub fn one(tera: &mut Tera, file: &Template, context: &Context) -> Result<String, BlueprintError> {
+/// Renders one template, in an engine of its own: with each one added, an engine looks at all that it has.
+pub fn one(engine: &Tera, file: &Template, context: &Context) -> Result<String, BlueprintError> {
     let fault = |cause: tera::Error| BlueprintError::Template { path: file.source.clone(), cause: cause.to_string() };
+    let mut tera = engine.clone();
     tera.add_raw_template(&file.source, &file.text).map_err(fault)?;
     tera.render(&file.source, context).map_err(fault)
 }

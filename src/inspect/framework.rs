@@ -43,7 +43,7 @@ pub fn hosts(
     dependencies: &[Dependency],
     features: &BTreeMap<String, Vec<String>>,
     supported: &[Supported],
-    locked: &BTreeMap<String, Vec<Version>>,
+    locked: &BTreeMap<&str, Vec<Version>>,
 ) -> Vec<Host> {
     let normal = dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
     let known = normal.filter_map(|dependency| {
@@ -60,9 +60,7 @@ pub fn hosts(
                 ident: key.replace('-', "_"),
                 version: match dependency.path.as_deref().and_then(version_at) {
                     Some(version) => line_of(framework, &version),
-                    None => {
-                        release(framework, &dependency.req, locked.get(&framework.krate).map_or(&[], Vec::as_slice))
-                    }
+                    None => release(framework, &dependency.req, &locked[framework.krate.as_str()]),
                 },
                 optional: dependency.optional.then(|| enabling(&key, features)),
             }

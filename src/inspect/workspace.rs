@@ -9,6 +9,7 @@ use semver::Version;
 
 use super::framework::{self, Host, Supported};
 use super::{InspectError, modules, utf8};
+use crate::edit::manifest::locked;
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -85,8 +86,8 @@ pub fn project(request: &Request) -> Result<Project, InspectError> {
     let metadata = command.exec().map_err(|cause| InspectError::Metadata { cause: cargo_says(&cause) })?;
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
-    let crates: Vec<&str> = request.supported.iter().map(|framework| framework.krate.as_str()).collect();
-    let locked = lock_versions(&root, &crates);
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
+    let locked = locked(&lock, request.supported.iter().map(|framework| framework.krate.as_str()));
     let mut packages: Vec<Package> =
         metadata.workspace_packages().into_iter().map(|package| member(package, &root, request, &locked)).collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
@@ -139,28 +140,11 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     clean
 }
 
-/// The locked versions of some crates, from `Cargo.lock` read as text, once.
-fn lock_versions(root: &Utf8Path, crates: &[&str]) -> BTreeMap<String, Vec<Version>> {
-    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
-    let quoted = |line: &str, key: &str| {
-        let value = line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')?;
-        Some(value.to_owned())
-    };
-    let mut versions: BTreeMap<String, Vec<Version>> = BTreeMap::new();
-    let mut lines = lock.lines();
-    while let Some(line) = lines.next() {
-        let Some(name) = quoted(line, "name").filter(|name| crates.contains(&name.as_str())) else { continue };
-        let version = lines.next().and_then(|line| Version::parse(&quoted(line, "version")?).ok());
-        versions.entry(name).or_default().extend(version);
-    }
-    versions
-}
-
 fn member(
     package: &cargo_metadata::Package,
     root: &Utf8Path,
     request: &Request,
-    locked: &BTreeMap<String, Vec<Version>>,
+    locked: &BTreeMap<&str, Vec<Version>>,
 ) -> Package {
     let manifest = real(&package.manifest_path);
     let dir = manifest.parent().unwrap_or(Utf8Path::new("")).to_owned();

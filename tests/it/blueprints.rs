@@ -148,9 +148,9 @@ fn texts_of(
         optional: None,
     };
     let context = render::context_of(blueprint, answers, &host, edition, &crates);
-    let mut engine = render::engine();
+    let engine = render::engine();
     let wanted = blueprint.files.iter().filter(|file| answers.holds(blueprint, &file.when));
-    wanted.map(|file| (file.id.clone(), render::one(&mut engine, file, &context).unwrap())).collect()
+    wanted.map(|file| (file.id.clone(), render::one(&engine, file, &context).unwrap())).collect()
 }
 
 /// Every text that any answers lead to, once.

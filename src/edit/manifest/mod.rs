@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
 
+pub use read::locked;
 pub use undo::unpatch;
 
 /// A crate that the generated code needs.
@@ -165,10 +166,11 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
     let mut work =
         Work { package: package.to_owned(), workspace: other.map(|(_, text)| text.to_owned()), inserted: Vec::new() };
     read::parse(package, read::PACKAGE)?;
+    let locked = locked(host.lock.unwrap_or(""), wanted.iter().map(|one| one.name.as_str()));
     let mut settled = settle::Settled::default();
     // What tests need comes last, so that it finds what the code needs.
     for one in wanted.iter().filter(|one| !one.dev).chain(wanted.iter().filter(|one| one.dev)) {
-        settle::settle(host, one, &mut work, &mut settled)?;
+        settle::settle(host, one, &locked[one.name.as_str()], &mut work, &mut settled)?;
     }
     let workspace = other.filter(|(_, old)| work.workspace.as_deref() != Some(old));
     prove(package, &work, other.map(|(_, text)| text))?;

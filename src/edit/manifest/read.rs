@@ -1,6 +1,6 @@
 //! Reads which dependencies a manifest has, in whatever form they are written, and what the lock file holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use toml_edit::{Document, Item, TableLike};
@@ -141,14 +141,17 @@ pub fn key_text(key: &str) -> String {
     }
 }
 
-/// The versions of a crate in a lock file, which is read line by line because it may be large.
-pub fn locked(lock: Option<&str>, name: &str) -> Vec<Version> {
-    let mut lines = lock.unwrap_or("").lines().map(str::trim_end);
-    let name_line = format!("name = \"{name}\"");
-    let mut versions = Vec::new();
-    while lines.by_ref().any(|line| line == name_line) {
-        let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
-        versions.extend(version.and_then(|version| Version::parse(version).ok()));
+/// The versions of some crates in a lock file, which is read line by line, and once, because it may be large.
+pub fn locked<'a>(lock: &str, names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Vec<Version>> {
+    fn value<'l>(line: &'l str, key: &str) -> Option<&'l str> {
+        line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')
+    }
+    let mut versions: BTreeMap<&str, Vec<Version>> = names.map(|name| (name, Vec::new())).collect();
+    let mut lines = lock.lines();
+    while let Some(line) = lines.next() {
+        let Some(found) = value(line, "name").and_then(|name| versions.get_mut(name)) else { continue };
+        let version = lines.next().and_then(|line| Version::parse(value(line, "version")?).ok());
+        found.extend(version);
     }
     versions
 }

@@ -14,8 +14,7 @@ use crate::terminal::Terminal;
 /// Runs `adopt`.
 pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
-    let project = choose::project(common, &blueprints)?;
+    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
     let package = choose::with_framework(&project, common, &blueprints, &mut prompt)?;
     choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
     let damaged = inspect::record_text(&package.dir)?;

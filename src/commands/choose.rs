@@ -2,14 +2,13 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::request;
 use super::verify::undo_file;
 use crate::apply::{self, ApplyError};
 use crate::ask::{self, AskError, Prompt};
 use crate::blueprint::{self, Blueprint, BlueprintError, Setting};
 use crate::cli::{Common, Write};
 use crate::error::Error;
-use crate::inspect::{self, Host, Package, Project, Snapshot, Target, TargetKind};
+use crate::inspect::{self, Asked, Host, Package, Project, Snapshot, Supported, Target, TargetKind};
 use crate::merge;
 use crate::record::{self, Record};
 use crate::settings::{self, Answers};
@@ -62,9 +61,35 @@ pub(super) fn blueprints(folder: Option<&Utf8Path>) -> Result<Vec<Blueprint>, Er
     Ok(blueprints)
 }
 
-/// The project around the current folder, or the one that was named.
+/// The project around the current folder, or the one that was named, with what the blueprints support in it.
 pub(super) fn project(common: &Common, blueprints: &[Blueprint]) -> Result<Project, Error> {
-    Ok(inspect::project(&request(common, blueprints))?)
+    answered_for(ask_cargo(common)?, blueprints)
+}
+
+/// The project and the blueprints, which are read while cargo works on its answer.
+pub(super) fn project_and_blueprints(
+    common: &Common,
+    folder: Option<&Utf8Path>,
+) -> Result<(Project, Vec<Blueprint>), Error> {
+    let asked = ask_cargo(common)?;
+    let blueprints = blueprints(folder)?;
+    Ok((answered_for(asked, &blueprints)?, blueprints))
+}
+
+fn ask_cargo(common: &Common) -> Result<Asked, Error> {
+    let flags = [("--offline", common.offline), ("--locked", common.locked), ("--frozen", common.frozen)];
+    let flags = flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag.to_owned()).collect();
+    Ok(inspect::ask_cargo(common.manifest_path.as_deref(), flags)?)
+}
+
+fn answered_for(asked: Asked, blueprints: &[Blueprint]) -> Result<Project, Error> {
+    let supported = blueprints.iter().map(|blueprint| Supported {
+        name: blueprint.name.clone(),
+        krate: blueprint.framework.krate.clone(),
+        title: blueprint.framework.title.clone(),
+        versions: blueprint.framework.versions.clone(),
+    });
+    Ok(inspect::project(asked, &supported.collect::<Vec<_>>())?)
 }
 
 /// The package that is meant, among those that have a supported framework.

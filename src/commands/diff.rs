@@ -15,8 +15,7 @@ use crate::terminal::Terminal;
 
 /// Runs `diff`. It never writes; without `--exit-code` it ends with 0.
 pub fn run(flags: &Diff, common: &Common, terminal: Terminal) -> Result<u8, Error> {
-    let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
-    let project = choose::project(common, &blueprints)?;
+    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
     let mut code = 0;
     for package in choose::recorded(&project, common, flags.workspace)? {
         apply::interrupted(&inspect::base(&project, &package))?;

@@ -14,8 +14,7 @@ use crate::terminal::Terminal;
 /// Runs `init`. On a project that has a record it is an update with new answers.
 pub fn run(flags: &Init, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
-    let project = choose::project(common, &blueprints)?;
+    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
     let package = choose::with_framework(&project, common, &blueprints, &mut prompt)?;
     choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
     let given = Given { set: &flags.set, direct: direct(flags)?, yes: flags.write.yes, ..Given::default() };

@@ -17,9 +17,8 @@ mod verify;
 
 use clap::CommandFactory;
 
-use crate::cli::{Blueprints, CheckFormat, Cli, Command, Common, Format};
+use crate::cli::{Blueprints, CheckFormat, Cli, Command, Format};
 use crate::error::Error;
-use crate::inspect::{Request, Supported};
 use crate::terminal::Terminal;
 
 /// Runs one command; the number is the exit code.
@@ -64,21 +63,5 @@ pub fn format(cli: &Cli) -> Format {
         Command::Adopt(flags) => flags.write.format,
         Command::Check(flags) if flags.format == CheckFormat::Json => Format::Json,
         _ => Format::Unified,
-    }
-}
-
-/// What to inspect.
-fn request(common: &Common, blueprints: &[crate::blueprint::Blueprint]) -> Request {
-    let flags = [("--offline", common.offline), ("--locked", common.locked), ("--frozen", common.frozen)];
-    let supported = blueprints.iter().map(|blueprint| Supported {
-        name: blueprint.name.clone(),
-        krate: blueprint.framework.krate.clone(),
-        title: blueprint.framework.title.clone(),
-        versions: blueprint.framework.versions.clone(),
-    });
-    Request {
-        manifest_path: common.manifest_path.clone(),
-        cargo_flags: flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag.to_owned()).collect(),
-        supported: supported.collect(),
     }
 }

@@ -14,7 +14,7 @@ use crate::terminal::Terminal;
 /// Runs `remove`.
 pub fn run(flags: &Remove, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let project = choose::project(common, &choose::blueprints(None)?)?;
+    let (project, _) = choose::project_and_blueprints(common, None)?;
     for package in choose::recorded(&project, common, false)? {
         choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
         let snapshot = choose::recorded_snapshot(&project, &package)?;

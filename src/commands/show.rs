@@ -87,8 +87,8 @@ pub(super) fn changes(
 fn unified(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result<(), Error> {
     let is_record = |change: &&Change| change.path.file_name() == Some(record::FILE);
     let spared = terminal::stdout_is_terminal() && !terminal.verbose;
-    let shown: Vec<Change> = changes.iter().filter(|change| !(spared && is_record(change))).cloned().collect();
-    terminal.patch(&diff::patch(&shown, prefix))?;
+    let shown = changes.iter().filter(|change| !(spared && is_record(change)));
+    terminal.patch(&diff::patch(shown, prefix))?;
     if let Some(record) = changes.iter().find(is_record).filter(|change| spared && change.writes()) {
         terminal.note(&format!("and `{}`, the record of these texts (shown with -v)", prefix.join(&record.path)));
     }

@@ -15,7 +15,7 @@ use crate::terminal::Terminal;
 /// Runs `undo`.
 pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let project = choose::project(common, &choose::blueprints(None)?)?;
+    let (project, _) = choose::project_and_blueprints(common, None)?;
     let package = choose::applied(&project, common)?;
     let base = inspect::base(&project, &package);
     choose::heal(&base, flags.write.dry_run, terminal)?;

@@ -17,8 +17,7 @@ use crate::terminal::{Inquirer, Terminal};
 /// Runs `update`.
 pub fn run(flags: &Update, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
-    let project = choose::project(common, &blueprints)?;
+    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
     let mut code = 0;
     for package in choose::recorded(&project, common, flags.workspace)? {
         code = code.max(one(flags, common, &project, &package, &blueprints, &mut prompt, terminal)?);

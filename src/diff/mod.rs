@@ -29,10 +29,37 @@ pub fn unified(change: &Change, prefix: &Utf8Path) -> String {
     }
     let old = if change.before.is_none() { "/dev/null".to_owned() } else { old };
     let new = if change.after.is_none() { "/dev/null".to_owned() } else { new };
+    if before.is_empty() || after.is_empty() {
+        text.push_str(&format!("--- {old}\n+++ {new}\n@@ -{} +{} @@\n", all_lines(before), all_lines(after)));
+        push_lines(&mut text, '-', before);
+        push_lines(&mut text, '+', after);
+        return text;
+    }
     // A fixed algorithm without a deadline keeps the output the same on every machine.
     let diff = TextDiff::configure().algorithm(similar::Algorithm::Myers).diff_lines(before, after);
     text.push_str(&diff.unified_diff().context_radius(3).header(&old, &new).to_string());
     text
+}
+
+/// The range of all lines of a text, as a hunk has it.
+fn all_lines(text: &str) -> String {
+    let ends = text.bytes().filter(|byte| *byte == b'\n').count();
+    match ends + usize::from(!text.is_empty() && !text.ends_with('\n')) {
+        0 => "0,0".to_owned(),
+        1 => "1".to_owned(),
+        count => format!("1,{count}"),
+    }
+}
+
+/// The lines of a text that only one side has: nothing is to be compared there.
+fn push_lines(patch: &mut String, sign: char, text: &str) {
+    for line in text.split_inclusive('\n') {
+        patch.push(sign);
+        patch.push_str(line);
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        patch.push_str("\n\\ No newline at end of file\n");
+    }
 }
 
 /// Quotes a path as git does where it has characters that would be misread.
@@ -49,9 +76,9 @@ fn quoted(side: &str, path: &str) -> String {
     format!("\"{side}{escaped}\"")
 }
 
-/// Every change as one patch.
-pub fn patch(changes: &[Change], prefix: &Utf8Path) -> String {
-    changes.iter().map(|change| unified(change, prefix)).collect()
+/// Changes as one patch.
+pub fn patch<'a>(changes: impl IntoIterator<Item = &'a Change>, prefix: &Utf8Path) -> String {
+    changes.into_iter().map(|change| unified(change, prefix)).collect()
 }
 
 /// Lines added and removed by a change.

@@ -23,7 +23,7 @@ pub use framework::{Host, Supported};
 pub use git::{State, Vcs};
 pub use recorded::{record, record_text, recorded, sources};
 pub use snapshot::{Snapshot, base, read_sources, snapshot, vcs};
-pub use workspace::{Package, Project, Request, Target, TargetKind, normal, project};
+pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, normal, project};
 
 /// What stands in the way of reading.
 #[derive(Debug, thiserror::Error)]

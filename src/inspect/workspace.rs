@@ -2,24 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::{Child, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{Metadata, MetadataCommand};
 use semver::Version;
 
 use super::framework::{self, Host, Supported};
 use super::{InspectError, modules, utf8};
 use crate::edit::manifest::locked;
 
-/// What to look at.
-#[derive(Debug, Clone, Default)]
-pub struct Request {
-    /// From `--manifest-path`.
-    pub manifest_path: Option<Utf8PathBuf>,
-    /// Flags handed to cargo.
-    pub cargo_flags: Vec<String>,
-    /// What the blueprints support.
-    pub supported: Vec<Supported>,
+/// A question to cargo, which works on the answer while we do other things.
+#[derive(Debug)]
+pub struct Asked {
+    /// The manifest that it is about.
+    manifest: Utf8PathBuf,
+    cargo: Child,
 }
 
 /// A workspace, virtual or not.
@@ -78,28 +76,45 @@ pub enum TargetKind {
     Binary,
 }
 
-/// Asks cargo for the workspace, without resolving anything.
-pub fn project(request: &Request) -> Result<Project, InspectError> {
-    let manifest = manifest(request.manifest_path.as_deref())?;
-    let mut command = MetadataCommand::new();
-    command.no_deps().manifest_path(&manifest).other_options(request.cargo_flags.clone());
-    let metadata = command.exec().map_err(|cause| InspectError::Metadata { cause: cargo_says(&cause) })?;
+/// Asks cargo for the workspace around a manifest, without resolving anything.
+pub fn ask_cargo(named: Option<&Utf8Path>, flags: Vec<String>) -> Result<Asked, InspectError> {
+    let manifest = manifest(named)?;
+    let mut command = MetadataCommand::new().no_deps().manifest_path(&manifest).other_options(flags).cargo_command();
+    let cargo = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    Ok(Asked { manifest, cargo: cargo.map_err(|cause| unreadable(cargo_metadata::Error::Io(cause)))? })
+}
+
+/// The workspace as cargo describes it, with the frameworks among these that its members have.
+pub fn project(asked: Asked, supported: &[Supported]) -> Result<Project, InspectError> {
+    let Asked { manifest, cargo } = asked;
+    let metadata = answer(cargo).map_err(unreadable)?;
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
     let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
-    let locked = locked(&lock, request.supported.iter().map(|framework| framework.krate.as_str()));
+    let locked = locked(&lock, supported.iter().map(|framework| framework.krate.as_str()));
     let mut packages: Vec<Package> =
-        metadata.workspace_packages().into_iter().map(|package| member(package, &root, request, &locked)).collect();
+        metadata.workspace_packages().into_iter().map(|package| member(package, &root, supported, &locked)).collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
     let current = packages.iter().position(|package| package.manifest == real(&manifest));
     Ok(Project { target: metadata.target_directory.clone(), root, packages, current })
 }
 
-fn cargo_says(cause: &cargo_metadata::Error) -> String {
-    match cause {
+/// What cargo prints in the end.
+fn answer(cargo: Child) -> Result<Metadata, cargo_metadata::Error> {
+    let output = cargo.wait_with_output()?;
+    if !output.status.success() {
+        return Err(cargo_metadata::Error::CargoMetadata { stderr: String::from_utf8(output.stderr)? });
+    }
+    let json = std::str::from_utf8(&output.stdout)?.lines().find(|line| line.starts_with('{'));
+    MetadataCommand::parse(json.ok_or(cargo_metadata::Error::NoJson)?)
+}
+
+fn unreadable(cause: cargo_metadata::Error) -> InspectError {
+    let cause = match cause {
         cargo_metadata::Error::CargoMetadata { stderr } => stderr.trim_end().replace('\n', "\n  "),
         other => other.to_string(),
-    }
+    };
+    InspectError::Metadata { cause }
 }
 
 /// The manifest that was named, else the nearest one above the current folder, as cargo looks for it.
@@ -143,7 +158,7 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
 fn member(
     package: &cargo_metadata::Package,
     root: &Utf8Path,
-    request: &Request,
+    supported: &[Supported],
     locked: &BTreeMap<&str, Vec<Version>>,
 ) -> Package {
     let manifest = real(&package.manifest_path);
@@ -171,7 +186,7 @@ fn member(
         manifest,
         edition: package.edition.as_str().to_owned(),
         rust_version: package.rust_version.clone(),
-        hosts: framework::hosts(&package.dependencies, &features, &request.supported, locked),
+        hosts: framework::hosts(&package.dependencies, &features, supported, locked),
         crates: idents.collect(),
         targets: targets.collect(),
         dir: dir.clone(),

@@ -315,7 +315,7 @@ fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, RenderError> {
     let host = manifest::Host {
         package: &package,
         workspace,
-        lock: snapshot.lock.as_deref(),
+        locked: Some(&snapshot.locked),
         feature: feature(input.host),
         alias_prefix: "clerk",
     };

@@ -30,9 +30,9 @@ pub fn unified(change: &Change, prefix: &Utf8Path) -> String {
     let old = if change.before.is_none() { "/dev/null".to_owned() } else { old };
     let new = if change.after.is_none() { "/dev/null".to_owned() } else { new };
     if before.is_empty() || after.is_empty() {
-        text.push_str(&format!("--- {old}\n+++ {new}\n@@ -{} +{} @@\n", all_lines(before), all_lines(after)));
-        push_lines(&mut text, '-', before);
-        push_lines(&mut text, '+', after);
+        // Nothing is to be compared where only one side has lines.
+        let ((removed, minus), (added, plus)) = (all_lines('-', before), all_lines('+', after));
+        text.push_str(&format!("--- {old}\n+++ {new}\n@@ -{removed} +{added} @@\n{minus}{plus}"));
         return text;
     }
     // A fixed algorithm without a deadline keeps the output the same on every machine.
@@ -41,25 +41,24 @@ pub fn unified(change: &Change, prefix: &Utf8Path) -> String {
     text
 }
 
-/// The range of all lines of a text, as a hunk has it.
-fn all_lines(text: &str) -> String {
-    let ends = text.bytes().filter(|byte| *byte == b'\n').count();
-    match ends + usize::from(!text.is_empty() && !text.ends_with('\n')) {
+/// The lines of a text as a hunk has them, after their range.
+fn all_lines(sign: char, text: &str) -> (String, String) {
+    let mut lines = String::with_capacity(text.len() + text.len() / 16);
+    let mut count = 0;
+    for line in text.split_inclusive('\n') {
+        lines.push(sign);
+        lines.push_str(line);
+        count += 1;
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        lines.push_str("\n\\ No newline at end of file\n");
+    }
+    let range = match count {
         0 => "0,0".to_owned(),
         1 => "1".to_owned(),
         count => format!("1,{count}"),
-    }
-}
-
-/// The lines of a text that only one side has: nothing is to be compared there.
-fn push_lines(patch: &mut String, sign: char, text: &str) {
-    for line in text.split_inclusive('\n') {
-        patch.push(sign);
-        patch.push_str(line);
-    }
-    if !text.is_empty() && !text.ends_with('\n') {
-        patch.push_str("\n\\ No newline at end of file\n");
-    }
+    };
+    (range, lines)
 }
 
 /// Quotes a path as git does where it has characters that would be misread.

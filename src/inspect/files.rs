@@ -1,6 +1,7 @@
 //! Reads texts from the disk.
 
 use std::fs;
+use std::io::ErrorKind;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -13,7 +14,7 @@ pub fn new_folder(folder: &Utf8Path) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)
     let full = normal(&utf8(&here)?.join(folder));
     match fs::read_dir(&full).map(Iterator::count) {
         Ok(0) => return Ok(Some((full, Utf8PathBuf::new()))),
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+        Err(cause) if cause.kind() == ErrorKind::NotFound => {}
         _ => return Ok(None),
     }
     let above = full.ancestors().skip(1).find(|above| above.is_dir()).unwrap_or(Utf8Path::new("/"));
@@ -23,23 +24,20 @@ pub fn new_folder(folder: &Utf8Path) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)
 /// The text of a file, or nothing where there is none.
 pub(super) fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
     let path_on_disk = base.join(path);
-    // A pipe or a device may never end; `apply` refuses to write over it.
-    if fs::metadata(&path_on_disk).is_ok_and(|found| !found.is_file()) {
-        return Ok(None);
-    }
-    let cause = match fs::read(path_on_disk) {
-        Ok(bytes) => {
-            let text = String::from_utf8(bytes);
-            return text.map(Some).map_err(|cause| InspectError::NotText {
-                path: path.to_owned(),
-                offset: cause.utf8_error().valid_up_to(),
-            });
-        }
-        Err(cause) => cause,
+    let bytes = match fs::metadata(&path_on_disk) {
+        // A pipe or a device may never end; `apply` refuses to write over it.
+        Ok(found) if !found.is_file() => return Ok(None),
+        found => found.and_then(|_| fs::read(path_on_disk)),
     };
-    match cause.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::IsADirectory | std::io::ErrorKind::NotADirectory => Ok(None),
-        _ => Err(InspectError::Read { path: path.to_owned(), cause }),
+    match bytes {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|cause| InspectError::NotText {
+            path: path.to_owned(),
+            offset: cause.utf8_error().valid_up_to(),
+        }),
+        Err(cause) => match cause.kind() {
+            ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory => Ok(None),
+            _ => Err(InspectError::Read { path: path.to_owned(), cause }),
+        },
     }
 }
 

@@ -7,6 +7,7 @@ use cargo_metadata::{Dependency, DependencyKind};
 use semver::{Comparator, Op, Version, VersionReq};
 
 use super::text;
+use crate::edit::manifest::Locked;
 
 /// What a blueprint supports.
 #[derive(Debug, Clone)]
@@ -43,7 +44,7 @@ pub fn hosts(
     dependencies: &[Dependency],
     features: &BTreeMap<String, Vec<String>>,
     supported: &[Supported],
-    locked: &BTreeMap<&str, Vec<Version>>,
+    locked: &Locked,
 ) -> Vec<Host> {
     let normal = dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
     let known = normal.filter_map(|dependency| {
@@ -60,7 +61,7 @@ pub fn hosts(
                 ident: key.replace('-', "_"),
                 version: match dependency.path.as_deref().and_then(version_at) {
                     Some(version) => line_of(framework, &version),
-                    None => release(framework, &dependency.req, &locked[framework.krate.as_str()]),
+                    None => release(framework, &dependency.req, locked.get(&framework.krate).map_or(&[], Vec::as_slice)),
                 },
                 optional: dependency.optional.then(|| enabling(&key, features)),
             }

@@ -1,12 +1,11 @@
 //! Reads everything that a change of one package may concern.
 
-use std::fs;
-
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, read_folder, rust_files, sources_below};
 use super::recorded::read_recorded;
 use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, modules};
+use crate::edit::manifest::Locked;
 use crate::record::{self, Record};
 use crate::tree::Tree;
 
@@ -27,8 +26,8 @@ pub struct Snapshot {
     pub workspace_manifest: Option<Utf8PathBuf>,
     /// Whether the package's manifest is the workspace root too.
     pub is_workspace_root: bool,
-    /// `Cargo.lock`, as text.
-    pub lock: Option<String>,
+    /// What `Cargo.lock` holds.
+    pub locked: Locked,
     /// The texts that a change may concern, and those that are in its way.
     pub tree: Tree,
     /// What we wrote earlier.
@@ -113,7 +112,7 @@ pub fn snapshot(
         in_binaries,
         roots,
         vcs_root: git::root(&base),
-        lock: fs::read_to_string(project.root.join("Cargo.lock")).ok(),
+        locked: project.locked.clone(),
         is_workspace_root: package.dir == project.root && package.is_workspace_root,
         library: root.kind == TargetKind::Library,
         rustfmt: has_rustfmt(&base.join(&crate_root)),

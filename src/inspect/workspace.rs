@@ -1,8 +1,8 @@
 //! The workspace as cargo sees it, and the package that is meant.
 
-use std::collections::BTreeMap;
-use std::fs;
+use std::io::{self, BufRead, BufReader};
 use std::process::{Child, Stdio};
+use std::{fs, thread};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand};
@@ -10,7 +10,7 @@ use semver::Version;
 
 use super::framework::{self, Host, Supported};
 use super::{InspectError, modules, utf8};
-use crate::edit::manifest::locked;
+use crate::edit::manifest::{Locked, locked};
 
 /// A question to cargo, which works on the answer while we do other things.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Project {
     pub packages: Vec<Package>,
     /// The member whose folder or manifest was named.
     pub current: Option<usize>,
+    /// What `Cargo.lock` holds.
+    pub locked: Locked,
 }
 
 /// A member of the workspace.
@@ -90,23 +92,28 @@ pub fn project(asked: Asked, supported: &[Supported]) -> Result<Project, Inspect
     let metadata = answer(cargo).map_err(unreadable)?;
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
-    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
-    let locked = locked(&lock, supported.iter().map(|framework| framework.krate.as_str()));
+    let locked = fs::read_to_string(root.join("Cargo.lock")).map_or_else(|_| Locked::new(), |text| locked(&text));
     let mut packages: Vec<Package> =
         metadata.workspace_packages().into_iter().map(|package| member(package, &root, supported, &locked)).collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
     let current = packages.iter().position(|package| package.manifest == real(&manifest));
-    Ok(Project { target: metadata.target_directory.clone(), root, packages, current })
+    Ok(Project { target: metadata.target_directory.clone(), root, packages, current, locked })
 }
 
-/// What cargo prints in the end.
-fn answer(cargo: Child) -> Result<Metadata, cargo_metadata::Error> {
-    let output = cargo.wait_with_output()?;
-    if !output.status.success() {
-        return Err(cargo_metadata::Error::CargoMetadata { stderr: String::from_utf8(output.stderr)? });
+/// What cargo prints, as soon as it is there: cargo takes its time to end.
+fn answer(mut cargo: Child) -> Result<Metadata, cargo_metadata::Error> {
+    let stdout = cargo.stdout.take().expect("it is a pipe");
+    // A thread reads the complaints, so that neither side waits for the other with a full pipe.
+    let end = thread::spawn(move || cargo.wait_with_output());
+    let is_json = |line: &io::Result<String>| line.as_ref().map_or(true, |line| line.starts_with('{'));
+    if let Some(json) = BufReader::new(stdout).lines().find(is_json) {
+        return MetadataCommand::parse(json?);
     }
-    let json = std::str::from_utf8(&output.stdout)?.lines().find(|line| line.starts_with('{'));
-    MetadataCommand::parse(json.ok_or(cargo_metadata::Error::NoJson)?)
+    let end = end.join().expect("waiting does not panic")?;
+    if end.status.success() {
+        return Err(cargo_metadata::Error::NoJson);
+    }
+    Err(cargo_metadata::Error::CargoMetadata { stderr: String::from_utf8(end.stderr)? })
 }
 
 fn unreadable(cause: cargo_metadata::Error) -> InspectError {
@@ -159,7 +166,7 @@ fn member(
     package: &cargo_metadata::Package,
     root: &Utf8Path,
     supported: &[Supported],
-    locked: &BTreeMap<&str, Vec<Version>>,
+    locked: &Locked,
 ) -> Package {
     let manifest = real(&package.manifest_path);
     let dir = manifest.parent().unwrap_or(Utf8Path::new("")).to_owned();

@@ -64,7 +64,7 @@ fn wanted() -> Vec<Wanted> {
 
 fn host<'a>(text: &'a str, feature: Option<&'a str>) -> Host<'a> {
     let workspace = if text.contains("[workspace") { Workspace::Same } else { Workspace::None };
-    Host { package: text, workspace, lock: None, feature, alias_prefix: "clerk" }
+    Host { package: text, workspace, locked: None, feature, alias_prefix: "clerk" }
 }
 
 /// What the manifest must mean, worked out from the list of insertions alone.

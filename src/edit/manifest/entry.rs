@@ -38,25 +38,23 @@ pub fn write(
     dependency: &Dependency,
 ) -> Result<(), EditError> {
     // Only an entry that does nothing but inherit can be dotted.
-    let dotted = *dependency == Dependency::default() && {
-        let (text, which) = work.text(target.workspace);
-        place::prefers_dots(&read::parse(text, which)?, table)
-    };
+    let dotted =
+        *dependency == Dependency::default() && place::prefers_dots(work.manifest(target.workspace), table);
     write_line(work, target, table, key, &rest(dependency, dotted))
 }
 
 /// Writes `key<rest>` into a table, which is made where it has no header yet.
 pub fn write_line(work: &mut Work, target: Target, table: &str, key: &str, rest: &str) -> Result<(), EditError> {
-    let (old, which) = work.text(target.workspace);
-    let document = read::parse(old, which)?;
+    let document = work.manifest(target.workspace);
+    let old = document.raw();
     let written = read::key_text(key);
-    let found = place::entry(old, &document, table, &written, rest)?;
+    let found = place::entry(old, document, table, &written, rest)?;
     let (text, insertion, header) = if let Some(insertion) = found {
         (insert(old, std::slice::from_ref(&insertion)), insertion, None)
     } else {
-        let header = place::new_header(old, &document, table);
+        let header = place::new_header(old, document, table);
         let with_header = insert(old, std::slice::from_ref(&header));
-        let again = read::parse(&with_header, which)?;
+        let again = reparsed(&with_header)?;
         let insertion = place::entry(&with_header, &again, table, &written, rest)?
             .ok_or_else(|| EditError::Form { table: table.to_owned() })?;
         (insert(&with_header, std::slice::from_ref(&insertion)), insertion, Some(header.text))
@@ -70,7 +68,7 @@ pub fn write_line(work: &mut Work, target: Target, table: &str, key: &str, rest:
         text: insertion.text,
         header,
     };
-    work.set(target.workspace, text);
+    work.set(target.workspace, &text)?;
     work.inserted.push(inserted);
     Ok(())
 }
@@ -98,8 +96,9 @@ fn add_items(
     items: &[String],
     find: impl Fn(&str, &Parsed) -> Insertions,
 ) -> Result<(), EditError> {
-    let insertions = find(&work.package, &read::parse(&work.package, read::PACKAGE)?)?;
-    work.package = insert(&work.package, &insertions);
+    let insertions = find(work.package.raw(), &work.package)?;
+    let text = insert(work.package.raw(), &insertions);
+    work.set(false, &text)?;
     work.inserted.push(Inserted::Items {
         krate: krate.to_owned(),
         table: table.to_owned(),
@@ -111,19 +110,14 @@ fn add_items(
 }
 
 impl Work {
-    /// The text that holds the workspace's part, or the package's, and its name.
-    pub(super) fn text(&self, workspace: bool) -> (&str, &'static str) {
-        match &self.workspace {
-            Some(text) if workspace => (text, read::WORKSPACE),
-            _ => (&self.package, read::PACKAGE),
-        }
+    /// The manifest that holds the workspace's part, or the package's.
+    fn manifest(&self, workspace: bool) -> &Parsed {
+        self.workspace.as_ref().filter(|_| workspace).unwrap_or(&self.package)
     }
 
-    fn set(&mut self, workspace: bool, text: String) {
-        match &mut self.workspace {
-            Some(place) if workspace => *place = text,
-            _ => self.package = text,
-        }
+    fn set(&mut self, workspace: bool, text: &str) -> Result<(), EditError> {
+        *self.workspace.as_mut().filter(|_| workspace).unwrap_or(&mut self.package) = reparsed(text)?;
+        Ok(())
     }
 
     /// The header of a table that we made earlier in this run.
@@ -135,6 +129,11 @@ impl Work {
             _ => None,
         })
     }
+}
+
+/// A manifest that we edited. That it does not parse is our fault.
+fn reparsed(text: &str) -> Result<Parsed, EditError> {
+    read::parse(text, read::PACKAGE).map_err(|_| EditError::Unproven { what: "the manifest" })
 }
 
 /// What stands behind the key.

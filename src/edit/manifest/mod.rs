@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
 
-pub use read::locked;
+use read::Parsed;
+
+pub use read::{Locked, locked};
 pub use undo::unpatch;
 
 /// A crate that the generated code needs.
@@ -64,8 +66,8 @@ pub struct Host<'a> {
     pub package: &'a str,
     /// Its workspace.
     pub workspace: Workspace<'a>,
-    /// The text of the lock file, where there is one.
-    pub lock: Option<&'a str>,
+    /// What its lock file holds, where there is one.
+    pub locked: Option<&'a Locked>,
     /// The feature that the framework is optional behind; what we add becomes optional in the same feature.
     pub feature: Option<&'a str>,
     /// What the key of an alias starts with, before an underscore.
@@ -149,10 +151,10 @@ impl Inserted {
     }
 }
 
-/// The texts while they change, without byte-order marks.
+/// The manifests while they change, without byte-order marks.
 pub(super) struct Work {
-    package: String,
-    workspace: Option<String>,
+    package: Parsed,
+    workspace: Option<Parsed>,
     inserted: Vec<Inserted>,
 }
 
@@ -163,20 +165,21 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
         Workspace::Other(text) => Some(split_mark(text)),
         Workspace::None | Workspace::Same => None,
     };
-    let mut work =
-        Work { package: package.to_owned(), workspace: other.map(|(_, text)| text.to_owned()), inserted: Vec::new() };
-    read::parse(package, read::PACKAGE)?;
-    let locked = locked(host.lock.unwrap_or(""), wanted.iter().map(|one| one.name.as_str()));
+    let mut work = Work {
+        package: read::parse(package, read::PACKAGE)?,
+        workspace: other.map(|(_, text)| read::parse(text, read::WORKSPACE)).transpose()?,
+        inserted: Vec::new(),
+    };
     let mut settled = settle::Settled::default();
     // What tests need comes last, so that it finds what the code needs.
     for one in wanted.iter().filter(|one| !one.dev).chain(wanted.iter().filter(|one| one.dev)) {
-        settle::settle(host, one, &locked[one.name.as_str()], &mut work, &mut settled)?;
+        settle::settle(host, one, &mut work, &mut settled)?;
     }
-    let workspace = other.filter(|(_, old)| work.workspace.as_deref() != Some(old));
+    let workspace = other.zip(work.workspace.as_ref()).filter(|((_, old), new)| *old != new.raw());
     prove(package, &work, other.map(|(_, text)| text))?;
     Ok(Patched {
-        package: format!("{mark}{}", work.package),
-        workspace: workspace.and_then(|(mark, _)| Some(format!("{mark}{}", work.workspace?))),
+        package: format!("{mark}{}", work.package.raw()),
+        workspace: workspace.map(|((mark, _), new)| format!("{mark}{}", new.raw())),
         crates: settled.crates,
         versions: settled.versions,
         notes: if work.inserted.is_empty() { Vec::new() } else { notes(&settled.reused, settled.notes) },
@@ -229,8 +232,8 @@ fn prove(package: &str, work: &Work, workspace: Option<&str>) -> Result<(), Edit
             && proof::with(old, inserted).is_some_and(|expected| proof::document(new) == Some(expected))
     };
     let other = match (workspace, &work.workspace) {
-        (Some(old), Some(new)) => good(old, new, &theirs),
+        (Some(old), Some(new)) => good(old, new.raw(), &theirs),
         _ => true,
     };
-    if good(package, &work.package, &mine) && other { Ok(()) } else { Err(unproven) }
+    if good(package, work.package.raw(), &mine) && other { Ok(()) } else { Err(unproven) }
 }

@@ -16,7 +16,10 @@ pub const WORKSPACE: &str = "the workspace's manifest";
 pub const EVERYWHERE: &str = "target.'cfg(all())'.dependencies";
 
 /// A parsed text.
-pub type Parsed<'a> = Document<&'a str>;
+pub type Parsed = Document<String>;
+
+/// The versions in a lock file, by crate.
+pub type Locked = BTreeMap<String, Vec<Version>>;
 
 /// What a dependency is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +61,8 @@ pub struct Entry {
 }
 
 /// Parses a manifest.
-pub fn parse<'a>(text: &'a str, which: &'static str) -> Result<Parsed<'a>, EditError> {
-    Document::parse(text).map_err(|error| {
+pub fn parse(text: &str, which: &'static str) -> Result<Parsed, EditError> {
+    Document::parse(text.to_owned()).map_err(|error| {
         let (line, column) = position(text, error.span().map_or(0, |span| span.start));
         EditError::Toml { which, line, column, message: error.message().lines().next().unwrap_or("").to_owned() }
     })
@@ -141,19 +144,19 @@ pub fn key_text(key: &str) -> String {
     }
 }
 
-/// The versions of some crates in a lock file, which is read line by line, and once, because it may be large.
-pub fn locked<'a>(lock: &str, names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Vec<Version>> {
-    fn value<'l>(line: &'l str, key: &str) -> Option<&'l str> {
+/// What a lock file holds. It is read line by line because it may be large.
+pub fn locked(lock: &str) -> Locked {
+    fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
         line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')
     }
-    let mut versions: BTreeMap<&str, Vec<Version>> = names.map(|name| (name, Vec::new())).collect();
+    let mut locked = Locked::new();
     let mut lines = lock.lines();
     while let Some(line) = lines.next() {
-        let Some(found) = value(line, "name").and_then(|name| versions.get_mut(name)) else { continue };
+        let Some(name) = value(line, "name") else { continue };
         let version = lines.next().and_then(|line| Version::parse(value(line, "version")?).ok());
-        found.extend(version);
+        locked.entry(name.to_owned()).or_default().extend(version);
     }
-    versions
+    locked
 }
 
 /// Whether a feature turns on this optional dependency.

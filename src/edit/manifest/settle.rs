@@ -43,17 +43,11 @@ struct Source {
     requirement: Option<String>,
 }
 
-/// Sees to one crate, of which the lock file holds some versions.
-pub fn settle(
-    host: &Host,
-    wanted: &Wanted,
-    locked: &[Version],
-    work: &mut Work,
-    settled: &mut Settled,
-) -> Result<(), EditError> {
-    let case = case(host, wanted, locked, work)?;
+/// Sees to one crate.
+pub fn settle(host: &Host, wanted: &Wanted, work: &mut Work, settled: &mut Settled) -> Result<(), EditError> {
+    let case = case(host, wanted, work);
     let own = case.own.iter().filter(|entry| entry.package == wanted.name);
-    let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, locked))).collect();
+    let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, case.locked))).collect();
     let usable: Vec<&Entry> =
         judged.iter().filter(|(_, fit)| matches!(fit, Fit::Fits | Fit::Locked(_))).map(|(entry, _)| *entry).collect();
     if let (true, Some((pinned, _))) = (usable.is_empty(), judged.iter().find(|(_, fit)| *fit == Fit::Pinned)) {
@@ -85,31 +79,26 @@ impl Settled {
     }
 }
 
-fn case<'a>(
-    host: &'a Host,
-    wanted: &'a Wanted,
-    locked: &'a [Version],
-    work: &Work,
-) -> Result<Case<'a>, EditError> {
-    let document = read::parse(&work.package, read::PACKAGE)?;
+fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
+    let document = &work.package;
     let shared = match (&work.workspace, host.workspace) {
-        (Some(text), _) => read::shared(&read::parse(text, read::WORKSPACE)?),
-        (None, Workspace::Same) => read::shared(&document),
+        (Some(workspace), _) => read::shared(workspace),
+        (None, Workspace::Same) => read::shared(document),
         _ => Vec::new(),
     };
     let old_spelling = document.contains_key("dev_dependencies") && !document.contains_key("dev-dependencies");
-    Ok(Case {
+    Case {
         host,
         wanted,
-        own: read::entries(&document, &shared),
+        own: read::entries(document, &shared),
         shared,
-        locked,
+        locked: host.locked.and_then(|locked| locked.get(&wanted.name)).map_or(&[], Vec::as_slice),
         table: match wanted.dev {
             true if old_spelling => "dev_dependencies",
             true => "dev-dependencies",
             false => CODE,
         },
-    })
+    }
 }
 
 fn pinned_error(entry: &Entry, wanted: &Wanted) -> EditError {
@@ -211,15 +200,15 @@ fn add_features(case: &Case, work: &mut Work, entry: &Entry, missing: &[String])
 
 /// Has the framework's feature turn on an optional dependency.
 fn activate(case: &Case, work: &mut Work, feature: &str, key: &str) -> Result<(), EditError> {
-    let document = read::parse(&work.package, read::PACKAGE)?;
-    if read::turns_on(&document, feature, key) {
+    let document = &work.package;
+    if read::turns_on(document, feature, key) {
         return Ok(());
     }
     let declared = document.get("features").is_some_and(|features| features.get(feature).is_some());
     // An optional dependency has a feature of its name until some feature says `dep:`.
     let implied = |key: &str| {
         let optional = case.own.iter().any(|entry| entry.optional && entry.key == key);
-        optional && !read::is_hidden(&document, key)
+        optional && !read::is_hidden(document, key)
     };
     let item = if implied(key) { key.to_owned() } else { format!("dep:{key}") };
     if !declared && implied(feature) {

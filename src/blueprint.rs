@@ -3,6 +3,7 @@
 //! A blueprint is a framework's folder together with `shared`. Both are embedded in the binary; `--blueprints` reads them
 //! from a folder instead. Both ways end in [`load`], which takes texts by path.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/blueprints");
 
 /// Blueprint sources by path, such as `axum/blueprint.toml`.
-pub type Sources = BTreeMap<String, String>;
+pub type Sources = BTreeMap<String, Cow<'static, str>>;
 
 /// A fault in a blueprint, with the place where it stands.
 #[derive(Debug, thiserror::Error)]
@@ -214,7 +215,7 @@ pub struct Template {
     /// Where the template stands in the blueprints, for messages.
     pub source: String,
     /// The template itself.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// When it is wanted.
     pub when: Condition,
 }
@@ -359,10 +360,10 @@ pub struct Blueprint {
 
 /// The sources that are built in.
 pub fn embedded() -> Sources {
-    fn collect(dir: &Dir, into: &mut Sources) {
+    fn collect(dir: &Dir<'static>, into: &mut Sources) {
         for file in dir.files() {
             if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-                into.insert(path.replace('\\', "/"), text.to_owned());
+                into.insert(path.replace('\\', "/"), text.into());
             }
         }
         dir.dirs().for_each(|below| collect(below, into));
@@ -441,7 +442,7 @@ fn demo(sources: &Sources, folder: &str, facts: DemoFacts) -> Result<Demo, Bluep
     let text = |path: &str| {
         let path = format!("{folder}/{path}");
         let facts = format!("{folder}/blueprint.toml");
-        sources.get(&path).cloned().ok_or(BlueprintError::MissingFile { facts, path })
+        sources.get(&path).map(|text| text.to_string()).ok_or(BlueprintError::MissingFile { facts, path })
     };
     Ok(Demo { manifest: text(&facts.manifest)?, main: text(&facts.main)?, before: facts.before, after: facts.after })
 }
@@ -468,7 +469,7 @@ fn templates(sources: &Sources, folder: &str, files: &[FileFacts]) -> Result<Vec
             Ok(Template {
                 id: file.path.clone(),
                 was: file.was.clone(),
-                text: text.replace("\r\n", "\n"),
+                text: if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.clone() },
                 when: file.when.clone(),
                 source,
             })

@@ -224,13 +224,18 @@ fn leads_down(path: &Utf8Path) -> bool {
     !path.as_str().is_empty() && path.components().all(normal)
 }
 
-/// Writes a record; the order is that of paths and ids, so that two branches differ as little as can be.
-pub fn write(record: &Record) -> String {
-    let mut record = record.clone();
+/// Writes a record, in order.
+pub fn write(record: Record) -> String {
+    let mut text = toml::to_string_pretty(&sorted(record)).expect("a record is always TOML");
+    text.insert_str(0, HEADER);
+    text
+}
+
+/// A record in the order of paths and ids, so that two branches differ as little as can be.
+pub fn sorted(mut record: Record) -> Record {
     record.files.sort_by(|one, other| one.id.cmp(&other.id));
     record.borrowed.sort_by(|one, other| one.path.cmp(&other.path));
-    let body = toml::to_string_pretty(&record).expect("a record is always TOML");
-    format!("{HEADER}{body}")
+    record
 }
 
 impl Record {

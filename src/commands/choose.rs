@@ -19,7 +19,7 @@ pub(super) struct Chosen<'a> {
     pub project: &'a Project,
     pub snapshot: Snapshot,
     pub host: Host,
-    pub blueprint: Blueprint,
+    pub blueprint: &'a Blueprint,
     pub answers: Answers,
     pub parties: Vec<String>,
 }
@@ -178,20 +178,20 @@ pub(super) fn choose<'a>(
     given: &Given,
     project: &'a Project,
     package: &Package,
-    blueprints: &[Blueprint],
+    blueprints: &'a [Blueprint],
     prompt: &mut Option<Inquirer>,
 ) -> Result<Chosen<'a>, Error> {
-    let all_settings = blueprints.first().map(|blueprint| blueprint.settings.clone()).unwrap_or_default();
+    let all_settings = blueprints.first().map_or(&[][..], |blueprint| &blueprint.settings);
     let record = if given.lost_record { None } else { inspect::record(&package.dir)? };
     let file = inspect::settings_text(package)?;
     if record.is_some() && file.is_none() {
         return Err(Error::NoSettings { path: package.dir.join(settings::FILE) });
     }
-    let kept = file.as_deref().map(|text| settings::parse(text, &all_settings)).transpose()?;
-    let mut answers = answered(given, &all_settings)?.or(kept.clone().unwrap_or_default());
+    let kept = file.as_deref().map(|text| settings::parse(text, all_settings)).transpose()?;
+    let mut answers = answered(given, all_settings)?.or(kept.clone().unwrap_or_default());
     let host = ask::framework(package, &answers, blueprints, asking(prompt))?.clone();
-    let blueprint = blueprints.iter().find(|one| one.name == host.name).expect("a host has a blueprint").clone();
-    record.as_ref().map_or(Ok(()), |record| fits(record, &blueprint))?;
+    let blueprint = blueprints.iter().find(|one| one.name == host.name).expect("a host has a blueprint");
+    record.as_ref().map_or(Ok(()), |record| fits(record, blueprint))?;
     let known_root = record.as_ref().and_then(Record::root).filter(|_| answers.root.is_none());
     let wanted_root =
         Answers { root: known_root.map(Utf8Path::to_string).or(answers.root.clone()), ..Answers::default() };

@@ -15,7 +15,7 @@ pub fn run(folder: &Utf8Path, terminal: Terminal) -> Result<u8, Error> {
     let files = blueprint::embedded();
     let count = files.len();
     let changes: Vec<Change> =
-        files.into_iter().map(|(path, text)| Change::new(below.join(path), None, Some(text))).collect();
+        files.into_iter().map(|(path, text)| Change::new(below.join(path), None, Some(text.into_owned()))).collect();
     super::carry_out::roll_back_on_interrupt();
     apply::apply_for_good(&root, &changes)?;
     terminal.status("Exported", &format!("{count} files to {folder}"));

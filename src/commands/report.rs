@@ -31,7 +31,7 @@ fn text(chosen: &Chosen, proposal: &Proposal) -> String {
         "\n* set these variables (also in `.env.example`; a `.env` file is read only if your program does so):"
     );
     for variable in &chosen.blueprint.environment {
-        if variable.required && chosen.answers.holds(&chosen.blueprint, &variable.when) {
+        if variable.required && chosen.answers.holds(chosen.blueprint, &variable.when) {
             let asked = variable.name == "CLERK_AUTHORIZED_PARTIES" && !chosen.parties.is_empty();
             let value = if asked { chosen.parties.join(",") } else { variable.placeholder.clone() };
             let _ = writeln!(text, "    {}={value}    # {}", variable.name, variable.help);

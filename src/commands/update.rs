@@ -79,7 +79,7 @@ pub(super) fn input_of<T>(chosen: &Chosen, make: impl FnOnce(&Input) -> Result<T
     let folder = snapshot.base.join(&snapshot.crate_root).parent().unwrap_or(&snapshot.base).to_owned();
     let rustfmt = formatter(folder, snapshot.package.edition.clone());
     let format: Option<Formatter> = if snapshot.rustfmt { Some(&rustfmt) } else { None };
-    let (blueprint, answers, host, parties) = (&chosen.blueprint, &chosen.answers, &chosen.host, &chosen.parties);
+    let (blueprint, answers, host, parties) = (chosen.blueprint, &chosen.answers, &chosen.host, &chosen.parties);
     Ok(make(&Input { snapshot, blueprint, answers, host, parties, format })?)
 }
 

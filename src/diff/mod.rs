@@ -2,6 +2,8 @@
 
 mod markdown;
 
+use std::fmt::Write as _;
+
 use camino::Utf8Path;
 use similar::TextDiff;
 
@@ -10,13 +12,23 @@ pub use markdown::markdown;
 
 /// A change as a patch that `git apply` takes; `prefix` is the way from the version-control root to the changes' base.
 pub fn unified(change: &Change, prefix: &Utf8Path) -> String {
-    if !change.writes() {
-        return String::new();
+    patch([change], prefix)
+}
+
+/// Changes as one patch.
+pub fn patch<'a>(changes: impl IntoIterator<Item = &'a Change>, prefix: &Utf8Path) -> String {
+    let mut text = String::new();
+    for change in changes.into_iter().filter(|change| change.writes()) {
+        push(&mut text, change, prefix);
     }
+    text
+}
+
+fn push(text: &mut String, change: &Change, prefix: &Utf8Path) {
     let path = prefix.join(&change.path);
     let path = path.components().map(|part| part.as_str()).collect::<Vec<_>>().join("/");
     let (old, new) = (quoted("a/", &path), quoted("b/", &path));
-    let mut text = format!("diff --git {old} {new}\n");
+    let _ = writeln!(text, "diff --git {old} {new}");
     let (before, after) = (change.before.as_deref(), change.after.as_deref());
     match (before, after) {
         (None, _) => text.push_str("new file mode 100644\n"),
@@ -25,40 +37,38 @@ pub fn unified(change: &Change, prefix: &Utf8Path) -> String {
     }
     let (before, after) = (before.unwrap_or(""), after.unwrap_or(""));
     if before.is_empty() && after.is_empty() {
-        return text;
+        return;
     }
     let old = if change.before.is_none() { "/dev/null".to_owned() } else { old };
     let new = if change.after.is_none() { "/dev/null".to_owned() } else { new };
     if before.is_empty() || after.is_empty() {
         // Nothing is to be compared where only one side has lines.
-        let ((removed, minus), (added, plus)) = (all_lines('-', before), all_lines('+', after));
-        text.push_str(&format!("--- {old}\n+++ {new}\n@@ -{removed} +{added} @@\n{minus}{plus}"));
-        return text;
+        let start = text.len();
+        let (removed, added) = (push_lines(text, '-', before), push_lines(text, '+', after));
+        text.insert_str(start, &format!("--- {old}\n+++ {new}\n@@ -{removed} +{added} @@\n"));
+        return;
     }
     // A fixed algorithm without a deadline keeps the output the same on every machine.
     let diff = TextDiff::configure().algorithm(similar::Algorithm::Myers).diff_lines(before, after);
-    text.push_str(&diff.unified_diff().context_radius(3).header(&old, &new).to_string());
-    text
+    let _ = write!(text, "{}", diff.unified_diff().context_radius(3).header(&old, &new));
 }
 
-/// The lines of a text as a hunk has them, after their range.
-fn all_lines(sign: char, text: &str) -> (String, String) {
-    let mut lines = String::with_capacity(text.len() + text.len() / 16);
+/// Adds all lines of a text, and answers their range as a hunk has it.
+fn push_lines(patch: &mut String, sign: char, text: &str) -> String {
     let mut count = 0;
     for line in text.split_inclusive('\n') {
-        lines.push(sign);
-        lines.push_str(line);
+        patch.push(sign);
+        patch.push_str(line);
         count += 1;
     }
     if !text.is_empty() && !text.ends_with('\n') {
-        lines.push_str("\n\\ No newline at end of file\n");
+        patch.push_str("\n\\ No newline at end of file\n");
     }
-    let range = match count {
+    match count {
         0 => "0,0".to_owned(),
         1 => "1".to_owned(),
         count => format!("1,{count}"),
-    };
-    (range, lines)
+    }
 }
 
 /// Quotes a path as git does where it has characters that would be misread.
@@ -73,11 +83,6 @@ fn quoted(side: &str, path: &str) -> String {
     };
     let escaped: String = path.bytes().map(escape).collect();
     format!("\"{side}{escaped}\"")
-}
-
-/// Changes as one patch.
-pub fn patch<'a>(changes: impl IntoIterator<Item = &'a Change>, prefix: &Utf8Path) -> String {
-    changes.into_iter().map(|change| unified(change, prefix)).collect()
 }
 
 /// Lines added and removed by a change.

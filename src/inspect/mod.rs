@@ -158,7 +158,7 @@ pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectEr
             let path = utf8(entry.path())?;
             let name = path.strip_prefix(dir).unwrap_or(&path).to_string().replace('\\', "/");
             match read(Utf8Path::new(""), &path) {
-                Ok(text) => sources.extend(text.map(|text| (name, text))),
+                Ok(text) => sources.extend(text.map(|text| (name, text.into()))),
                 // What an operating system leaves in folders; a template has an extension.
                 Err(InspectError::NotText { .. }) if path.extension().is_none() => {}
                 Err(cause) => return Err(cause),

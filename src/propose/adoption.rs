@@ -48,7 +48,7 @@ pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, Re
         |record| record.blueprint.clone(),
     );
     let tool = env!("CARGO_PKG_VERSION").to_owned();
-    let record = record::write(&Record { format: record::FORMAT, tool, blueprint, borrowed, files });
+    let record = record::write(Record { format: record::FORMAT, tool, blueprint, borrowed, files });
     let old = input.snapshot.tree.get(&plan.record).map(str::to_owned);
     let changes = vec![Change::new(plan.settings, before, Some(text)), Change::new(plan.record, old, Some(record))];
     Ok(Proposal { changes, remarks, ..Proposal::default() })

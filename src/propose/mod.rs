@@ -111,16 +111,17 @@ fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowe
         record = quiet(record, old);
     }
     let before = input.snapshot.tree.get(&plan.record).map(str::to_owned);
-    Change::new(plan.record.clone(), before, Some(record::write(&record)))
+    Change::new(plan.record.clone(), before, Some(record::write(record)))
 }
 
 /// A record changes only with cause: the tool's version and the checksums of the user's files are none.
 fn quiet(record: Record, old: &Record) -> Record {
-    let mut same = Record { tool: old.tool.clone(), ..record.clone() };
+    let old = record::sorted(old.clone());
+    let mut same = record::sorted(Record { tool: old.tool.clone(), ..record.clone() });
     for file in &mut same.borrowed {
         if let Some(old) = old.borrowed(file.path.as_str()) {
             file.sha256.clone_from(&old.sha256);
         }
     }
-    if record::write(&same) == record::write(old) { old.clone() } else { record }
+    if same == old { old } else { record }
 }

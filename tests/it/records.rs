@@ -33,7 +33,7 @@ fn format_1_is_read_whole_and_written_alike() {
     let entries: Vec<&Inserted> = record.borrowed.iter().flat_map(|file| &file.entries).collect();
     assert_eq!(entries.iter().filter(|entry| entry.in_workspace()).count(), 1);
     assert!(entries.iter().any(|entry| matches!(entry, Inserted::Items { items, .. } if items.len() == 2)));
-    assert_eq!(record::write(&record), text);
+    assert_eq!(record::write(record.clone()), text);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn the_order_of_a_record_is_stable() {
     let (text, mut record) = golden(1);
     record.files.reverse();
     record.borrowed.reverse();
-    assert_eq!(record::write(&record), text);
+    assert_eq!(record::write(record.clone()), text);
 }
 
 #[test]

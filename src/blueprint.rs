@@ -442,7 +442,7 @@ fn demo(sources: &Sources, folder: &str, facts: DemoFacts) -> Result<Demo, Bluep
     let text = |path: &str| {
         let path = format!("{folder}/{path}");
         let facts = format!("{folder}/blueprint.toml");
-        sources.get(&path).map(|text| text.to_string()).ok_or(BlueprintError::MissingFile { facts, path })
+        sources.get(&path).map(ToString::to_string).ok_or(BlueprintError::MissingFile { facts, path })
     };
     Ok(Demo { manifest: text(&facts.manifest)?, main: text(&facts.main)?, before: facts.before, after: facts.after })
 }

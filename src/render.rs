@@ -3,6 +3,7 @@
 mod renamed;
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tera::{Context, Delimiters, Tera};
@@ -76,7 +77,7 @@ impl RenderError {
 }
 
 /// A formatter of Rust text, which answers `None` where it cannot.
-pub type Formatter<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub type Formatter<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,16 +228,34 @@ pub fn engine() -> Tera {
 
 fn templates(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<OwnedText>, RenderError> {
     let engine = engine();
-    plan.own
-        .iter()
-        .map(|(index, path)| {
-            let file = &input.blueprint.files[*index];
-            let text = one(&engine, file, context)?;
-            let rust = path.extension() == Some("rs");
-            let text = input.format.filter(|_| rust).and_then(|format| format(&text)).unwrap_or(text);
-            Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
-        })
-        .collect()
+    let rendered = plan.own.iter().map(|(index, path)| {
+        let file = &input.blueprint.files[*index];
+        let text = one(&engine, file, context)?;
+        Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
+    });
+    let mut files = rendered.collect::<Result<Vec<_>, RenderError>>()?;
+    if let Some(format) = input.format {
+        let rust = files.iter_mut().filter(|file| file.path.extension() == Some("rs"));
+        format_all(&mut rust.map(|file| &mut file.text).collect::<Vec<_>>(), format);
+    }
+    Ok(files)
+}
+
+/// Formats as many texts at a time as there are processors: rustfmt is a program of its own, and slow to start.
+fn format_all(texts: &mut [&mut String], format: Formatter) {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let share = texts.len().div_ceil(processors).max(1);
+    thread::scope(|scope| {
+        for texts in texts.chunks_mut(share) {
+            scope.spawn(move || {
+                for text in texts {
+                    if let Some(formatted) = format(text) {
+                        **text = formatted;
+                    }
+                }
+            });
+        }
+    });
 }
 
 /// Renders one template, in an engine of its own: with each one added, an engine looks at all that it has.

@@ -30,10 +30,9 @@ pub(super) fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, I
         found => found.and_then(|_| fs::read(path_on_disk)),
     };
     match bytes {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|cause| InspectError::NotText {
-            path: path.to_owned(),
-            offset: cause.utf8_error().valid_up_to(),
-        }),
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|cause| InspectError::NotText { path: path.to_owned(), offset: cause.utf8_error().valid_up_to() }),
         Err(cause) => match cause.kind() {
             ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory => Ok(None),
             _ => Err(InspectError::Read { path: path.to_owned(), cause }),

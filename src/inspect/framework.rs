@@ -61,7 +61,7 @@ pub fn hosts(
                 ident: key.replace('-', "_"),
                 version: match dependency.path.as_deref().and_then(version_at) {
                     Some(version) => line_of(framework, &version),
-                    None => release(framework, &dependency.req, locked.get(&framework.krate).map_or(&[], Vec::as_slice)),
+                    None => release(framework, &dependency.req, &locked.versions(&framework.krate)),
                 },
                 optional: dependency.optional.then(|| enabling(&key, features)),
             }

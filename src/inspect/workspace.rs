@@ -10,7 +10,7 @@ use semver::Version;
 
 use super::framework::{self, Host, Supported};
 use super::{InspectError, modules, utf8};
-use crate::edit::manifest::{Locked, locked};
+use crate::edit::manifest::Locked;
 
 /// A question to cargo, which works on the answer while we do other things.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ pub fn project(asked: Asked, supported: &[Supported]) -> Result<Project, Inspect
     let metadata = answer(cargo).map_err(unreadable)?;
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
-    let locked = fs::read_to_string(root.join("Cargo.lock")).map_or_else(|_| Locked::new(), |text| locked(&text));
+    let locked = fs::read_to_string(root.join("Cargo.lock")).map(|text| Locked::read(&text)).unwrap_or_default();
     let mut packages: Vec<Package> =
         metadata.workspace_packages().into_iter().map(|package| member(package, &root, supported, &locked)).collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
@@ -162,12 +162,7 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     clean
 }
 
-fn member(
-    package: &cargo_metadata::Package,
-    root: &Utf8Path,
-    supported: &[Supported],
-    locked: &Locked,
-) -> Package {
+fn member(package: &cargo_metadata::Package, root: &Utf8Path, supported: &[Supported], locked: &Locked) -> Package {
     let manifest = real(&package.manifest_path);
     let dir = manifest.parent().unwrap_or(Utf8Path::new("")).to_owned();
     let old = package.manifest_path.parent().unwrap_or(Utf8Path::new(""));

@@ -38,8 +38,7 @@ pub fn write(
     dependency: &Dependency,
 ) -> Result<(), EditError> {
     // Only an entry that does nothing but inherit can be dotted.
-    let dotted =
-        *dependency == Dependency::default() && place::prefers_dots(work.manifest(target.workspace), table);
+    let dotted = *dependency == Dependency::default() && place::prefers_dots(work.manifest(target.workspace), table);
     write_line(work, target, table, key, &rest(dependency, dotted))
 }
 

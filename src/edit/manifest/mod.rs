@@ -23,7 +23,7 @@ use super::text::{is_subsequence, split_mark};
 
 use read::Parsed;
 
-pub use read::{Locked, locked};
+pub use read::Locked;
 pub use undo::unpatch;
 
 /// A crate that the generated code needs.

@@ -1,6 +1,6 @@
 //! Reads which dependencies a manifest has, in whatever form they are written, and what the lock file holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::Version;
 use toml_edit::{Document, Item, TableLike};
@@ -18,8 +18,9 @@ pub const EVERYWHERE: &str = "target.'cfg(all())'.dependencies";
 /// A parsed text.
 pub type Parsed = Document<String>;
 
-/// The versions in a lock file, by crate.
-pub type Locked = BTreeMap<String, Vec<Version>>;
+/// The crates in a lock file, each with its version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Locked(Vec<(String, Version)>);
 
 /// What a dependency is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,19 +145,24 @@ pub fn key_text(key: &str) -> String {
     }
 }
 
-/// What a lock file holds. It is read line by line because it may be large.
-pub fn locked(lock: &str) -> Locked {
-    fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-        line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')
+impl Locked {
+    /// Reads a lock file, line by line because it may be large.
+    pub fn read(lock: &str) -> Self {
+        fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
+            line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')
+        }
+        let mut lines = lock.lines();
+        let crates = std::iter::from_fn(|| {
+            let name = lines.by_ref().find_map(|line| value(line, "name"))?;
+            Some((name, lines.next().and_then(|line| Version::parse(value(line, "version")?).ok())))
+        });
+        Self(crates.filter_map(|(name, version)| Some((name.to_owned(), version?))).collect())
     }
-    let mut locked = Locked::new();
-    let mut lines = lock.lines();
-    while let Some(line) = lines.next() {
-        let Some(name) = value(line, "name") else { continue };
-        let version = lines.next().and_then(|line| Version::parse(value(line, "version")?).ok());
-        locked.entry(name.to_owned()).or_default().extend(version);
+
+    /// The versions of a crate.
+    pub fn versions(&self, name: &str) -> Vec<Version> {
+        self.0.iter().filter(|(one, _)| one == name).map(|(_, version)| version.clone()).collect()
     }
-    locked
 }
 
 /// Whether a feature turns on this optional dependency.

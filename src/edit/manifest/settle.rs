@@ -32,7 +32,7 @@ struct Case<'a> {
     wanted: &'a Wanted,
     own: Vec<Entry>,
     shared: Vec<Entry>,
-    locked: &'a [Version],
+    locked: Vec<Version>,
     /// The table where an entry goes that is new.
     table: &'static str,
 }
@@ -47,7 +47,7 @@ struct Source {
 pub fn settle(host: &Host, wanted: &Wanted, work: &mut Work, settled: &mut Settled) -> Result<(), EditError> {
     let case = case(host, wanted, work);
     let own = case.own.iter().filter(|entry| entry.package == wanted.name);
-    let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, case.locked))).collect();
+    let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, &case.locked))).collect();
     let usable: Vec<&Entry> =
         judged.iter().filter(|(_, fit)| matches!(fit, Fit::Fits | Fit::Locked(_))).map(|(entry, _)| *entry).collect();
     if let (true, Some((pinned, _))) = (usable.is_empty(), judged.iter().find(|(_, fit)| *fit == Fit::Pinned)) {
@@ -92,7 +92,7 @@ fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
         wanted,
         own: read::entries(document, &shared),
         shared,
-        locked: host.locked.and_then(|locked| locked.get(&wanted.name)).map_or(&[], Vec::as_slice),
+        locked: host.locked.map(|locked| locked.versions(&wanted.name)).unwrap_or_default(),
         table: match wanted.dev {
             true if old_spelling => "dev_dependencies",
             true => "dev-dependencies",
@@ -112,7 +112,7 @@ fn pinned_error(entry: &Entry, wanted: &Wanted) -> EditError {
 impl Case<'_> {
     /// The needed features that are not on.
     fn missing(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Vec<String> {
-        missing(self.wanted, requirement, self.locked, on)
+        missing(self.wanted, requirement, &self.locked, on)
     }
 
     /// Whether what is added is optional, as the framework is.
@@ -242,7 +242,7 @@ fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>)
 fn add(case: &Case, work: &mut Work, settled: &mut Settled) -> Result<Source, EditError> {
     let wanted = case.wanted;
     for shared in case.shared.iter().filter(|shared| shared.package == wanted.name && case.is_free(&shared.key)) {
-        match fit(shared, wanted, case.locked) {
+        match fit(shared, wanted, &case.locked) {
             Fit::Fits | Fit::Locked(_) => {
                 let features = case.missing(shared.requirement.as_deref(), &shared.features);
                 let dependency = Dependency { features, optional: case.optional(), ..Dependency::default() };

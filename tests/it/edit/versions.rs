@@ -1,6 +1,6 @@
 //! Which version is used: the one that is there, the same again in another table, or one beside it.
 
-use cargo_clerk_sessions::edit::manifest::{Host, Wanted, locked, patch};
+use cargo_clerk_sessions::edit::manifest::{Host, Locked, Wanted, patch};
 
 use super::{host, need, patched, strings};
 
@@ -46,12 +46,14 @@ fn the_lock_file_decides_what_a_requirement_leaves_open() {
         ("base64 = { path = \"../base64\" }", "0.13.0", "clerk_base64"),
     ] {
         let (package, lock) = (format!("[dependencies]\n{entry}\n"), lock(version));
-        let patched = patched(&Host { locked: Some(&locked(&lock)), ..host(&package) }, &[need("base64 0.23")]);
+        let patched = patched(&Host { locked: Some(&Locked::read(&lock)), ..host(&package) }, &[need("base64 0.23")]);
         assert_eq!(patched.crates["base64"], ident, "{entry} {version}");
     }
     let lock = "[[package]]\nname = \"tokio\"\nversion = \"1.20.0\"\n";
     let package = "[dependencies]\ntokio = \"1\"\n";
-    let patched = patch(&Host { locked: Some(&locked(lock)), ..host(package) }, &[need("tokio 1.30"), need("serde 1")]).unwrap();
+    let patched =
+        patch(&Host { locked: Some(&Locked::read(lock)), ..host(package) }, &[need("tokio 1.30"), need("serde 1")])
+            .unwrap();
     assert!(patched.notes.iter().any(|note| note.contains("cargo update -p tokio")), "{:?}", patched.notes);
 }
 

@@ -111,3 +111,23 @@ pub fn stat(changes: &[Change], prefix: &Utf8Path) -> String {
     text.push_str(&format!(" {} files changed, {} insertions(+), {} deletions(-)\n", writing.len(), sum.0, sum.1));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_comes_or_goes_is_shown_as_if_compared() {
+        for text in ["a", "a\n", "\n", "a\nb", "a\r\n\r\nb\r\n", "+a\n-b\n\n"] {
+            for (before, after) in
+                [(None, Some(text)), (Some(text), None), (Some(""), Some(text)), (Some(text), Some(""))]
+            {
+                let change = Change::new("x", before.map(str::to_owned), after.map(str::to_owned));
+                let patch = unified(&change, Utf8Path::new(""));
+                let compared =
+                    TextDiff::from_lines(before.unwrap_or(""), after.unwrap_or("")).unified_diff().to_string();
+                assert!(patch.ends_with(&format!("\n{compared}")), "{before:?} {after:?}: {patch}");
+            }
+        }
+    }
+}

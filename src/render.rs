@@ -1,14 +1,14 @@
 //! Makes this version's texts: templates through Tera, borrowed files through edits.
 
 mod renamed;
+mod templates;
 
 use std::collections::BTreeMap;
-use std::thread;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tera::{Context, Delimiters, Tera};
+use tera::Context;
 
-use crate::blueprint::{Blueprint, BlueprintError, Dependency, Template};
+use crate::blueprint::{Blueprint, BlueprintError, Dependency};
 use crate::edit::EditError;
 use crate::edit::manifest::{self, Inserted, Patched, Wanted};
 use crate::edit::{crate_root, environment, wire};
@@ -16,6 +16,7 @@ use crate::inspect::{Host, Snapshot};
 use crate::plan::{Plan, module_dir};
 use crate::settings::{self, Answers, PROFILES, SettingsError};
 pub use renamed::is_former;
+pub use templates::{engine, one};
 
 /// A text that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -158,7 +159,7 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
     let steps = wire_or_tell(input, &mut borrowed)?;
     borrowed.extend(renamed::only_cleaned(before, &cleaned, &borrowed));
     let context = context(input, &patched);
-    let owned = templates(plan, input, &context)?;
+    let owned = templates::all(plan, input, &context)?;
     let settings = match input.snapshot.tree.get(&plan.settings) {
         Some(text) => {
             let all = &input.blueprint.settings;
@@ -173,7 +174,7 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
 /// The generated files alone.
 pub fn generated(plan: &Plan, input: &Input) -> Result<Vec<OwnedText>, RenderError> {
     let patched = patch_manifest(plan, input)?;
-    templates(plan, input, &context(input, &patched))
+    templates::all(plan, input, &context(input, &patched))
 }
 
 /// The variables that the code reads, with the placeholder that stands for each in `.env.example`.
@@ -208,62 +209,6 @@ fn call(input: &Input, path: &Utf8Path, inline: bool) -> String {
 /// The wiring line in each form that a source file may have.
 pub fn calls(input: &Input, path: &Utf8Path) -> [String; 2] {
     [false, true].map(|inline| call(input, path, inline))
-}
-
-/// A template engine with our delimiters: sources stay close to Rust, and Rust's braces stay text.
-pub fn engine() -> Tera {
-    let mut tera = Tera::new();
-    tera.autoescape_on(Vec::<&str>::new());
-    tera.set_delimiters(Delimiters {
-        block_start: "/*".into(),
-        block_end: "*/".into(),
-        variable_start: "«".into(),
-        variable_end: "»".into(),
-        comment_start: "/~".into(),
-        comment_end: "~/".into(),
-    })
-    .expect("each delimiter has two bytes");
-    tera
-}
-
-fn templates(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<OwnedText>, RenderError> {
-    let engine = engine();
-    let rendered = plan.own.iter().map(|(index, path)| {
-        let file = &input.blueprint.files[*index];
-        let text = one(&engine, file, context)?;
-        Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
-    });
-    let mut files = rendered.collect::<Result<Vec<_>, RenderError>>()?;
-    if let Some(format) = input.format {
-        let rust = files.iter_mut().filter(|file| file.path.extension() == Some("rs"));
-        format_all(&mut rust.map(|file| &mut file.text).collect::<Vec<_>>(), format);
-    }
-    Ok(files)
-}
-
-/// Formats as many texts at a time as there are processors: rustfmt is a program of its own, and slow to start.
-fn format_all(texts: &mut [&mut String], format: Formatter) {
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let share = texts.len().div_ceil(processors).max(1);
-    thread::scope(|scope| {
-        for texts in texts.chunks_mut(share) {
-            scope.spawn(move || {
-                for text in texts {
-                    if let Some(formatted) = format(text) {
-                        **text = formatted;
-                    }
-                }
-            });
-        }
-    });
-}
-
-/// Renders one template, in an engine of its own: with each one added, an engine looks at all that it has.
-pub fn one(engine: &Tera, file: &Template, context: &Context) -> Result<String, BlueprintError> {
-    let fault = |cause: tera::Error| BlueprintError::Template { path: file.source.clone(), cause: cause.to_string() };
-    let mut tera = engine.clone();
-    tera.add_raw_template(&file.source, &file.text).map_err(fault)?;
-    tera.render(&file.source, context).map_err(fault)
 }
 
 /// Replaces the module's name in a text of the facts.

@@ -1,0 +1,66 @@
+//! Renders templates through Tera.
+
+use std::thread;
+
+use tera::{Context, Delimiters, Tera};
+
+use super::{Formatter, Input, OwnedText, RenderError};
+use crate::blueprint::{BlueprintError, Template};
+use crate::plan::Plan;
+
+/// A template engine with our delimiters: sources stay close to Rust, and Rust's braces stay text.
+pub fn engine() -> Tera {
+    let mut tera = Tera::new();
+    tera.autoescape_on(Vec::<&str>::new());
+    tera.set_delimiters(Delimiters {
+        block_start: "/*".into(),
+        block_end: "*/".into(),
+        variable_start: "«".into(),
+        variable_end: "»".into(),
+        comment_start: "/~".into(),
+        comment_end: "~/".into(),
+    })
+    .expect("each delimiter has two bytes");
+    tera
+}
+
+/// The files that are planned, formatted as the user has it.
+pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<OwnedText>, RenderError> {
+    let engine = engine();
+    let rendered = plan.own.iter().map(|(index, path)| {
+        let file = &input.blueprint.files[*index];
+        let text = one(&engine, file, context)?;
+        Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
+    });
+    let mut files = rendered.collect::<Result<Vec<_>, RenderError>>()?;
+    if let Some(format) = input.format {
+        let rust = files.iter_mut().filter(|file| file.path.extension() == Some("rs"));
+        format_all(&mut rust.map(|file| &mut file.text).collect::<Vec<_>>(), format);
+    }
+    Ok(files)
+}
+
+/// Formats as many texts at a time as there are processors: rustfmt is a program of its own, and slow to start.
+fn format_all(texts: &mut [&mut String], format: Formatter) {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let share = texts.len().div_ceil(processors).max(1);
+    thread::scope(|scope| {
+        for texts in texts.chunks_mut(share) {
+            scope.spawn(move || {
+                for text in texts {
+                    if let Some(formatted) = format(text) {
+                        **text = formatted;
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// Renders one template, in an engine of its own: with each one added, an engine looks at all that it has.
+pub fn one(engine: &Tera, file: &Template, context: &Context) -> Result<String, BlueprintError> {
+    let fault = |cause: tera::Error| BlueprintError::Template { path: file.source.clone(), cause: cause.to_string() };
+    let mut tera = engine.clone();
+    tera.add_raw_template(&file.source, &file.text).map_err(fault)?;
+    tera.render(&file.source, context).map_err(fault)
+}

@@ -1,17 +1,27 @@
 //! Formats our own text with the user's rustfmt settings. Runs rustfmt, and nothing of the user's project.
 
+use std::env::{self, consts::EXE_SUFFIX};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// A formatter for files of one folder and edition. It answers `None` where rustfmt is absent or refuses the text.
 pub fn formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&str) -> Option<String> {
-    move |text| format(&folder, &edition, text)
+    let program = program();
+    move |text| format(&program, &folder, &edition, text)
 }
 
-fn format(folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
-    let mut child = Command::new("rustfmt")
+/// The rustfmt beside the cargo that runs us, else the one on the path, which with rustup is a program that starts it.
+fn program() -> PathBuf {
+    let cargo = env::var_os("CARGO").map(PathBuf::from);
+    let beside = cargo.map(|cargo| cargo.with_file_name(format!("rustfmt{EXE_SUFFIX}")));
+    beside.filter(|rustfmt| rustfmt.is_file()).unwrap_or_else(|| PathBuf::from("rustfmt"))
+}
+
+fn format(program: &Path, folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
+    let mut child = Command::new(program)
         .current_dir(folder)
         .args(["--edition", edition, "--emit", "stdout", "--quiet"])
         .stdin(Stdio::piped())

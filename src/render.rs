@@ -329,9 +329,10 @@ fn wanted(dependency: &Dependency) -> Wanted {
 fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
     let stale = stale(input);
     let mut entries = recorded_entries(input);
-    entries.retain(|entry| !stale.contains(entry) || patched.inserted.contains(entry));
+    entries.retain(|entry| !stale.contains(entry) || patched.inserted.iter().any(|new| new.repeats(entry)));
     let known = entries.clone();
-    entries.extend(patched.inserted.iter().filter(|entry| !known.contains(entry)).cloned());
+    let is_new = |entry: &&Inserted| !known.iter().any(|one| one.repeats(entry));
+    entries.extend(patched.inserted.iter().filter(is_new).cloned());
     let other_file = input.snapshot.workspace_manifest.is_some();
     let (workspace, package): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| entry.in_workspace() && other_file);

@@ -41,6 +41,11 @@ fn text(chosen: &Chosen, proposal: &Proposal) -> String {
         let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
     }
     text.push_str(&wiring_steps(&wiring.place, &proposal.steps));
+    if chosen.snapshot.package.crates.iter().any(|krate| krate == "clerk_rs") {
+        text.push_str(
+            "\n* `clerk-rs` checks sessions here too: take its validator off the routes that this module guards, as both would have to agree\n",
+        );
+    }
     let path = chosen.snapshot.path_to_module(&chosen.snapshot.crate_root, false, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
     let _ = writeln!(text, "* stop at start on bad configuration: `{path}::Verifier::from_env()?;` in `main`");

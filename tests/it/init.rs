@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
 
 const YES: [&str; 2] = ["init", "--yes"];
 
@@ -308,4 +308,18 @@ fn another_crate_root_takes_the_module_along() {
     project.run(&YES).expect(0);
     assert!(project.tree() == after);
     project.run(&["check"]).expect(0);
+}
+
+/// A `rust-toolchain.toml` may name one that is not there; only rustup knows what to do then.
+#[cfg(unix)]
+#[test]
+fn a_toolchain_that_is_not_installed_is_named_in_the_words_of_rustup() {
+    let project = Project::axum();
+    let before = project.tree();
+    let cargo = repository().join("tests/it/cargo_without_toolchain.sh");
+    let ran = project.run_with(&["init", "--yes"], &[("CARGO", cargo.to_str().unwrap())]).expect(4);
+    for words in ["toolchain '1.0.0' is not installed", "run `rustup toolchain install` to install it"] {
+        assert!(ran.stderr().contains(words), "{}", ran.stderr());
+    }
+    assert!(project.tree() == before);
 }

@@ -8,7 +8,7 @@ use crate::team::Team;
 const YES: [&str; 2] = ["init", "--yes"];
 
 #[test]
-fn init_and_remove_restore_every_byte_of_every_shape() {
+fn a_second_init_changes_nothing_and_remove_restores_every_byte_of_every_shape() {
     let cases = repository().join("tests/cases");
     let mut tried = 0;
     for case in fs::read_dir(cases).unwrap().map(|case| case.unwrap().path()) {
@@ -24,8 +24,14 @@ fn init_and_remove_restore_every_byte_of_every_shape() {
             arguments.split_whitespace().filter(|word| !matches!(*word, "--dry-run" | "--wire")).collect();
         arguments.push("--wire");
         project.run(&arguments).expect(0);
-        assert!(project.tree() != before, "{name}");
-        project.run(&["remove", "--yes", "--quiet"]).expect(0);
+        let once = project.tree();
+        assert!(once != before, "{name}");
+        arguments.push("--allow-dirty");
+        project.run(&arguments).expect(0);
+        assert!(project.tree() == once, "{name}: a second run changes something");
+        let manifest = arguments.windows(2).filter(|pair| pair[0] == "--manifest-path").flatten();
+        let manifest: Vec<&str> = manifest.copied().collect();
+        project.run(&[&["remove", "--yes", "--quiet"], manifest.as_slice()].concat()).expect(0);
         let after = project.tree();
         let differing: Vec<_> =
             before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();

@@ -143,6 +143,17 @@ impl Inserted {
         }
     }
 
+    /// Whether it says the same, whoever made the table.
+    pub fn repeats(&self, other: &Self) -> bool {
+        let mut bare = [self.clone(), other.clone()];
+        for one in &mut bare {
+            if let Self::Entry { header, .. } = one {
+                *header = None;
+            }
+        }
+        bare[0] == bare[1]
+    }
+
     /// The crate that it is for.
     pub fn krate(&self) -> &str {
         match self {

@@ -100,16 +100,14 @@ fn roots(table: &Table) -> Option<Vec<Root>> {
     Some(roots)
 }
 
-/// The column of `=`, from the start of the key, where the table has it aligned.
+/// The column of `=`, from the start of the key, where the table has it aligned but for keys that are too long.
 fn column(text: &str, roots: &[Root]) -> Option<usize> {
     let plain = roots.iter().filter(|root| !root.dotted);
     let columns: Option<Vec<(usize, usize)>> =
         plain.map(|root| Some((root.key.len(), text[root.key.start..root.end].find('=')?))).collect();
     let columns = columns?;
-    let (_, column) = *columns.first()?;
-    let aligned = columns.iter().all(|(_, other)| *other == column);
-    let ragged = columns.iter().any(|(length, _)| *length != columns[0].0);
-    (aligned && ragged).then_some(column)
+    let (_, column) = *columns.iter().find(|(length, column)| *column > length + 1)?;
+    columns.iter().all(|(length, own)| *own == column.max(length + 1)).then_some(column)
 }
 
 /// The header that a new table goes before.

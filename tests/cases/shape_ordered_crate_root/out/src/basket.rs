@@ -1,0 +1,4 @@
+/// What is in the basket.
+pub struct Basket;
+
+nothing!();

@@ -1,0 +1,9 @@
+use axum::{Router, routing::get};
+use shuttle_runtime::SecretStore;
+
+#[shuttle_runtime::main]
+async fn main(#[shuttle_runtime::Secrets] secrets: SecretStore) -> shuttle_axum::ShuttleAxum {
+    let greeting = secrets.get("GREETING").unwrap_or_default();
+    let router = Router::new().route("/", get(move || async { greeting }));
+    Ok(router.into())
+}

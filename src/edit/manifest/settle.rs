@@ -125,6 +125,18 @@ impl Case<'_> {
         self.own.iter().all(|other| other.key != entry.key || other.package == entry.package)
     }
 
+    /// The table where an entry is named a second time.
+    fn table_of_repeat(&self, entry: &Entry) -> &'static str {
+        let optional = !self.wanted.dev && entry.optional && entry.table == CODE;
+        if optional { read::EVERYWHERE } else { self.table }
+    }
+
+    /// Whether that table has nothing under its key, such as another version.
+    fn can_repeat(&self, entry: &Entry) -> bool {
+        let table = self.table_of_repeat(entry);
+        !self.own.iter().any(|other| other.table == table && same(&other.key, &entry.key))
+    }
+
     /// Whether no dependency has this key. Build scripts are crates of their own.
     fn is_free(&self, key: &str) -> bool {
         !self.own.iter().any(|entry| entry.purpose != Purpose::Build && same(&entry.key, key))
@@ -172,7 +184,7 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
             entry
         }
         _ => {
-            let twin = find(&|entry| !entry.elsewhere && case.is_unambiguous(entry));
+            let twin = find(&|entry| !entry.elsewhere && case.is_unambiguous(entry) && case.can_repeat(entry));
             if let Some(entry) = twin.filter(|entry| entry.optional && entry.everywhere && !wanted.dev) {
                 settled.note(format!(
                     "`{}` is optional, so it is named again under `[{}]`",
@@ -226,7 +238,6 @@ fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>)
     if base.is_none() && defaults {
         on.insert("default".to_owned());
     }
-    let optional = !case.wanted.dev && entry.optional && entry.table == CODE;
     let dependency = Dependency {
         package: (!entry.inherited && entry.package != entry.key).then(|| entry.package.clone()),
         requirement: entry.requirement.clone().filter(|_| !entry.inherited),
@@ -234,7 +245,7 @@ fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>)
         features: case.missing(entry.requirement.as_deref(), &on),
         optional: case.optional(),
     };
-    put(case, work, if optional { read::EVERYWHERE } else { case.table }, &entry.key, &dependency)?;
+    put(case, work, case.table_of_repeat(entry), &entry.key, &dependency)?;
     Ok(Source { key: entry.key.clone(), requirement: entry.requirement.clone() })
 }
 

@@ -99,6 +99,14 @@ fn what_is_not_there_for_all_is_named_again_by_its_key() {
 }
 
 #[test]
+fn a_version_for_tests_alone_does_not_take_the_place_of_the_codes() {
+    let before =
+        "[dependencies]\ntokio = { version = \"0.2\", optional = true }\n\n[dev-dependencies]\ntokio = \"1\"\n";
+    let after = "[dependencies]\nclerk_tokio = { package = \"tokio\", version = \"1\", features = [\"sync\"] }\ntokio = { version = \"0.2\", optional = true }\n\n[dev-dependencies]\ntokio = \"1\"\n";
+    assert_eq!(patched(&host(before), &[need("tokio 1 sync")]).package, after);
+}
+
+#[test]
 fn what_tests_need() {
     let wanted = [Wanted { dev: true, satisfied_by: strings("full"), ..need("tokio 1.30 macros") }];
     for (before, after) in [

@@ -16,6 +16,7 @@ mod hosts_actix_rocket;
 mod http;
 mod edit;
 mod init;
+mod inspect;
 mod jwks;
 mod manifest_registry;
 mod merge;

@@ -1,0 +1,13 @@
+#[macro_use]
+extern crate rocket;
+
+use rocket::{Build, Rocket};
+
+#[get("/")]
+fn hello() -> &'static str {
+    "hello"
+}
+
+pub fn build() -> Rocket<Build> {
+    rocket::build().mount("/", routes![hello])
+}

@@ -1,0 +1,4 @@
+#[tokio::main]
+async fn main() {
+    let _ = api::build().launch().await;
+}

@@ -1,0 +1,3 @@
+pub mod web;
+
+pub mod clerk;

@@ -1,0 +1,6 @@
+mod clerk;
+
+#[rocket::launch]
+fn rocket() -> _ {
+    rocket::build()
+}

@@ -1,0 +1,33 @@
+//! What is read before anything is asked.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{Project, repository};
+
+/// The libraries and binaries that cargo finds.
+fn targets(project: &Project) -> Vec<String> {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(project.path()).args(["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let targets = metadata["packages"][0]["targets"].as_array().unwrap();
+    targets.iter().map(|target| target["src_path"].to_string()).collect()
+}
+
+#[test]
+fn the_module_is_no_binary_wherever_the_crate_root_is() {
+    for (case, count) in [
+        ("shape_binary_in_the_folder_of_binaries", 3),
+        ("shape_binary_with_a_folder_of_its_own", 2),
+        ("shape_library_elsewhere", 1),
+        ("wire_axum_in_a_function_of_a_platform", 1),
+    ] {
+        let project = Project::copy(&repository().join("tests/cases").join(case).join("in"));
+        project.commit();
+        let before = targets(&project);
+        assert_eq!(before.len(), count, "{case}: {before:?}");
+        project.run(&["init", "--yes"]).expect(0);
+        assert_eq!(targets(&project), before, "{case}");
+    }
+}

@@ -12,7 +12,7 @@ use crate::blueprint::{Blueprint, BlueprintError, Dependency};
 use crate::edit::EditError;
 use crate::edit::manifest::{self, Inserted, Patched, Wanted};
 use crate::edit::{crate_root, environment, wire};
-use crate::inspect::{Host, Snapshot};
+use crate::inspect::{Host, Snapshot, Target, TargetKind};
 use crate::plan::{Plan, module_dir};
 use crate::settings::{self, Answers, PROFILES, SettingsError};
 pub use renamed::is_former;
@@ -377,6 +377,10 @@ fn free(plan: &Plan, input: &Input) -> Result<(), RenderError> {
     };
     if snapshot.package.crates.iter().any(|ident| ident == module) {
         return taken(&plan.manifest, "a dependency", module);
+    }
+    let library = |target: &Target| target.kind == TargetKind::Library && target.name.replace('-', "_") == module;
+    if !snapshot.library && snapshot.package.targets.iter().any(library) {
+        return taken(&plan.manifest, "a library", module);
     }
     let folder = module_dir(snapshot, input.answers);
     let above = folder.parent().filter(|above| !above.as_str().is_empty()).unwrap_or(Utf8Path::new("."));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use cargo_metadata::{Dependency, DependencyKind};
+use cargo_metadata::{DependencyKind, Package};
 use semver::{Comparator, Op, Version, VersionReq};
 
 use super::text;
@@ -41,12 +41,12 @@ pub struct Host {
 
 /// The supported frameworks among the dependencies. Dev- and build-dependencies do not count.
 pub fn hosts(
-    dependencies: &[Dependency],
+    package: &Package,
     features: &BTreeMap<String, Vec<String>>,
     supported: &[Supported],
     locked: &Locked,
 ) -> Vec<Host> {
-    let normal = dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+    let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
     let known = normal.filter_map(|dependency| {
         let framework = supported.iter().find(|framework| framework.krate == dependency.name)?;
         Some((framework, dependency))
@@ -61,7 +61,7 @@ pub fn hosts(
                 ident: key.replace('-', "_"),
                 version: match dependency.path.as_deref().and_then(version_at) {
                     Some(version) => line_of(framework, &version),
-                    None => release(framework, &dependency.req, &locked.versions(&framework.krate)),
+                    None => release(framework, &dependency.req, &locked.versions(&package.name, &framework.krate)),
                 },
                 optional: dependency.optional.then(|| enabling(&key, features)),
             }

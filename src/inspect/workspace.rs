@@ -188,7 +188,7 @@ fn member(package: &cargo_metadata::Package, root: &Utf8Path, supported: &[Suppo
         manifest,
         edition: package.edition.as_str().to_owned(),
         rust_version: package.rust_version.clone(),
-        hosts: framework::hosts(&package.dependencies, &features, supported, locked),
+        hosts: framework::hosts(package, &features, supported, locked),
         crates: idents.collect(),
         targets: targets.collect(),
         dir: dir.clone(),

@@ -6,6 +6,7 @@
 mod array;
 mod entry;
 mod features;
+mod locked;
 mod need;
 mod place;
 mod proof;
@@ -23,7 +24,7 @@ use super::text::{is_subsequence, split_mark};
 
 use read::Parsed;
 
-pub use read::Locked;
+pub use locked::Locked;
 pub use undo::unpatch;
 
 /// A crate that the generated code needs.

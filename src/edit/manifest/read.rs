@@ -1,8 +1,7 @@
-//! Reads which dependencies a manifest has, in whatever form they are written, and what the lock file holds.
+//! Reads which dependencies a manifest has, in whatever form they are written.
 
 use std::collections::BTreeSet;
 
-use semver::Version;
 use toml_edit::{Document, Item, TableLike};
 
 use crate::edit::EditError;
@@ -17,10 +16,6 @@ pub const EVERYWHERE: &str = "target.'cfg(all())'.dependencies";
 
 /// A parsed text.
 pub type Parsed = Document<String>;
-
-/// The crates in a lock file, each with its version.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Locked(Vec<(String, Version)>);
 
 /// What a dependency is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,24 +140,9 @@ pub fn key_text(key: &str) -> String {
     }
 }
 
-impl Locked {
-    /// Reads a lock file, line by line because it may be large.
-    pub fn read(lock: &str) -> Self {
-        fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-            line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')
-        }
-        let mut lines = lock.lines();
-        let crates = std::iter::from_fn(|| {
-            let name = lines.by_ref().find_map(|line| value(line, "name"))?;
-            Some((name, lines.next().and_then(|line| Version::parse(value(line, "version")?).ok())))
-        });
-        Self(crates.filter_map(|(name, version)| Some((name.to_owned(), version?))).collect())
-    }
-
-    /// The versions of a crate.
-    pub fn versions(&self, name: &str) -> Vec<Version> {
-        self.0.iter().filter(|(one, _)| one == name).map(|(_, version)| version.clone()).collect()
-    }
+/// The package's name.
+pub fn name(document: &Parsed) -> &str {
+    document.get("package").and_then(|package| package.get("name")).and_then(Item::as_str).unwrap_or_default()
 }
 
 /// Whether a feature turns on this optional dependency.

@@ -92,7 +92,7 @@ fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
         wanted,
         own: read::entries(document, &shared),
         shared,
-        locked: host.locked.map(|locked| locked.versions(&wanted.name)).unwrap_or_default(),
+        locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.name)).unwrap_or_default(),
         table: match wanted.dev {
             true if old_spelling => "dev_dependencies",
             true => "dev-dependencies",

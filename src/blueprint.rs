@@ -3,82 +3,20 @@
 //! A blueprint is a framework's folder together with `shared`. Both are embedded in the binary; `--blueprints` reads them
 //! from a folder instead. Both ways end in [`load`], which takes texts by path.
 
+mod error;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+pub use error::BlueprintError;
+
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/blueprints");
 
 /// Blueprint sources by path, such as `axum/blueprint.toml`.
 pub type Sources = BTreeMap<String, Cow<'static, str>>;
-
-/// A fault in a blueprint, with the place where it stands.
-#[derive(Debug, thiserror::Error)]
-pub enum BlueprintError {
-    /// No such folder.
-    #[error("there is no blueprint `{name}`")]
-    Unknown {
-        /// The name that was asked for.
-        name: String,
-        /// Those that exist.
-        known: Vec<String>,
-    },
-    /// A file that the facts name is absent.
-    #[error("`{facts}` names `{path}`, which does not exist")]
-    MissingFile {
-        /// The facts file.
-        facts: String,
-        /// The absent file.
-        path: String,
-    },
-    /// The facts do not have the expected form.
-    #[error("failed to read `{path}`\n  caused by: {cause}")]
-    Facts {
-        /// The facts file.
-        path: String,
-        /// What the parser says, with line and column.
-        cause: String,
-    },
-    /// A path leaves its folder.
-    #[error("`{facts}` has the path `{path}`, which leaves the package")]
-    Escapes {
-        /// The facts file.
-        facts: String,
-        /// The path.
-        path: String,
-    },
-    /// A template does not render.
-    #[error("failed to render `{path}`\n  caused by: {cause}")]
-    Template {
-        /// The template.
-        path: String,
-        /// What the template engine says, with line and column.
-        cause: String,
-    },
-}
-
-impl BlueprintError {
-    /// The stable machine code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown { .. } => "blueprint-unknown",
-            Self::MissingFile { .. } => "blueprint-file-missing",
-            Self::Facts { .. } => "blueprint-invalid",
-            Self::Escapes { .. } => "blueprint-path-escapes",
-            Self::Template { .. } => "blueprint-template",
-        }
-    }
-
-    /// What the user can do.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Unknown { known, .. } => Some(format!("choose one of: {}", known.join(", "))),
-            _ => Some("mend the blueprint; nothing was changed".to_owned()),
-        }
-    }
-}
 
 /// `blueprint.toml`, as written.
 #[derive(Debug, Clone, Deserialize)]
@@ -243,6 +181,8 @@ pub struct Dependency {
     /// Features that go by other names in other versions.
     #[serde(default)]
     pub features_by_version: Vec<VersionFeatures>,
+    /// What is written instead, where what is locked makes that the better choice.
+    pub instead: Option<Instead>,
     /// Whether only tests need it.
     #[serde(default)]
     pub dev: bool,
@@ -261,6 +201,35 @@ pub struct VersionFeatures {
     pub version: String,
     /// The features there.
     pub features: Vec<String>,
+}
+
+/// Another version of a crate, for projects that have some other crate in a form which the usual one does not suit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Instead {
+    /// What is locked there.
+    pub locked: Locked,
+    /// The requirement that is written there.
+    pub requirement: String,
+    /// The features that the code needs of it.
+    pub features: Vec<String>,
+    /// One line for the user.
+    pub why: String,
+}
+
+/// An entry of the lock file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Locked {
+    /// The crate.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// Its range of versions.
+    pub version: String,
+    /// A crate that it depends on.
+    pub with: String,
+    /// A crate that it does not depend on.
+    pub without: String,
 }
 
 /// An environment variable that the generated code reads.

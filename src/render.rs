@@ -1,5 +1,6 @@
 //! Makes this version's texts: templates through Tera, borrowed files through edits.
 
+mod crates;
 mod renamed;
 mod templates;
 
@@ -8,13 +9,14 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use tera::Context;
 
-use crate::blueprint::{Blueprint, BlueprintError, Dependency};
+use crate::blueprint::{Blueprint, BlueprintError};
 use crate::edit::EditError;
-use crate::edit::manifest::{self, Inserted, Patched, Wanted};
+use crate::edit::manifest::{Inserted, Patched};
 use crate::edit::{crate_root, environment, wire};
 use crate::inspect::{Host, Snapshot, Target, TargetKind};
 use crate::plan::{Plan, module_dir};
 use crate::settings::{self, Answers, PROFILES, SettingsError};
+use crates::{feature, manifests, patch_manifest};
 pub use renamed::is_former;
 pub use templates::{engine, one};
 
@@ -250,102 +252,6 @@ pub fn context_of(
     crates.insert(snake(&blueprint.framework.krate), host.ident.clone());
     context.insert("crates", &crates);
     context
-}
-
-fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, RenderError> {
-    let snapshot = input.snapshot;
-    let text = |path: &Utf8PathBuf| snapshot.tree.get(path).ok_or_else(|| RenderError::Missing { path: path.clone() });
-    let workspace = match &snapshot.workspace_manifest {
-        Some(path) => manifest::Workspace::Other(text(path)?),
-        None if snapshot.is_workspace_root => manifest::Workspace::Same,
-        None => manifest::Workspace::None,
-    };
-    let wanted: Vec<Wanted> = input
-        .blueprint
-        .dependencies
-        .iter()
-        .filter(|dependency| input.answers.holds(input.blueprint, &dependency.when))
-        .map(wanted)
-        .collect();
-    let stale = stale(input);
-    let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
-    let package = text(&plan.manifest)?;
-    let other = match workspace {
-        manifest::Workspace::Other(text) => Some(text),
-        _ => None,
-    };
-    let (package, other) = manifest::unpatch(package, other, &stale).map_err(fault)?;
-    let workspace = other.as_deref().map_or(workspace, manifest::Workspace::Other);
-    let host = manifest::Host {
-        package: &package,
-        workspace,
-        locked: Some(&snapshot.locked),
-        feature: feature(input.host),
-        alias_prefix: "clerk",
-    };
-    let mut patched = manifest::patch(&host, &wanted).map_err(fault)?;
-    if patched.workspace.is_none() {
-        patched.workspace = other;
-    }
-    Ok(patched)
-}
-
-/// Insertions of earlier versions that are no longer needed, or not in this way. Where the user changed one, it stays.
-fn stale(input: &Input) -> Vec<Inserted> {
-    let needs = |dependency: &&Dependency| input.answers.holds(input.blueprint, &dependency.when);
-    let wanted: Vec<Wanted> = input.blueprint.dependencies.iter().filter(needs).map(wanted).collect();
-    let fresh = |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(entry, one));
-    recorded_entries(input).into_iter().filter(|entry| !fresh(entry)).collect()
-}
-
-/// What we inserted into manifests earlier.
-fn recorded_entries(input: &Input) -> Vec<Inserted> {
-    let borrowed = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
-    borrowed.flat_map(|file| file.entries.clone()).collect()
-}
-
-/// The one feature behind which an optional framework stands.
-fn feature(host: &Host) -> Option<&str> {
-    host.optional.as_ref()?.first().map(String::as_str)
-}
-
-fn wanted(dependency: &Dependency) -> Wanted {
-    Wanted {
-        name: dependency.krate.clone(),
-        requirement: dependency.requirement.clone(),
-        accepts: dependency.accepts.clone(),
-        default_features: dependency.default_features,
-        features: dependency.features.clone(),
-        satisfied_by: dependency.satisfied_by.clone(),
-        dev: dependency.dev,
-        features_by_version: dependency
-            .features_by_version
-            .iter()
-            .map(|one| (one.version.clone(), one.features.clone()))
-            .collect(),
-    }
-}
-
-fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
-    let stale = stale(input);
-    let mut entries = recorded_entries(input);
-    entries.retain(|entry| !stale.contains(entry) || patched.inserted.iter().any(|new| new.repeats(entry)));
-    let known = entries.clone();
-    let is_new = |entry: &&Inserted| !known.iter().any(|one| one.repeats(entry));
-    entries.extend(patched.inserted.iter().filter(is_new).cloned());
-    let other_file = input.snapshot.workspace_manifest.is_some();
-    let (workspace, package): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|entry| entry.in_workspace() && other_file);
-    let mut files = vec![BorrowedText {
-        path: plan.manifest.clone(),
-        text: patched.package.clone(),
-        lines: vec![],
-        entries: package,
-    }];
-    if let (Some(path), Some(text)) = (&input.snapshot.workspace_manifest, &patched.workspace) {
-        files.push(BorrowedText { path: path.clone(), text: text.clone(), lines: vec![], entries: workspace });
-    }
-    files
 }
 
 /// The `mod` line in the crate root. One that we wrote earlier and the user took out is not written again.

@@ -64,11 +64,15 @@ fn every_dependency_says_why_and_accepts_what_it_asks_for() {
         for dependency in &blueprint.dependencies {
             assert!(dependency.why.len() > 20, "{} says too little", dependency.krate);
             let accepts = semver::VersionReq::parse(&dependency.accepts).unwrap();
-            let mut parts = dependency.requirement.split('.').map(|part| part.parse::<u64>().unwrap());
-            // What a requirement leaves open, cargo fills with the newest.
-            let mut next = || parts.next().unwrap_or(999);
-            let asked = semver::Version::new(next(), next(), next());
-            assert!(accepts.matches(&asked), "{} {} is not in {}", dependency.krate, asked, dependency.accepts);
+            let instead = dependency.instead.as_ref();
+            assert!(instead.is_none_or(|one| semver::VersionReq::parse(&one.locked.version).is_ok()));
+            for requirement in instead.map(|one| &one.requirement).into_iter().chain([&dependency.requirement]) {
+                let mut parts = requirement.split('.').map(|part| part.parse::<u64>().unwrap());
+                // What a requirement leaves open, cargo fills with the newest.
+                let mut next = || parts.next().unwrap_or(999);
+                let asked = semver::Version::new(next(), next(), next());
+                assert!(accepts.matches(&asked), "{} {} is not in {}", dependency.krate, asked, dependency.accepts);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
 use crate::team::Team;
 
 const DENYLIST: &str = "src/clerk/denylist.rs";
@@ -292,4 +292,26 @@ fn two_branches_that_both_updated_merge() {
     let before = team.project.tree();
     team.update().expect(0);
     assert!(team.project.tree() == before);
+}
+
+#[test]
+fn a_version_that_the_lock_file_spoke_for_stays() {
+    for locked_later in [false, true] {
+        let project = Project::copy(&repository().join("tests/cases/shape_another_provider_of_rustls/in"));
+        let with_ring = project.read("Cargo.lock");
+        let without = with_ring.replace(" \"ring\",\n", "");
+        assert_ne!(without, with_ring);
+        let (first, then) = if locked_later { (without, with_ring) } else { (with_ring, without) };
+        project.write("Cargo.lock", &first);
+        project.commit();
+        project.run(&["init", "--yes"]).expect(0);
+        let version = if locked_later { "0.13" } else { "0.12" };
+        assert!(project.read("Cargo.toml").contains(&format!("reqwest = {{ version = \"{version}\"")));
+        project.write("Cargo.lock", &then);
+        project.commit();
+        let before = project.tree();
+        project.run(&["check"]).expect(0);
+        project.run(&["update", "--yes"]).expect(0);
+        assert!(project.tree() == before, "the change of the lock file changed something");
+    }
 }

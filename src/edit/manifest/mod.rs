@@ -88,6 +88,8 @@ pub struct Patched {
     pub versions: BTreeMap<String, String>,
     /// What was inserted, in this order.
     pub inserted: Vec<Inserted>,
+    /// The crates that the host did not have.
+    pub added: Vec<String>,
     /// Remarks for the user.
     pub notes: Vec<String>,
 }
@@ -194,6 +196,7 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
         workspace: workspace.map(|((mark, _), new)| format!("{mark}{}", new.raw())),
         crates: settled.crates,
         versions: settled.versions,
+        added: settled.added,
         notes: if work.inserted.is_empty() { Vec::new() } else { notes(&settled.reused, settled.notes) },
         inserted: work.inserted,
     })

@@ -22,6 +22,8 @@ pub struct Settled {
     pub versions: BTreeMap<String, String>,
     /// What the host had already, as `serde` 1.
     pub reused: Vec<String>,
+    /// The crates that the host did not have.
+    pub added: Vec<String>,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -288,6 +290,7 @@ fn add(case: &Case, work: &mut Work, settled: &mut Settled) -> Result<Source, Ed
         dependency = Dependency { package: None, requirement: None, no_defaults: false, ..dependency };
     }
     put(case, work, case.table, &key, &dependency)?;
+    settled.added.push(wanted.name.clone());
     Ok(Source { key, requirement: Some(wanted.requirement.clone()) })
 }
 

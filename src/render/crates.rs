@@ -1,0 +1,124 @@
+//! The crates that the code needs, in the manifests of the package and of its workspace.
+
+use camino::Utf8PathBuf;
+use semver::VersionReq;
+
+use super::{BorrowedText, Input, RenderError};
+use crate::blueprint::{self, Dependency, Instead};
+use crate::edit::manifest::{self, Inserted, Locked, Patched, Wanted};
+use crate::inspect::Host;
+use crate::plan::Plan;
+
+/// The manifests with what the code needs, and without what it no longer needs.
+pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, RenderError> {
+    let snapshot = input.snapshot;
+    let text = |path: &Utf8PathBuf| snapshot.tree.get(path).ok_or_else(|| RenderError::Missing { path: path.clone() });
+    let workspace = match &snapshot.workspace_manifest {
+        Some(path) => manifest::Workspace::Other(text(path)?),
+        None if snapshot.is_workspace_root => manifest::Workspace::Same,
+        None => manifest::Workspace::None,
+    };
+    let choose = |dependency| (dependency, instead(dependency, &snapshot.locked));
+    let chosen: Vec<(&Dependency, Option<&Instead>)> = needed(input).map(choose).collect();
+    let wanted: Vec<Wanted> = chosen.iter().map(|(dependency, instead)| wanted(dependency, *instead)).collect();
+    let stale = stale(input);
+    let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
+    let package = text(&plan.manifest)?;
+    let other = match workspace {
+        manifest::Workspace::Other(text) => Some(text),
+        _ => None,
+    };
+    let (package, other) = manifest::unpatch(package, other, &stale).map_err(fault)?;
+    let workspace = other.as_deref().map_or(workspace, manifest::Workspace::Other);
+    let host = manifest::Host {
+        package: &package,
+        workspace,
+        locked: Some(&snapshot.locked),
+        feature: feature(input.host),
+        alias_prefix: "clerk",
+    };
+    let mut patched = manifest::patch(&host, &wanted).map_err(fault)?;
+    if patched.workspace.is_none() {
+        patched.workspace = other;
+    }
+    let added = chosen.into_iter().filter(|(dependency, _)| patched.added.contains(&dependency.krate));
+    patched.notes.extend(added.filter_map(|(_, instead)| Some(instead?.why.clone())));
+    Ok(patched)
+}
+
+/// Insertions of earlier versions that are no longer needed, or not in this way. Where the user changed one, it stays.
+fn stale(input: &Input) -> Vec<Inserted> {
+    // What was chosen by the lock file of that day is as good today.
+    let both = |dependency: &Dependency| [wanted(dependency, None), wanted(dependency, dependency.instead.as_ref())];
+    let wanted: Vec<Wanted> = needed(input).flat_map(both).collect();
+    let fresh = |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(entry, one));
+    recorded_entries(input).into_iter().filter(|entry| !fresh(entry)).collect()
+}
+
+/// What we inserted into manifests earlier.
+fn recorded_entries(input: &Input) -> Vec<Inserted> {
+    let borrowed = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
+    borrowed.flat_map(|file| file.entries.clone()).collect()
+}
+
+/// The one feature behind which an optional framework stands.
+pub(super) fn feature(host: &Host) -> Option<&str> {
+    host.optional.as_ref()?.first().map(String::as_str)
+}
+
+/// What the code needs under these answers.
+fn needed<'a>(input: &'a Input) -> impl Iterator<Item = &'a Dependency> {
+    let holds = |dependency: &&Dependency| input.answers.holds(input.blueprint, &dependency.when);
+    input.blueprint.dependencies.iter().filter(holds)
+}
+
+/// The other version of a crate, where what is locked speaks for it.
+fn instead<'a>(dependency: &'a Dependency, locked: &Locked) -> Option<&'a Instead> {
+    let instead = dependency.instead.as_ref()?;
+    let blueprint::Locked { krate, version, with, without } = &instead.locked;
+    let range = VersionReq::parse(version).ok()?;
+    let speaks = locked.depends(krate, &range, with) && !locked.depends(krate, &range, without);
+    speaks.then_some(instead)
+}
+
+fn wanted(dependency: &Dependency, instead: Option<&Instead>) -> Wanted {
+    let usual = (&dependency.requirement, &dependency.features);
+    let (requirement, features) = instead.map_or(usual, |instead| (&instead.requirement, &instead.features));
+    Wanted {
+        name: dependency.krate.clone(),
+        requirement: requirement.clone(),
+        accepts: dependency.accepts.clone(),
+        default_features: dependency.default_features,
+        features: features.clone(),
+        satisfied_by: dependency.satisfied_by.clone(),
+        dev: dependency.dev,
+        features_by_version: dependency
+            .features_by_version
+            .iter()
+            .map(|one| (one.version.clone(), one.features.clone()))
+            .collect(),
+    }
+}
+
+/// The manifests as borrowed files, with what we inserted now and earlier.
+pub(super) fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
+    let stale = stale(input);
+    let mut entries = recorded_entries(input);
+    entries.retain(|entry| !stale.contains(entry) || patched.inserted.iter().any(|new| new.repeats(entry)));
+    let known = entries.clone();
+    let is_new = |entry: &&Inserted| !known.iter().any(|one| one.repeats(entry));
+    entries.extend(patched.inserted.iter().filter(is_new).cloned());
+    let other_file = input.snapshot.workspace_manifest.is_some();
+    let (workspace, package): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| entry.in_workspace() && other_file);
+    let mut files = vec![BorrowedText {
+        path: plan.manifest.clone(),
+        text: patched.package.clone(),
+        lines: vec![],
+        entries: package,
+    }];
+    if let (Some(path), Some(text)) = (&input.snapshot.workspace_manifest, &patched.workspace) {
+        files.push(BorrowedText { path: path.clone(), text: text.clone(), lines: vec![], entries: workspace });
+    }
+    files
+}

@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 
 use crate::blueprint::{Blueprint, Kind, Setting};
-use crate::inspect::{Host, Package, Project, Target};
+use crate::inspect::{Host, Package, Project, Target, TargetKind};
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 
 /// An answer that cannot be had or does not fit.
@@ -83,6 +83,8 @@ pub enum AskError {
         candidates: Vec<String>,
         /// The flag that chooses.
         flag: &'static str,
+        /// The one that is meant most likely.
+        likely: Option<String>,
     },
     /// The named crate root is none.
     #[error("`{root}` is not a crate root of `{package}`")]
@@ -170,6 +172,9 @@ impl AskError {
                 Some(format!("these have a supported framework: {}", candidates.join(", ")))
             }
             Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
+            Self::Ambiguous { flag, likely: Some(likely), .. } => {
+                Some(format!("choose one with `{flag}`, most likely `{flag} {likely}`"))
+            }
             Self::Ambiguous { flag, .. } => Some(format!("choose one with `{flag}`")),
             Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
             Self::RootOutside { .. } => Some("name a crate root inside it with `--root`, or move it there".to_owned()),
@@ -224,9 +229,24 @@ pub fn package<'a>(
         (Some(current), _, _) if !current.is_workspace_root => Err(lacking(Some(current.name.clone()))),
         (_, [], _) => Err(lacking(None)),
         (_, [only], _) => Ok(only),
-        (_, _, Some(prompt)) => Ok(candidates[prompt.one("Which package?", &names(), 0)?]),
-        (_, _, None) => Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package" }),
+        (_, several, Some(prompt)) => {
+            Ok(several[prompt.one("Which package?", &names(), likely(several).unwrap_or(0))?])
+        }
+        (_, several, None) => {
+            let likely = likely(several).map(|index| several[index].name.clone());
+            Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package", likely })
+        }
     }
+}
+
+/// The only one of several packages that cargo builds by default, else the only one with a binary.
+fn likely(packages: &[&Package]) -> Option<usize> {
+    let only = |test: fn(&Package) -> bool| {
+        let mut fitting = (0..packages.len()).filter(|index| test(packages[*index]));
+        fitting.next().filter(|_| fitting.next().is_none())
+    };
+    let has_binary = |package: &Package| package.targets.iter().any(|target| target.kind == TargetKind::Binary);
+    only(|package| package.by_default).or_else(|| only(has_binary))
 }
 
 /// The framework that is meant, supported in its version.
@@ -259,7 +279,7 @@ pub fn framework<'a>(
         }
         (hosts, _) => {
             let candidates = hosts.iter().map(|host| format!("{} (as `{}`)", host.name, host.ident)).collect();
-            return Err(AskError::Ambiguous { what: "frameworks", candidates, flag: "--framework" });
+            return Err(AskError::Ambiguous { what: "frameworks", candidates, flag: "--framework", likely: None });
         }
     };
     supported(package, host, blueprints)?;
@@ -330,9 +350,9 @@ fn any_root(
     let names: Vec<String> = roots.iter().map(relative).collect();
     match (roots.as_slice(), prompt) {
         ([], _) => Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
-        ([first, ..], _) if roots.len() == 1 || first.kind == crate::inspect::TargetKind::Library => Ok(first.clone()),
+        ([first, ..], _) if roots.len() == 1 || first.kind == TargetKind::Library => Ok(first.clone()),
         (_, Some(prompt)) => Ok(roots[prompt.one("Which crate root declares the module?", &names, 0)?].clone()),
-        (_, None) => Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root" }),
+        (_, None) => Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely: None }),
     }
 }
 

@@ -127,7 +127,7 @@ pub(super) fn recorded(project: &Project, common: &Common, all: bool) -> Result<
         (Some(current), _) if !current.is_workspace_root => Err(absent(Some(current.name.clone()))),
         (_, []) => Err(absent(None)),
         (_, [only]) => Ok(vec![only.clone()]),
-        _ => Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package" }.into()),
+        _ => Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package", likely: None }.into()),
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn applied(project: &Project, common: &Common) -> Result<Package, Err
         (None, []) => Err(ApplyError::NothingToUndo.into()),
         (None, several) => {
             let candidates = several.iter().map(|package| package.name.clone()).collect();
-            Err(AskError::Ambiguous { what: "packages", candidates, flag: "--package" }.into())
+            Err(AskError::Ambiguous { what: "packages", candidates, flag: "--package", likely: None }.into())
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct Package {
     pub rust_version: Option<Version>,
     /// Whether its manifest is the workspace's too.
     pub is_workspace_root: bool,
+    /// Whether cargo builds it where no package is named.
+    pub by_default: bool,
     /// The frameworks that it depends on.
     pub hosts: Vec<Host>,
     /// The identifiers of the crates that it depends on.
@@ -93,8 +95,12 @@ pub fn project(asked: Asked, supported: &[Supported]) -> Result<Project, Inspect
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
     let locked = fs::read_to_string(root.join("Cargo.lock")).map(|text| Locked::read(&text)).unwrap_or_default();
-    let mut packages: Vec<Package> =
-        metadata.workspace_packages().into_iter().map(|package| member(package, &root, supported, &locked)).collect();
+    let default = &metadata.workspace_default_members;
+    let members = metadata.workspace_packages().into_iter().map(|package| {
+        let by_default = default.is_available() && default.contains(&package.id);
+        member(package, by_default, &root, supported, &locked)
+    });
+    let mut packages: Vec<Package> = members.collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
     let current = packages.iter().position(|package| package.manifest == real(&manifest));
     Ok(Project { target: metadata.target_directory.clone(), root, packages, current, locked })
@@ -162,7 +168,13 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     clean
 }
 
-fn member(package: &cargo_metadata::Package, root: &Utf8Path, supported: &[Supported], locked: &Locked) -> Package {
+fn member(
+    package: &cargo_metadata::Package,
+    by_default: bool,
+    root: &Utf8Path,
+    supported: &[Supported],
+    locked: &Locked,
+) -> Package {
     let manifest = real(&package.manifest_path);
     let dir = manifest.parent().unwrap_or(Utf8Path::new("")).to_owned();
     let old = package.manifest_path.parent().unwrap_or(Utf8Path::new(""));
@@ -185,6 +197,7 @@ fn member(package: &cargo_metadata::Package, root: &Utf8Path, supported: &[Suppo
     Package {
         name: package.name.to_string(),
         is_workspace_root: dir == root,
+        by_default,
         manifest,
         edition: package.edition.as_str().to_owned(),
         rust_version: package.rust_version.clone(),

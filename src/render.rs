@@ -156,7 +156,7 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
     let input = &Input { snapshot: &cleaned, ..*input };
     let patched = patch_manifest(plan, input)?;
     let mut borrowed = manifests(plan, input, &patched);
-    borrowed.push(declare(plan, input)?);
+    borrowed.push(declare(plan, input, &patched)?);
     borrowed.extend(example(plan, input));
     let steps = wire_or_tell(input, &mut borrowed)?;
     borrowed.extend(renamed::only_cleaned(before, &cleaned, &borrowed));
@@ -255,7 +255,7 @@ pub fn context_of(
 }
 
 /// The `mod` line in the crate root. One that we wrote earlier and the user took out is not written again.
-fn declare(plan: &Plan, input: &Input) -> Result<BorrowedText, RenderError> {
+fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<BorrowedText, RenderError> {
     let (snapshot, module) = (input.snapshot, input.answers.module());
     let path = plan.crate_root.clone();
     let text = snapshot.tree.get(&path).ok_or_else(|| RenderError::Missing { path: path.clone() })?;
@@ -267,7 +267,7 @@ fn declare(plan: &Plan, input: &Input) -> Result<BorrowedText, RenderError> {
     if recorded.is_some_and(|file| file.lines.contains(&line)) {
         return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
     }
-    free(plan, input)?;
+    free(plan, input, patched)?;
     if let Some(what) = crate_root::taken(text, module).map_err(fault)? {
         return Err(RenderError::Taken { path, what, name: module.to_owned() });
     }
@@ -276,13 +276,16 @@ fn declare(plan: &Plan, input: &Input) -> Result<BorrowedText, RenderError> {
 }
 
 /// Refuses a name that a crate, a file or a folder of the user's has.
-fn free(plan: &Plan, input: &Input) -> Result<(), RenderError> {
+fn free(plan: &Plan, input: &Input, patched: &Patched) -> Result<(), RenderError> {
     let (snapshot, module) = (input.snapshot, input.answers.module());
     let taken = |path: &Utf8Path, what: &str, name: &str| {
         Err(RenderError::Taken { path: path.to_owned(), what: what.to_owned(), name: name.to_owned() })
     };
     if snapshot.package.crates.iter().any(|ident| ident == module) {
         return taken(&plan.manifest, "a dependency", module);
+    }
+    if patched.crates.values().any(|ident| ident == module) {
+        return taken(&plan.manifest, "a dependency of the generated code", module);
     }
     let library = |target: &Target| target.kind == TargetKind::Library && target.name.replace('-', "_") == module;
     if !snapshot.library && snapshot.package.targets.iter().any(library) {

@@ -56,6 +56,16 @@ pub enum AskError {
         /// The supported release lines.
         supported: Vec<String>,
     },
+    /// The requirement is `*`, and nothing says more.
+    #[error("`{package}` depends on {title} `*`, and no `Cargo.lock` tells which version that is")]
+    AnyVersion {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// The supported release lines.
+        supported: Vec<String>,
+    },
     /// The program runs where the generated code cannot.
     #[error("`{package}` depends on `{krate}`, whose programs run where the generated code cannot")]
     Elsewhere {
@@ -147,7 +157,7 @@ impl AskError {
             Self::Cancelled => "cancelled",
             Self::NoFramework { .. } => "no-framework",
             Self::NoPackage { .. } => "no-package",
-            Self::Version { .. } => "framework-version",
+            Self::Version { .. } | Self::AnyVersion { .. } => "framework-version",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Root { .. } | Self::RootOutside { .. } | Self::NoRoot { .. } => "no-crate-root",
             Self::RustVersion { .. } => "rust-version",
@@ -172,6 +182,10 @@ impl AskError {
                 Some(format!("these have a supported framework: {}", candidates.join(", ")))
             }
             Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
+            Self::AnyVersion { supported, title, .. } => {
+                let supported = supported.join(", ");
+                Some(format!("name a version there, or run `cargo generate-lockfile`; supported: {title} {supported}"))
+            }
             Self::Ambiguous { flag, likely: Some(likely), .. } => {
                 Some(format!("choose one with `{flag}`, most likely `{flag} {likely}`"))
             }
@@ -292,7 +306,10 @@ fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result
     let Some(blueprint) = blueprints.iter().find(|blueprint| blueprint.name == host.name) else { return Ok(()) };
     if let Err(found) = &host.version {
         let supported = blueprint.framework.versions.clone();
-        return Err(AskError::Version { package: name, title, found: found.clone(), supported });
+        return Err(match found.as_str() {
+            "*" => AskError::AnyVersion { package: name, title, supported },
+            _ => AskError::Version { package: name, title, found: found.clone(), supported },
+        });
     }
     if let Some(features) = host.optional.as_ref().filter(|features| features.len() != 1) {
         return Err(AskError::Optional { package: name, title, features: features.clone() });

@@ -86,16 +86,15 @@ fn line_of(framework: &Supported, version: &Version) -> Result<String, String> {
 
 /// The release line in use: what the lock file has within the requirement, else the newest that the requirement allows.
 fn release(framework: &Supported, requirement: &VersionReq, locked: &[Version]) -> Result<String, String> {
-    let mut matching: Vec<&Version> = locked.iter().filter(|version| requirement.matches(version)).collect();
+    let any = requirement.comparators.is_empty();
+    // A repository or a path may hold a pre-release, which `*` of itself does not match.
+    let mut matching: Vec<&Version> = locked.iter().filter(|version| any || requirement.matches(version)).collect();
     matching.sort();
     if let Some(version) = matching.last() {
         return line_of(framework, version);
     }
-    if requirement.comparators.is_empty() {
-        return Err("`*` without a `Cargo.lock` that tells a version".to_owned());
-    }
-    let allowed = framework.versions.iter().find(|line| requirement.comparators.iter().all(|one| allows(one, line)));
-    allowed.cloned().ok_or_else(|| requirement.to_string())
+    let fits = |line: &&String| !any && requirement.comparators.iter().all(|one| allows(one, line));
+    framework.versions.iter().find(fits).cloned().ok_or_else(|| requirement.to_string())
 }
 
 /// Whether a version belongs to a release line such as `0.8` or `4`.

@@ -1,0 +1,4 @@
+pub mod app;
+
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {}

@@ -174,10 +174,15 @@ impl AskError {
             Self::Value(cause) => cause.hint(),
             Self::Cancelled => None,
             Self::NoFramework { supported, candidates, .. } => Some(match candidates.as_slice() {
-                [] => format!("add one of these to `[dependencies]` first: {}", supported.join(", ")),
+                [] => format!(
+                    "add one of these to `[dependencies]` first: {}; or name another project with `--manifest-path`",
+                    supported.join(", ")
+                ),
                 _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
             }),
-            Self::NoPackage { candidates, .. } if candidates.is_empty() => None,
+            Self::NoPackage { candidates, .. } if candidates.is_empty() => {
+                Some("name the manifest of a package outside it with `--manifest-path`".to_owned())
+            }
             Self::NoPackage { candidates, .. } => {
                 Some(format!("these have a supported framework: {}", candidates.join(", ")))
             }

@@ -1,0 +1,14 @@
+#[macro_use]
+extern crate rocket;
+
+mod clerk;
+
+mod api {
+    #[get("/")]
+    pub fn hello() -> &'static str { "hello" }
+}
+
+#[launch]
+fn rocket() -> _ {
+    rocket::build().mount("/", routes![api::hello]).attach(clerk::fairing())
+}

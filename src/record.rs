@@ -186,12 +186,13 @@ pub fn salvage(text: &str) -> Option<Record> {
 /// The text with the first side of each conflict that git left.
 fn one_side(text: &str) -> String {
     let mut kept = String::new();
-    let mut other = false;
+    let (mut inside, mut other) = (false, false);
     for line in text.split_inclusive('\n') {
         match line {
-            line if line.starts_with("<<<<<<< ") => {}
-            line if line.starts_with("||||||| ") || line.trim_end() == "=======" => other = true,
-            line if line.starts_with(">>>>>>> ") => other = false,
+            line if line.starts_with("<<<<<<< ") => inside = true,
+            // Outside a conflict it underlines a heading.
+            line if inside && (line.starts_with("||||||| ") || line.trim_end() == "=======") => other = true,
+            line if inside && line.starts_with(">>>>>>> ") => (inside, other) = (false, false),
             line if !other => kept.push_str(line),
             _ => {}
         }

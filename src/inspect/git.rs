@@ -60,7 +60,8 @@ fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8P
         "--branch",
         "-z",
         "--untracked-files=all",
-        "--ignored=matching",
+        // Names the files in an ignored folder too, where `matching` names the folder alone.
+        "--ignored=traditional",
         "--",
     ];
     arguments.extend(names.iter().map(|(_, name)| if name.as_str().is_empty() { "." } else { name.as_str() }));
@@ -129,7 +130,10 @@ fn run(root: &Utf8Path, settings: &[(String, &str)], arguments: &[&str]) -> Resu
     let mut git = Command::new("git");
     git.arg("-C").arg(root).args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"]);
     // The repository is the one around the files, whatever a hook that runs us has in mind.
-    git.args(arguments).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    git.args(arguments);
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"] {
+        git.env_remove(name);
+    }
     let first = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
     for (index, (key, value)) in (first..).zip(settings) {
         git.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);

@@ -5,6 +5,7 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::{Expr, Item, Lit, Meta};
 
 /// Whether the crate with this root names the identifier anywhere in its out-of-line modules.
@@ -67,7 +68,7 @@ fn mentions(text: &str, ident: &str) -> bool {
 fn below(items: &[Item], file: &Utf8Path, children: &Utf8Path, queue: &mut Vec<(Utf8PathBuf, Utf8PathBuf)>) {
     for item in items {
         let Item::Mod(module) = item else { continue };
-        let name = module.ident.to_string();
+        let name = module.ident.unraw().to_string();
         let folder = children.join(&name);
         if let Some((_, items)) = &module.content {
             below(items, file, &folder, queue);

@@ -83,16 +83,18 @@ fn range_of(comparator: &Comparator) -> Range {
     let low = (comparator.major, comparator.minor.unwrap_or(0), comparator.patch.unwrap_or(0));
     // The first version after all that have the written parts: `1` gives 2.0.0, `1.2` gives 1.3.0.
     let after = match (comparator.minor, comparator.patch) {
-        (None, _) => (low.0 + 1, 0, 0),
-        (Some(minor), None) => (low.0, minor + 1, 0),
-        (Some(minor), Some(patch)) => (low.0, minor, patch + 1),
+        (None, _) => (low.0.saturating_add(1), 0, 0),
+        (Some(minor), None) => (low.0, minor.saturating_add(1), 0),
+        (Some(minor), Some(patch)) => (low.0, minor, patch.saturating_add(1)),
     };
     match comparator.op {
         Op::Greater => Range { low: after, high: END },
         Op::GreaterEq => Range { low, high: END },
         Op::Less => Range { low: (0, 0, 0), high: low },
         Op::LessEq => Range { low: (0, 0, 0), high: after },
-        Op::Tilde => Range { low, high: if comparator.patch.is_some() { (low.0, low.1 + 1, 0) } else { after } },
+        Op::Tilde => {
+            Range { low, high: if comparator.patch.is_some() { (low.0, low.1.saturating_add(1), 0) } else { after } }
+        }
         Op::Caret if low.0 == 0 && low.1 == 0 && comparator.patch.is_none() => Range { low, high: after },
         Op::Caret => Range { low, high: line_of(low).high },
         _ => Range { low, high: after },
@@ -102,9 +104,9 @@ fn range_of(comparator: &Comparator) -> Range {
 /// All versions that cargo takes for compatible with this one; it allows only one of them in a tree.
 fn line_of((major, minor, patch): Triple) -> Range {
     match (major, minor) {
-        (0, 0) => Range { low: (0, 0, patch), high: (0, 0, patch + 1) },
-        (0, minor) => Range { low: (0, minor, 0), high: (0, minor + 1, 0) },
-        (major, _) => Range { low: (major, 0, 0), high: (major + 1, 0, 0) },
+        (0, 0) => Range { low: (0, 0, patch), high: (0, 0, patch.saturating_add(1)) },
+        (0, minor) => Range { low: (0, minor, 0), high: (0, minor.saturating_add(1), 0) },
+        (major, _) => Range { low: (major, 0, 0), high: (major.saturating_add(1), 0, 0) },
     }
 }
 

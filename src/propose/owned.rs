@@ -20,8 +20,8 @@ pub(super) struct Settled {
 /// Where the recorded files are now, and which are gone.
 pub(super) struct Places {
     moves: Vec<Move>,
-    /// Names of modules whose files the user deleted.
-    deleted: Vec<String>,
+    /// Files that the user deleted, at the places where they were.
+    deleted: Vec<Utf8PathBuf>,
 }
 
 /// A file that the user moved, now or before an earlier run.
@@ -42,7 +42,7 @@ pub(super) fn places(input: &Input) -> Places {
         match place_of(snapshot, file) {
             Some(to) if to != home || file.moved => places.moves.push(Move { id: file.id.clone(), from, to }),
             Some(_) => {}
-            None => places.deleted.extend(file.path.file_stem().map(str::to_owned)),
+            None => places.deleted.push(home),
         }
     }
     places
@@ -59,7 +59,8 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     let (from, target, moved) = way(input, places, old, file);
     let ours = snapshot.tree.get(&from);
     let base = old.map(|one| base_of(one, ours));
-    let result = merge_without(places, base, ours, &file.text, conflict, input);
+    let home = old.map_or_else(|| from.clone(), |one| snapshot.dir.join(&one.path));
+    let result = merge_without(&places.gone_from(&home), base, ours, &file.text, conflict, input);
     let entry = Owned {
         id: file.id.clone(),
         path: target.strip_prefix(&snapshot.dir).unwrap_or(&target).to_owned(),
@@ -76,11 +77,14 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     };
     let remark = result.note.map(|note| format!("{target}: {}", note.words()));
     let before = ours.map(str::to_owned);
-    let moves = from != target && ours.is_some() && result.outcome != Outcome::Conflicted;
-    let changes = if moves {
-        vec![Change::new(from, before, None), Change::new(target, None, result.text)]
+    let stays = result.outcome == Outcome::Conflicted && conflict == Conflict::Abort;
+    let changes = if from == target || ours.is_none() || stays {
+        let path = if ours.is_some() { from } else { target };
+        vec![Change { path, outcome: result.outcome, before, after: result.text }]
     } else {
-        vec![Change { path: target, outcome: result.outcome, before, after: result.text }]
+        let new = Change::new(target, None, result.text);
+        let outcome = if result.outcome == Outcome::Conflicted { result.outcome } else { new.outcome };
+        vec![Change::new(from, before, None), Change { outcome, ..new }]
     };
     Settled { changes, entry: Some(entry), remark }
 }
@@ -111,19 +115,30 @@ pub(super) fn base_of<'a>(old: &'a Owned, ours: Option<&str>) -> &'a str {
     }
 }
 
+impl Places {
+    /// The modules that a `mod.rs` declared and the user deleted.
+    fn gone_from(&self, declaring: &Utf8Path) -> Vec<&str> {
+        let folder = declaring.parent().filter(|_| declaring.file_name() == Some("mod.rs"));
+        let modules = self.deleted.iter().filter_map(|file| {
+            let module = if file.file_name() == Some("mod.rs") { file.parent()? } else { file };
+            Some((module.parent()?, module.file_stem()?))
+        });
+        modules.filter(|(parent, _)| Some(*parent) == folder).map(|(_, name)| name).collect()
+    }
+}
+
 /// Merges with the `mod` lines of deleted files out of the way, so that no update brings them back.
 fn merge_without(
-    places: &Places,
+    deleted: &[&str],
     base: Option<&str>,
     ours: Option<&str>,
     theirs: &str,
     conflict: Conflict,
     input: &Input,
 ) -> Merged {
-    let deleted: Vec<&str> = places.deleted.iter().map(String::as_str).collect();
     match (base, ours) {
         (Some(base), Some(text)) if !deleted.is_empty() && text != base => {
-            let (base, theirs) = (merge::without_modules(base, &deleted), merge::without_modules(theirs, &deleted));
+            let (base, theirs) = (merge::without_modules(base, deleted), merge::without_modules(theirs, deleted));
             merge::merge_file(Some(&base), ours, Some(&theirs), conflict, input.format)
         }
         _ => merge::merge_file(base, ours, Some(theirs), conflict, input.format),

@@ -283,7 +283,7 @@ fn with_a_new_file(team: &Team) {
 
 #[test]
 fn a_new_file_where_the_user_has_one() {
-    for ignored in ["", "audit.rs\n"] {
+    for ignored in ["", "audit.rs\n", "src/clerk/\n"] {
         for committed in [true, false] {
             let team = Team::new();
             team.project.write(".gitignore", ignored);
@@ -344,6 +344,15 @@ fn no_version_control() {
 #[test]
 fn a_file_that_the_blueprint_renames_carries_the_edit() {
     let team = edited(FAR.0, FAR.1);
+    move_denylist(&team);
+    team.update().expect(0);
+    let text = team.read("src/clerk/revoked.rs");
+    assert!(text.contains(FAR.1) && text.contains("= 50_000;") && !team.project.exists(DENYLIST), "{text}");
+    settled(&team);
+}
+
+/// Renames a file in the blueprint.
+fn move_denylist(team: &Team) {
     let files = team.blueprints().join("shared/files/module");
     fs::rename(files.join("denylist.rs"), files.join("revoked.rs")).unwrap();
     team.template(
@@ -356,9 +365,48 @@ fn a_file_that_the_blueprint_renames_carries_the_edit() {
         "// clerk-sessions: module/denylist.rs",
         "// clerk-sessions: module/revoked.rs",
     );
+}
+
+#[test]
+fn a_file_that_the_blueprint_renames_and_the_edit_conflicts() {
+    for (conflict, code) in [("abort", 3), ("markers", 3), ("ours", 0), ("theirs", 0)] {
+        let team = edited(CAPACITY, "const CAPACITY: usize = 7;");
+        move_denylist(&team);
+        let before = team.project.tree();
+        let ran = team.run("update", &["--yes", "--conflict", conflict]).expect(code);
+        let new = "src/clerk/revoked.rs";
+        if conflict == "abort" {
+            assert!(ran.stderr().contains(DENYLIST), "{}", ran.stderr());
+            assert!(team.project.tree() == before);
+            continue;
+        }
+        let text = team.read(new);
+        assert!(!team.project.exists(DENYLIST), "{conflict}");
+        assert_eq!(text.contains("= 7;"), conflict != "theirs", "{text}");
+        assert_eq!(text.contains("= 50_000;"), conflict != "ours", "{text}");
+        if conflict == "markers" {
+            assert!(text.contains("<<<<<<< your file"), "{text}");
+        } else {
+            settled(&team);
+        }
+    }
+}
+
+#[test]
+fn a_deleted_folder_takes_no_other_modules_along() {
+    let team = Team::new();
+    fs::remove_dir_all(team.project.path().join("src/clerk/tests")).unwrap();
+    team.edit("src/clerk/mod.rs", "#[cfg(test)]\nmod tests;\n", "");
+    team.project.commit();
+    with_a_new_file(&team);
+    team.template("axum/files/module/mod.rs", "\nmod builder;\n", "\nmod audit;\nmod builder;\n");
     team.update().expect(0);
-    let text = team.read("src/clerk/revoked.rs");
-    assert!(text.contains(FAR.1) && text.contains("= 50_000;") && !team.project.exists(DENYLIST), "{text}");
+    let text = team.read("src/clerk/mod.rs");
+    assert!(text.contains("\nmod audit;\nmod builder;\n"), "{text}");
+    for kept in ["mod config;", "mod credential;", "mod keys;"] {
+        assert!(text.contains(kept), "{text}");
+    }
+    assert!(!text.contains("mod tests;") && !team.project.exists("src/clerk/tests"), "{text}");
     settled(&team);
 }
 

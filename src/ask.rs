@@ -122,6 +122,14 @@ pub enum AskError {
         /// The framework.
         title: String,
     },
+    /// The host's edition is not supported.
+    #[error("`{package}` has the edition {found}, which is not supported")]
+    Edition {
+        /// The package.
+        package: String,
+        /// Its edition.
+        found: String,
+    },
     /// The host is older than the generated code allows.
     #[error("`{package}` has `rust-version = \"{found}\"`, but the generated code needs {needed}")]
     RustVersion {
@@ -160,6 +168,7 @@ impl AskError {
             Self::Version { .. } | Self::AnyVersion { .. } => "framework-version",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Root { .. } | Self::RootOutside { .. } | Self::NoRoot { .. } => "no-crate-root",
+            Self::Edition { .. } => "edition",
             Self::RustVersion { .. } => "rust-version",
             Self::Optional { .. } => "framework-optional",
             Self::Elsewhere { .. } => "platform",
@@ -202,6 +211,7 @@ impl AskError {
                 Some("verify tokens in a program of another platform, such as a server before it".to_owned())
             }
             Self::SeveralNames { .. } => Some("choose one on a terminal, or leave one of them out".to_owned()),
+            Self::Edition { .. } => Some("set `edition` to 2018, 2021 or 2024; `cargo fix --edition` helps".to_owned()),
             Self::RustVersion { needed, .. } => Some(format!("raise `rust-version` to {needed} or higher")),
             Self::Optional { .. } => {
                 Some("make the framework a plain dependency, or let exactly one feature turn it on".to_owned())
@@ -323,14 +333,15 @@ fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result
     if let Some(krate) = blueprint.framework.not_with.iter().find(elsewhere) {
         return Err(AskError::Elsewhere { package: name, krate: krate.clone() });
     }
+    if !["2018", "2021", "2024"].contains(&package.edition.as_str()) {
+        return Err(AskError::Edition { package: name, found: package.edition.clone() });
+    }
     let needed = &blueprint.framework.rust_version;
     let floor = semver::VersionReq::parse(&format!(">={needed}"));
     match (&package.rust_version, floor) {
-        (Some(found), Ok(floor)) if !floor.matches(found) => Err(AskError::RustVersion {
-            package: name,
-            found: format!("{}.{}", found.major, found.minor),
-            needed: needed.clone(),
-        }),
+        (Some(found), Ok(floor)) if !floor.matches(found) => {
+            Err(AskError::RustVersion { package: name, found: found.to_string(), needed: needed.clone() })
+        }
         _ => Ok(()),
     }
 }
@@ -378,8 +389,8 @@ fn any_root(
     }
 }
 
-/// What only a person knows: the profile, who calls, and from which origins.
-pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Prompt) -> Result<Vec<String>, AskError> {
+/// The profile, where it is not answered yet.
+pub fn profile(answers: &mut Answers, prompt: &mut dyn Prompt) -> Result<(), AskError> {
     if answers.profile.is_none() {
         let options = [
             "dev            test keys only, origins optional, reasons in a response header",
@@ -389,6 +400,12 @@ pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Pro
         let chosen = prompt.one("Which session profile is the default?", &options.map(str::to_owned), 1)?;
         answers.profile = Some(PROFILES[chosen].to_owned());
     }
+    Ok(())
+}
+
+/// What only a person knows: the profile, who calls, and from which origins.
+pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Prompt) -> Result<Vec<String>, AskError> {
+    profile(answers, prompt)?;
     if !answers.set.contains_key("callers") && settings.iter().any(|setting| setting.name == "callers") {
         let words = ["browser", "native", "backend"];
         let options = [

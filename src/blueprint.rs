@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use error::BlueprintError;
 
@@ -289,7 +289,7 @@ pub struct Demo {
 }
 
 /// What changed in one version, in one sentence for the user.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Note {
     /// The version that brought it.
@@ -325,6 +325,17 @@ pub struct Blueprint {
     pub demo: Option<Demo>,
     /// History, newest last.
     pub changes: Vec<Note>,
+}
+
+/// The settings of all blueprints; those of the same name are one.
+pub fn settings(blueprints: &[Blueprint]) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = Vec::new();
+    for setting in blueprints.iter().flat_map(|blueprint| &blueprint.settings) {
+        if settings.iter().all(|known| known.name != setting.name) {
+            settings.push(setting.clone());
+        }
+    }
+    settings
 }
 
 /// The sources that are built in.

@@ -290,6 +290,14 @@ pub struct Common {
     pub verbose: bool,
 }
 
+impl Common {
+    /// The flags that are handed on to cargo.
+    pub fn cargo_flags(&self) -> impl Iterator<Item = &'static str> {
+        let flags = [("--offline", self.offline), ("--locked", self.locked), ("--frozen", self.frozen)];
+        flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag)
+    }
+}
+
 /// The frameworks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum FrameworkName {

@@ -17,9 +17,9 @@ pub struct About<'a> {
     pub blueprint: Option<(&'a str, u32)>,
 }
 
-/// What a run changes, for scripts.
-pub fn document(proposal: &Proposal, about: &About, prefix: &Utf8Path) -> String {
-    let document = json!({
+/// What a run changes in one package, for scripts.
+pub fn changes(proposal: &Proposal, about: &About, prefix: &Utf8Path) -> Value {
+    json!({
         "version": 1,
         "package": about.package,
         "blueprint": about.blueprint.map(|(name, version)| json!({ "name": name, "version": version })),
@@ -29,12 +29,20 @@ pub fn document(proposal: &Proposal, about: &About, prefix: &Utf8Path) -> String
             "line": step.place.as_ref().map(|(_, line)| line),
             "text": step.text,
         })).collect::<Vec<_>>(),
-        "history": proposal.history.iter().map(|note| json!({
-            "version": note.version, "security": note.security, "summary": note.summary,
-        })).collect::<Vec<_>>(),
+        "history": proposal.history,
         "remarks": proposal.remarks,
+        "reused": proposal.reused,
         "warnings": proposal.warnings,
-    });
+    })
+}
+
+/// The documents of several packages, as `--workspace` asks for them.
+pub fn list(packages: &[Value]) -> Value {
+    json!({ "version": 1, "packages": packages })
+}
+
+/// A document as it is printed.
+pub fn text(document: &Value) -> String {
     format!("{document:#}\n")
 }
 

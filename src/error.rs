@@ -58,6 +58,8 @@ pub enum Error {
     Conflicts {
         /// The files.
         files: Vec<Utf8PathBuf>,
+        /// New answers, as `--set` takes them.
+        set: Vec<String>,
     },
     /// Conflict markers wait to be settled.
     #[error("conflict markers are left in:{}", located(files))]
@@ -125,6 +127,17 @@ pub enum Error {
         /// What cargo says.
         cause: String,
     },
+    /// `--verify` cannot succeed.
+    #[error("`--verify` builds with crates that `Cargo.lock` does not have yet, and `--locked` forbids to add them")]
+    VerifyLocked,
+    /// A run failed after it had written, and its files could not be put back.
+    #[error("{failed}\n  and the files could not all be put back: {again}")]
+    NotPutBack {
+        /// What failed first.
+        failed: Box<Error>,
+        /// What failed after it.
+        again: ApplyError,
+    },
     /// The user said no.
     #[error("declined; nothing was changed")]
     Declined,
@@ -175,6 +188,8 @@ impl Error {
             Self::NothingToAdopt { .. } => "nothing-to-adopt",
             Self::Set { .. } => "set-form",
             Self::Verify { .. } => "verify-failed",
+            Self::VerifyLocked => "verify-locked",
+            Self::NotPutBack { .. } => "not-put-back",
             Self::Declined => "declined",
             Self::Outside { .. } => "outside",
         }
@@ -197,9 +212,10 @@ impl Error {
             Self::InTheWay { .. } => {
                 Some("move them, or choose another name with `--module`; nothing was changed".to_owned())
             }
-            Self::Conflicts { .. } => {
-                let choices = "settle them with `update --conflict markers`, or `ours` or `theirs` for all of them";
-                Some(format!("{choices}; nothing was changed"))
+            Self::Conflicts { set, .. } => {
+                let set: String = set.iter().map(|answer| format!(" --set {answer}")).collect();
+                let choices = "or with `ours` or `theirs` for all of them";
+                Some(format!("settle them with `update{set} --conflict markers`, {choices}; nothing was changed"))
             }
             Self::Unsettled { .. } => Some("settle them by hand, then run it again; nothing was changed".to_owned()),
             Self::NoRecord { candidates, .. } if !candidates.is_empty() => {
@@ -219,7 +235,12 @@ impl Error {
             Self::Recorded { .. } => Some("bring the code up to date with `update`".to_owned()),
             Self::NothingToAdopt { .. } => Some("add the sessions with `init`".to_owned()),
             Self::Set { .. } => Some("for example `--set leeway=10`".to_owned()),
-            Self::Verify { .. } | Self::Declined | Self::Outside { .. } => None,
+            Self::Verify { .. } => {
+                Some("write it without `--verify` to see what does not fit, or change the project first".to_owned())
+            }
+            Self::VerifyLocked => Some("leave out `--locked` and `--frozen`; `--offline` is fine".to_owned()),
+            Self::NotPutBack { again, .. } => again.hint(),
+            Self::Declined | Self::Outside { .. } => None,
         }
     }
 
@@ -227,7 +248,9 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Declined | Self::Verify { .. } | Self::Ask(AskError::Cancelled) => 1,
-            Self::Set { .. }
+            Self::NotPutBack { failed, .. } => failed.exit_code().max(4),
+            Self::VerifyLocked
+            | Self::Set { .. }
             | Self::Settings(
                 SettingsError::Unknown { .. } | SettingsError::Value { .. } | SettingsError::Fixed { .. },
             )

@@ -64,7 +64,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
         cli::Color::Always => anstream::ColorChoice::Always,
         cli::Color::Never => anstream::ColorChoice::Never,
     });
-    let terminal = terminal::Terminal { quiet: cli.common.quiet, verbose: cli.common.verbose };
+    // What a script reads on stderr is an error document or nothing.
+    let quiet = cli.common.quiet || commands::format(&cli) == cli::Format::Json;
+    let terminal = terminal::Terminal { quiet, verbose: cli.common.verbose };
     match commands::run(&cli, terminal) {
         Ok(code) => code,
         Err(error) if commands::format(&cli) == cli::Format::Json => {

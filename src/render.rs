@@ -128,7 +128,9 @@ pub struct Rendered {
     pub settings: String,
     /// What is left to do by hand.
     pub steps: Vec<ManualStep>,
-    /// Remarks on what was reused.
+    /// The crates of the host that are reused.
+    pub reused: Vec<String>,
+    /// Remarks on the manifests.
     pub warnings: Vec<String>,
 }
 
@@ -170,7 +172,7 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
         }
         None => settings::write(input.answers, &input.blueprint.settings),
     };
-    Ok(Rendered { owned, borrowed, settings, steps, warnings: patched.notes })
+    Ok(Rendered { owned, borrowed, settings, steps, reused: patched.reused, warnings: patched.notes })
 }
 
 /// The generated files alone.

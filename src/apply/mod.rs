@@ -23,7 +23,7 @@ pub use error::ApplyError;
 use files::Look;
 pub use journal::FILE as JOURNAL;
 use journal::{Entry, Journal};
-pub use recover::{Recovered, interrupted, recover, recover_with, undo, undo_with, undoing};
+pub use recover::{Recovered, interrupted, put_back, recover, recover_with, undo, undo_with, undoing};
 use step::Run;
 pub use step::{Hook, Operation, Phase, Step};
 
@@ -38,6 +38,18 @@ pub fn apply(root: &Utf8Path, undo: &Utf8Path, changes: &[Change]) -> Result<(),
 /// As [`apply`], but nothing is kept for `undo`, and what was kept stays.
 pub fn apply_for_good(root: &Utf8Path, changes: &[Change]) -> Result<(), ApplyError> {
     apply_with(root, None, changes, &mut stop)
+}
+
+/// Fails where the changes could not be written: something else stands there, or it is read-only.
+pub fn possible(root: &Utf8Path, changes: &[Change]) -> Result<(), ApplyError> {
+    let writing = changes.iter().filter(|change| change.writes());
+    let mut allowed = writing.map(|change| check::allowed(root, &change.path, change.after.is_none()));
+    allowed.try_for_each(|allowed| allowed)
+}
+
+/// Puts one file back. Nothing is kept for `undo`, what was kept stays, and nothing stops it.
+pub fn put_back_one(root: &Utf8Path, change: Change) -> Result<(), ApplyError> {
+    apply_with(root, None, &[change], &mut |_| Ok(()))
 }
 
 /// As [`apply`], with a hook of the caller's.

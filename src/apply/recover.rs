@@ -114,6 +114,11 @@ pub fn undo(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Utf8PathBuf>, ApplyE
     undo_with(root, undo, &mut super::stop)
 }
 
+/// As [`undo`], because the run that it reverts turned out to be no good: nothing stops it.
+pub fn put_back(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Utf8PathBuf>, ApplyError> {
+    undo_with(root, undo, &mut |_| Ok(()))
+}
+
 /// What [`undo`] would change.
 pub fn undoing(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Change>, ApplyError> {
     let changes = kept(root, undo)?.entries.into_iter().map(|entry| {

@@ -48,9 +48,7 @@ pub fn json(reports: &[Report], security_only: bool) -> String {
                 "line": finding.line,
                 "message": finding.message,
             })).collect::<Vec<_>>(),
-            "history": report.history.iter().map(|note| json!({
-                "version": note.version, "security": note.security, "summary": note.summary,
-            })).collect::<Vec<_>>(),
+            "history": report.history,
         })
     };
     let document = json!({ "version": 1, "packages": reports.iter().map(one).collect::<Vec<_>>() });

@@ -2,6 +2,7 @@
 
 use super::carry_out::carry_out;
 use super::choose::{self, Given, asking};
+use super::packages;
 use super::show::Scene;
 use super::update::input_of;
 use crate::cli::{Adopt, Common};
@@ -14,9 +15,9 @@ use crate::terminal::Terminal;
 /// Runs `adopt`.
 pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    let package = choose::with_framework(&project, common, &blueprints, &mut prompt)?;
-    choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
+    let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    let package = packages::with_framework(&project, common, &blueprints, &mut prompt)?;
+    packages::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
     let damaged = inspect::record_text(&package.dir)?;
     if damaged.as_deref().is_some_and(|text| record::parse(text).is_ok()) {
         return Err(Error::Recorded { path: package.dir.join(record::FILE) });
@@ -29,6 +30,7 @@ pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Err
     if proposal.changes.is_empty() {
         return Err(Error::NothingToAdopt { package: package.name });
     }
-    carry_out(&Scene::of(&chosen), &proposal, &flags.write, common, asking(&mut prompt), terminal)?;
+    let scene = Scene::of(&chosen, &proposal, false);
+    carry_out(&[scene], &flags.write, common, asking(&mut prompt), terminal)?;
     Ok(0)
 }

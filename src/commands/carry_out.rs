@@ -2,15 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{show, verify};
+use super::show::{self, Scene};
+use super::verify;
 use crate::apply;
 use crate::ask::{AskError, Prompt};
-use crate::cli::{Common, Write};
+use crate::cli::{Common, Format, Write};
 use crate::error::Error;
 use crate::guard::{Allowed, guard};
-use crate::propose::Proposal;
 use crate::terminal::Terminal;
-use show::Scene;
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,30 +20,36 @@ pub(super) enum Done {
     Nothing,
 }
 
-/// Shows a proposal, asks, and applies it.
+/// Shows what is proposed for some packages, asks once, and applies it: for all of them or for none.
 pub(super) fn carry_out(
-    scene: &Scene,
-    proposal: &Proposal,
+    scenes: &[Scene],
     write: &Write,
     common: &Common,
     prompt: Option<&mut dyn Prompt>,
     terminal: Terminal,
 ) -> Result<Done, Error> {
-    if !write.dry_run {
-        guard(scene.snapshot, &proposal.changes, allowed(write))?;
-    }
-    show::proposal(scene, proposal, write.format, terminal)?;
-    if write.dry_run || !proposal.writes() {
-        nothing(proposal, write, terminal);
+    refuse(scenes, write, common)?;
+    show::proposals(scenes, write.format, terminal)?;
+    let writing: Vec<&Scene> = scenes.iter().filter(|scene| scene.proposal.writes()).collect();
+    if write.dry_run || writing.is_empty() {
+        nothing(!writing.is_empty(), write, terminal);
         return Ok(Done::Nothing);
     }
     confirm(write, prompt)?;
-    apply_it(scene, proposal, write, common, terminal)?;
+    apply_all(&writing, write, common, terminal)?;
     Ok(Done::Written)
 }
 
-fn allowed(write: &Write) -> Allowed {
-    Allowed { dirty: write.allow_dirty, staged: write.allow_staged, no_vcs: write.allow_no_vcs }
+/// Refuses before anything is shown. A dry run is refused where the real one could not write, but not for version control.
+fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<(), Error> {
+    let allowed = Allowed { dirty: write.allow_dirty, staged: write.allow_staged, no_vcs: write.allow_no_vcs };
+    for scene in scenes {
+        if !write.dry_run {
+            guard(scene.snapshot, &scene.proposal.changes, allowed)?;
+        }
+        apply::possible(&scene.snapshot.base, &scene.proposal.changes)?;
+    }
+    if write.verify { verify::possible(scenes, common) } else { Ok(()) }
 }
 
 /// Asks before the first byte is written.
@@ -65,31 +70,35 @@ pub(super) fn roll_back_on_interrupt() {
     let _ = ctrlc::set_handler(|| apply::STOP.store(true, Ordering::SeqCst));
 }
 
-/// Applies, and with `--verify` checks that the project compiles as it did before.
-fn apply_it(
-    scene: &Scene,
-    proposal: &Proposal,
-    write: &Write,
-    common: &Common,
-    terminal: Terminal,
-) -> Result<(), Error> {
-    let (snapshot, project) = (scene.snapshot, scene.project);
-    let undo = verify::undo_file(project, &snapshot.package);
-    let baseline = write.verify.then(|| verify::baseline(snapshot, project, common, terminal)).transpose()?;
+/// Applies, and with `--verify` checks that the projects compile as they did before.
+fn apply_all(scenes: &[&Scene], write: &Write, common: &Common, terminal: Terminal) -> Result<(), Error> {
+    let baseline = write.verify.then(|| verify::baseline(scenes, common, terminal)).transpose()?;
     roll_back_on_interrupt();
-    apply::apply(&snapshot.base, &undo, &proposal.changes)?;
-    show::outcomes(scene, proposal, terminal);
-    match baseline {
-        Some(baseline) => verify::verify(&baseline, snapshot, project, common, terminal),
-        None => Ok(()),
+    for (index, scene) in scenes.iter().enumerate() {
+        let applied = apply::apply(&scene.snapshot.base, &scene.undo_file(), &scene.proposal.changes);
+        applied.map_err(|failed| put_back(&scenes[..index], failed.into()))?;
+    }
+    for scene in scenes {
+        show::outcomes(scene, terminal);
+    }
+    let verified = baseline.map_or(Ok(()), |baseline| verify::verify(&baseline, scenes, common, terminal));
+    verified.map_err(|failed| put_back(scenes, failed))
+}
+
+/// Puts back what was written, the last first, and says so where that fails too.
+fn put_back(scenes: &[&Scene], failed: Error) -> Error {
+    let put_back = |scene: &&Scene| apply::put_back(&scene.snapshot.base, &scene.undo_file()).map(drop);
+    match scenes.iter().rev().try_for_each(put_back) {
+        Ok(()) => failed,
+        Err(again) => Error::NotPutBack { failed: Box::new(failed), again },
     }
 }
 
 /// The end of a run that writes nothing.
-fn nothing(proposal: &Proposal, write: &Write, terminal: Terminal) {
-    if proposal.writes() {
+fn nothing(would_write: bool, write: &Write, terminal: Terminal) {
+    if would_write {
         terminal.note("dry run: nothing was written");
-    } else if !write.dry_run || write.format == crate::cli::Format::Unified {
+    } else if !write.dry_run || write.format == Format::Unified {
         terminal.status("Unchanged", "everything is as the settings say");
     }
 }

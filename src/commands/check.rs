@@ -2,8 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::choose::{self, Given};
-use super::update::proposal;
+use super::choose::Given;
+use super::{packages, update};
 use crate::apply;
 use crate::blueprint::Blueprint;
 use crate::check::{self, Finding, Kind, Report};
@@ -16,7 +16,7 @@ use crate::terminal::Terminal;
 
 /// Runs `check`. The exit code is the worst of all packages.
 pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Error> {
-    let blueprints = choose::blueprints(flags.blueprints.as_deref())?;
+    let blueprints = packages::blueprints(flags.blueprints.as_deref())?;
     let folders = folders(flags, common, &blueprints)?;
     let reports = folders.iter().map(|dir| report(dir, common, &blueprints)).collect::<Result<Vec<Report>, Error>>()?;
     match flags.format {
@@ -36,8 +36,8 @@ fn folders(flags: &Check, common: &Common, blueprints: &[Blueprint]) -> Result<V
             return Ok(vec![here]);
         }
     }
-    let project = choose::project(common, blueprints)?;
-    let packages = choose::recorded(&project, common, flags.workspace)?;
+    let project = packages::project(common, blueprints)?;
+    let packages = packages::recorded(&project, common, flags.workspace)?;
     Ok(packages.into_iter().map(|package| package.dir).collect())
 }
 
@@ -64,7 +64,7 @@ fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<R
     let tree = inspect::recorded(dir, &record)?;
     report.findings.extend(check::files(&record, &tree, &prefix));
     if let Some(blueprint) = blueprints.iter().find(|one| one.name == record.blueprint.name) {
-        choose::fits(&record, blueprint)?;
+        packages::fits(&record, blueprint)?;
         report.blueprint = Some((blueprint.name.clone(), record.blueprint.version, blueprint.version));
         let (findings, history) = check::version(&record, blueprint, &prefix);
         let current = findings.is_empty();
@@ -83,22 +83,21 @@ fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<R
 /// Renders the code anew, because the settings or a manifest changed.
 fn changed(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<Vec<Finding>, Error> {
     let common = Common { manifest_path: Some(dir.join("Cargo.toml")), package: None, ..common.clone() };
-    let project = choose::project(&common, blueprints)?;
+    let project = packages::project(&common, blueprints)?;
     let given = Given { yes: true, ..Given::default() };
-    let mut findings = Vec::new();
-    for package in choose::recorded(&project, &common, false)? {
-        let chosen = choose::choose(&given, &project, &package, blueprints, &mut None)?;
-        let found = proposal(&chosen, Conflict::Markers)?;
-        let files =
-            found.changes.iter().filter(|change| change.writes() && change.path.file_name() != Some(record::FILE));
-        findings.extend(files.map(|change| Finding {
+    let meant = packages::recorded(&project, &common, false)?;
+    let jobs = update::jobs(&given, &project, &meant, blueprints, Conflict::Markers, &mut None)?;
+    let findings = jobs.iter().flat_map(|job| {
+        let found = job.proposal.changes.iter();
+        let found = found.filter(|change| change.writes() && change.path.file_name() != Some(record::FILE));
+        found.map(|change| Finding {
             kind: Kind::Changed,
-            path: chosen.snapshot.prefix().join(&change.path),
+            path: job.chosen.snapshot.prefix().join(&change.path),
             line: None,
             message: "is not as the settings and the host ask for: run `update`".to_owned(),
-        }));
-    }
-    Ok(findings)
+        })
+    });
+    Ok(findings.collect())
 }
 
 /// Where the user's sources take an `Option<Session>`.

@@ -1,10 +1,9 @@
 //! `diff`: what `update` would change, or what the user changed since the code was generated.
 
-use super::choose::{self, Given};
+use super::choose::Given;
 use super::show::{self, Scene};
-use super::update::proposal;
+use super::{packages, update};
 use crate::apply;
-use crate::blueprint::Blueprint;
 use crate::change::Outcome;
 use crate::cli::{Against, Common, Diff};
 use crate::error::Error;
@@ -15,44 +14,46 @@ use crate::terminal::Terminal;
 
 /// Runs `diff`. It never writes; without `--exit-code` it ends with 0.
 pub fn run(flags: &Diff, common: &Common, terminal: Terminal) -> Result<u8, Error> {
-    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    let mut code = 0;
-    for package in choose::recorded(&project, common, flags.workspace)? {
-        apply::interrupted(&inspect::base(&project, &package))?;
-        let found = match flags.against {
-            Against::Latest => latest(flags, &project, &package, &blueprints, terminal)?,
-            Against::Base => base(flags, &project, &package, terminal)?,
-        };
-        code = code.max(if !flags.exit_code || !found.writes() {
-            0
-        } else if found.with(Outcome::Conflicted).is_empty() {
-            1
-        } else {
-            3
-        });
+    let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    let packages = packages::recorded(&project, common, flags.workspace)?;
+    for package in &packages {
+        apply::interrupted(&inspect::base(&project, package))?;
     }
-    Ok(code)
-}
-
-/// What `update` would write, conflicts between markers.
-fn latest(
-    flags: &Diff,
-    project: &Project,
-    package: &Package,
-    blueprints: &[Blueprint],
-    terminal: Terminal,
-) -> Result<Proposal, Error> {
-    let given = Given { yes: true, ..Given::default() };
-    let chosen = choose::choose(&given, project, package, blueprints, &mut None)?;
-    let found = proposal(&chosen, Conflict::Markers)?;
-    show::proposal(&Scene::of(&chosen), &found, flags.format, terminal)?;
-    Ok(found)
+    let found = match flags.against {
+        Against::Latest => {
+            let given = Given { yes: true, ..Given::default() };
+            let jobs = update::jobs(&given, &project, &packages, &blueprints, Conflict::Markers, &mut None)?;
+            let scenes: Vec<Scene> = jobs.iter().map(|job| job.scene(flags.workspace)).collect();
+            show::proposals(&scenes, flags.format, terminal)?;
+            jobs.into_iter().map(|job| job.proposal).collect()
+        }
+        Against::Base => own_edits(flags, &project, &packages, terminal)?,
+    };
+    Ok(if flags.exit_code { found.iter().map(code).max().unwrap_or(0) } else { 0 })
 }
 
 /// The user's own edits.
-fn base(flags: &Diff, project: &Project, package: &Package, terminal: Terminal) -> Result<Proposal, Error> {
-    let snapshot = choose::recorded_snapshot(project, package)?;
-    let found = Proposal { changes: edits(&snapshot), ..Proposal::default() };
-    show::proposal(&Scene::recorded(project, &snapshot), &found, flags.format, terminal)?;
+fn own_edits(
+    flags: &Diff,
+    project: &Project,
+    packages: &[Package],
+    terminal: Terminal,
+) -> Result<Vec<Proposal>, Error> {
+    let snapshots = packages.iter().map(|package| packages::recorded_snapshot(project, package));
+    let snapshots = snapshots.collect::<Result<Vec<_>, Error>>()?;
+    let of = |snapshot| Proposal { changes: edits(snapshot), ..Proposal::default() };
+    let found: Vec<Proposal> = snapshots.iter().map(of).collect();
+    let scenes = snapshots.iter().zip(&found);
+    let scenes = scenes.map(|(snapshot, found)| Scene::recorded(project, snapshot, found, flags.workspace));
+    show::proposals(&scenes.collect::<Vec<_>>(), flags.format, terminal)?;
     Ok(found)
+}
+
+/// The exit code for what was found in one package.
+fn code(found: &Proposal) -> u8 {
+    match found.with(Outcome::Conflicted).as_slice() {
+        _ if !found.writes() => 0,
+        [] => 1,
+        _ => 3,
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::carry_out::{Done, carry_out};
 use super::choose::{self, Given, asking};
-use super::update::{self, proposal};
-use super::{report, show};
+use super::show::Scene;
+use super::{packages, report, update};
 use crate::cli::{Common, Init};
 use crate::error::Error;
 use crate::inspect;
@@ -14,17 +14,19 @@ use crate::terminal::Terminal;
 /// Runs `init`. On a project that has a record it is an update with new answers.
 pub fn run(flags: &Init, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    let package = choose::with_framework(&project, common, &blueprints, &mut prompt)?;
-    choose::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
-    let given = Given { set: &flags.set, direct: direct(flags)?, yes: flags.write.yes, ..Given::default() };
-    let chosen = choose::choose(&given, &project, &package, &blueprints, &mut prompt)?;
-    let proposal = proposal(&chosen, Conflict::Abort)?;
-    let scene = show::Scene::of(&chosen);
-    update::conflicted(&chosen, &proposal, &flags.write, terminal)?;
-    let done = carry_out(&scene, &proposal, &flags.write, common, asking(&mut prompt), terminal)?;
+    let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    let package = packages::with_framework(&project, common, &blueprints, &mut prompt)?;
+    packages::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
+    let given =
+        Given { set: &flags.set, direct: direct(flags)?, first: true, yes: flags.write.yes, ..Given::default() };
+    let jobs = update::jobs(&given, &project, &[package], &blueprints, Conflict::Abort, &mut prompt)?;
+    update::conflicted(&given, &jobs, false, flags.write.format, terminal)?;
+    let scenes: Vec<Scene> = jobs.iter().map(|job| job.scene(false)).collect();
+    let done = carry_out(&scenes, &flags.write, common, asking(&mut prompt), terminal)?;
     if done == Done::Written {
-        report::left_to_do(&chosen, &proposal, flags.write.format, terminal);
+        for job in &jobs {
+            report::left_to_do(job, flags.write.format, terminal);
+        }
     }
     Ok(0)
 }

@@ -8,6 +8,7 @@ mod demo;
 mod diff;
 mod export;
 mod init;
+mod packages;
 mod remove;
 mod report;
 mod show;

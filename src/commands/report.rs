@@ -1,15 +1,23 @@
-//! What `init` leaves to the user, said once at the end.
+//! What a change leaves to the user, said once at the end.
 
 use std::fmt::Write as _;
 
 use super::choose::Chosen;
+use super::update::Job;
+use crate::blueprint::Variable;
 use crate::cli::Format;
-use crate::propose::Proposal;
+use crate::inspect;
+use crate::plan::module_dir;
 use crate::render::{ManualStep, named};
+use crate::settings::Answers;
 use crate::terminal::Terminal;
 
+/// The variable that has the origins of the team's own frontends.
+const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
+
 /// Prints the steps that are left; scripts find them in the JSON document.
-pub(super) fn left_to_do(chosen: &Chosen, proposal: &Proposal, format: Format, terminal: Terminal) {
+pub(super) fn left_to_do(job: &Job, format: Format, terminal: Terminal) {
+    let chosen = &job.chosen;
     let first = chosen.snapshot.record.is_none();
     let version = chosen.host.version.as_deref().unwrap_or("");
     let what = format!("{} {version}, profile {}", chosen.host.title, chosen.answers.profile());
@@ -17,25 +25,23 @@ pub(super) fn left_to_do(chosen: &Chosen, proposal: &Proposal, format: Format, t
         if first { "Added" } else { "Updated" },
         &format!("Clerk sessions in `{}` ({what})", chosen.snapshot.package.name),
     );
-    if first && format != Format::Json {
-        terminal.note(&text(chosen, proposal));
+    let text = if first { all(job) } else { new(job) };
+    if !text.is_empty() && format != Format::Json {
+        terminal.note(&format!("\nWhat is left to do:\n{}", text.trim_end()));
     }
 }
 
-/// The steps as text.
-fn text(chosen: &Chosen, proposal: &Proposal) -> String {
+/// What a first run leaves.
+fn all(job: &Job) -> String {
+    let Job { chosen, proposal } = job;
     let (wiring, module) = (&chosen.blueprint.wiring, chosen.answers.module());
-    let mut text = String::from("\nWhat is left to do:\n");
-    let _ = writeln!(
-        text,
-        "\n* set these variables (also in `.env.example`; a `.env` file is read only if your program does so):"
+    let mut text = String::from(
+        "\n* set these variables (also in `.env.example`; a `.env` file is read only if your program does so):\n",
     );
-    for variable in &chosen.blueprint.environment {
-        if variable.required && chosen.answers.holds(chosen.blueprint, &variable.when) {
-            let asked = variable.name == "CLERK_AUTHORIZED_PARTIES" && !chosen.parties.is_empty();
-            let value = if asked { chosen.parties.join(",") } else { variable.placeholder.clone() };
-            let _ = writeln!(text, "    {}={value}    # {}", variable.name, variable.help);
-        }
+    let required = required(chosen, &chosen.answers);
+    text.extend(required.iter().map(|variable| assignment(chosen, variable)));
+    if chosen.parties.is_empty() && required.iter().any(|variable| variable.name == PARTIES) {
+        let _ = writeln!(text, "  until `{PARTIES}` is set, the program refuses every session");
     }
     if let Some((path, name)) = &chosen.snapshot.front_end {
         let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
@@ -46,17 +52,73 @@ fn text(chosen: &Chosen, proposal: &Proposal) -> String {
             "\n* `clerk-rs` checks sessions here too: take its validator off the routes that this module guards, as both would have to agree\n",
         );
     }
-    let path = chosen.snapshot.path_to_module(&chosen.snapshot.crate_root, false, module);
+    let snapshot = &chosen.snapshot;
+    let path = snapshot.path_to_module(&snapshot.crate_root, false, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
-    let _ = writeln!(text, "* stop at start on bad configuration: `{path}::Verifier::from_env()?;` in `main`");
+    let main = snapshot.path_from_main(module);
+    let _ = writeln!(
+        text,
+        "* stop at start on bad configuration: `{main}::Verifier::from_env()?;` in `main`, which then returns a `Result`"
+    );
     let _ = writeln!(text, "\n* CORS: {}", named(&wiring.cors, &path));
     let _ =
         writeln!(text, "\n* the next `--locked` build needs one unlocked build first: `Cargo.lock` was not touched");
-    let _ = write!(
+    let _ = writeln!(
         text,
         "* commit `clerk-sessions.toml` and `clerk-sessions.lock`; a line `clerk-sessions.lock linguist-generated` in `.gitattributes` folds the latter in reviews"
     );
     text
+}
+
+/// What a later run leaves: what its new answers ask for.
+fn new(job: &Job) -> String {
+    let Job { chosen, proposal } = job;
+    let mut text = String::new();
+    let known = chosen.previous.as_ref().map(|answers| required(chosen, answers)).unwrap_or_default();
+    let is_new = |variable: &&Variable| known.iter().all(|known| known.name != variable.name);
+    let required: Vec<&Variable> = required(chosen, &chosen.answers).into_iter().filter(is_new).collect();
+    if !required.is_empty() {
+        text.push_str("\n* set these variables, too:\n");
+        text.extend(required.iter().map(|variable| assignment(chosen, variable)));
+    }
+    if chosen.answers.wire == Some(true) {
+        text.push_str(&wiring_steps(&chosen.blueprint.wiring.place, &proposal.steps));
+    }
+    let files = with_former_name(chosen);
+    if !files.is_empty() {
+        let (old, new) = (chosen.previous.as_ref().map_or("", Answers::module), chosen.answers.module());
+        let _ = writeln!(text, "\n* these files still name `{old}::`, which is now `{new}::`:{files}");
+    }
+    text
+}
+
+/// The variables without which the program does not start under some answers.
+fn required<'a>(chosen: &'a Chosen, answers: &Answers) -> Vec<&'a Variable> {
+    let all = chosen.blueprint.environment.iter();
+    all.filter(|variable| variable.required && answers.holds(chosen.blueprint, &variable.when)).collect()
+}
+
+fn assignment(chosen: &Chosen, variable: &Variable) -> String {
+    let asked = variable.name == PARTIES && !chosen.parties.is_empty();
+    let value = if asked { chosen.parties.join(",") } else { variable.placeholder.clone() };
+    format!("    {}={value}    # {}\n", variable.name, variable.help)
+}
+
+/// The user's source files that name the module as it was called before.
+fn with_former_name(chosen: &Chosen) -> String {
+    let Some(previous) = chosen.previous.as_ref().map(Answers::module) else { return String::new() };
+    if previous == chosen.answers.module() {
+        return String::new();
+    }
+    let (snapshot, path) = (&chosen.snapshot, format!("{previous}::"));
+    let names = |text: &str| {
+        text.match_indices(&path).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    let module = module_dir(snapshot, &chosen.answers);
+    let sources = inspect::sources(&snapshot.package.dir);
+    let files = sources.iter().map(|(path, text)| (snapshot.dir.join(path), text));
+    let files = files.filter(|(path, text)| !path.starts_with(&module) && names(text));
+    files.map(|(path, _)| format!("\n    {path}")).collect()
 }
 
 /// The line to wire, with its place or those that it may have.

@@ -6,7 +6,7 @@ use super::choose::Chosen;
 use crate::change::{Change, Outcome};
 use crate::cli::Format;
 use crate::diff;
-use crate::document::{About, document};
+use crate::document::{self, About};
 use crate::error::Error;
 use crate::inspect::{Project, Snapshot};
 use crate::plan::module_dir;
@@ -14,47 +14,81 @@ use crate::propose::Proposal;
 use crate::record::{self, Record};
 use crate::terminal::{self, Terminal};
 
-/// What a proposal is about.
+/// What would change in one package, and what it is about.
 pub(super) struct Scene<'a> {
     pub project: &'a Project,
     pub snapshot: &'a Snapshot,
+    pub proposal: &'a Proposal,
     /// The blueprint's name and version.
-    pub blueprint: Option<(&'a str, u32)>,
+    blueprint: Option<(&'a str, u32)>,
     /// The module's folder, below the snapshot's base.
-    pub module: Utf8PathBuf,
+    module: Utf8PathBuf,
+    /// Whether it is one of a list: then scripts get a list.
+    listed: bool,
 }
 
 impl<'a> Scene<'a> {
     /// The scene of a change that comes from a blueprint.
-    pub(super) fn of(chosen: &'a Chosen) -> Self {
+    pub(super) fn of(chosen: &'a Chosen, proposal: &'a Proposal, listed: bool) -> Self {
         Self {
             project: chosen.project,
             snapshot: &chosen.snapshot,
+            proposal,
             blueprint: Some((&chosen.blueprint.name, chosen.blueprint.version)),
             module: module_dir(&chosen.snapshot, &chosen.answers),
+            listed,
         }
     }
 
     /// The scene of a change that comes from the record alone.
-    pub(super) fn recorded(project: &'a Project, snapshot: &'a Snapshot) -> Self {
+    pub(super) fn recorded(project: &'a Project, snapshot: &'a Snapshot, proposal: &'a Proposal, listed: bool) -> Self {
         let record = snapshot.record.as_ref();
         let module = record.and_then(Record::module_dir).unwrap_or(Utf8Path::new("src/clerk"));
         Self {
             project,
             snapshot,
+            proposal,
             blueprint: record.map(|record| (record.blueprint.name.as_str(), record.blueprint.version)),
             module: snapshot.dir.join(module),
+            listed,
         }
+    }
+
+    fn about(&self) -> About<'a> {
+        About { package: &self.snapshot.package.name, blueprint: self.blueprint }
+    }
+
+    /// Where the originals of the last apply are kept for `undo`.
+    pub(super) fn undo_file(&self) -> Utf8PathBuf {
+        self.project.undo_file(&self.snapshot.package)
     }
 }
 
-/// Prints a proposal on stdout, and on stderr what there is to say about it.
-pub(super) fn proposal(scene: &Scene, proposal: &Proposal, format: Format, terminal: Terminal) -> Result<(), Error> {
+/// Prints proposals on stdout, and on stderr what there is to say about them; scripts find that in the document.
+pub(super) fn proposals(scenes: &[Scene], format: Format, terminal: Terminal) -> Result<(), Error> {
+    if format == Format::Json {
+        let documents: Vec<_> = scenes
+            .iter()
+            .map(|scene| document::changes(scene.proposal, &scene.about(), scene.snapshot.prefix()))
+            .collect();
+        return match documents.as_slice() {
+            [only] if !scenes[0].listed => terminal.data(&document::text(only)),
+            _ => terminal.data(&document::text(&document::list(&documents))),
+        };
+    }
+    for scene in scenes {
+        remarks(scene.proposal, terminal);
+        changes(scene.proposal, &scene.about(), scene.snapshot.prefix(), format, terminal)?;
+    }
+    Ok(())
+}
+
+fn remarks(proposal: &Proposal, terminal: Terminal) {
+    for reused in &proposal.reused {
+        terminal.status("Reusing", reused);
+    }
     for warning in &proposal.warnings {
-        match warning.strip_prefix("reusing ") {
-            Some(what) => terminal.status("Reusing", what),
-            None => terminal.warning(warning),
-        }
+        terminal.warning(warning);
     }
     for note in &proposal.history {
         let verb = if note.security { "Security" } else { "Change" };
@@ -63,8 +97,6 @@ pub(super) fn proposal(scene: &Scene, proposal: &Proposal, format: Format, termi
     for remark in &proposal.remarks {
         terminal.status("Note", remark);
     }
-    let about = About { package: &scene.snapshot.package.name, blueprint: scene.blueprint };
-    changes(proposal, &about, scene.snapshot.prefix(), format, terminal)
 }
 
 /// Prints changes on stdout.
@@ -79,7 +111,7 @@ pub(super) fn changes(
         Format::Unified => unified(&proposal.changes, prefix, terminal),
         Format::Stat => terminal.data(&diff::stat(&proposal.changes, prefix)),
         Format::Markdown => terminal.data(&diff::markdown(proposal, prefix)),
-        Format::Json => terminal.data(&document(proposal, about, prefix)),
+        Format::Json => terminal.data(&document::text(&document::changes(proposal, about, prefix))),
     }
 }
 
@@ -96,7 +128,8 @@ fn unified(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result<
 }
 
 /// One status line a file that was written; new files of the module share one, and so do those that go.
-pub(super) fn outcomes(scene: &Scene, proposal: &Proposal, terminal: Terminal) {
+pub(super) fn outcomes(scene: &Scene, terminal: Terminal) {
+    let proposal = scene.proposal;
     let together = [Outcome::Created, Outcome::Removed];
     let ours = |change: &&Change, outcome| {
         change.outcome == outcome && change.path.starts_with(&scene.module) && !terminal.verbose

@@ -2,8 +2,7 @@
 
 use super::carry_out::{confirm, roll_back_on_interrupt};
 use super::choose::{self, asking};
-use super::show;
-use super::verify::undo_file;
+use super::{packages, show};
 use crate::apply;
 use crate::cli::{Common, Undo};
 use crate::document::About;
@@ -15,11 +14,11 @@ use crate::terminal::Terminal;
 /// Runs `undo`.
 pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let (project, _) = choose::project_and_blueprints(common, None)?;
-    let package = choose::applied(&project, common)?;
+    let (project, _) = packages::project_and_blueprints(common, None)?;
+    let package = packages::applied(&project, common)?;
     let base = inspect::base(&project, &package);
-    choose::heal(&base, flags.write.dry_run, terminal)?;
-    let undo = undo_file(&project, &package);
+    packages::heal(&base, flags.write.dry_run, terminal)?;
+    let undo = project.undo_file(&package);
     let found = Proposal { changes: apply::undoing(&base, &undo)?, ..Proposal::default() };
     let about = About { package: &package.name, blueprint: None };
     show::changes(&found, &about, &inspect::prefix(&base), flags.write.format, terminal)?;

@@ -2,10 +2,10 @@
 
 use super::carry_out::{Done, carry_out};
 use super::choose::{self, Chosen, Given, asking};
-use super::{report, show};
+use super::{packages, report, show};
 use crate::blueprint::Blueprint;
 use crate::change::Outcome;
-use crate::cli::{Common, ConflictChoice, Update, Write};
+use crate::cli::{Common, ConflictChoice, Format, Update};
 use crate::error::Error;
 use crate::format::formatter;
 use crate::inspect::{self, Package, Project};
@@ -13,53 +13,78 @@ use crate::merge::Conflict;
 use crate::propose::{Proposal, propose};
 use crate::render::{Formatter, Input, RenderError};
 use crate::terminal::{Inquirer, Terminal};
+use show::Scene;
 
-/// Runs `update`.
+/// A package, and what would change in it.
+pub(super) struct Job<'a> {
+    pub chosen: Chosen<'a>,
+    pub proposal: Proposal,
+}
+
+impl Job<'_> {
+    /// What is shown of it; `listed` where it is one of several for scripts.
+    pub fn scene(&self, listed: bool) -> Scene<'_> {
+        Scene::of(&self.chosen, &self.proposal, listed)
+    }
+}
+
+/// Runs `update`. Conflict markers that were written end with 3.
 pub fn run(flags: &Update, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    let (project, blueprints) = choose::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    let mut code = 0;
-    for package in choose::recorded(&project, common, flags.workspace)? {
-        code = code.max(one(flags, common, &project, &package, &blueprints, &mut prompt, terminal)?);
+    let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    let packages = packages::recorded(&project, common, flags.workspace)?;
+    for package in &packages {
+        packages::heal(&inspect::base(&project, package), flags.write.dry_run, terminal)?;
     }
-    Ok(code)
-}
-
-/// Updates one package. Written conflict markers end with 3.
-fn one(
-    flags: &Update,
-    common: &Common,
-    project: &Project,
-    package: &Package,
-    blueprints: &[Blueprint],
-    prompt: &mut Option<Inquirer>,
-    terminal: Terminal,
-) -> Result<u8, Error> {
-    choose::heal(&inspect::base(project, package), flags.write.dry_run, terminal)?;
     let given = Given { set: &flags.set, yes: flags.write.yes, ..Given::default() };
-    let chosen = choose::choose(&given, project, package, blueprints, prompt)?;
-    let proposal = proposal(&chosen, conflict(flags.conflict))?;
+    let jobs = jobs(&given, &project, &packages, &blueprints, conflict(flags.conflict), &mut prompt)?;
     if flags.conflict == ConflictChoice::Abort {
-        conflicted(&chosen, &proposal, &flags.write, terminal)?;
+        conflicted(&given, &jobs, flags.workspace, flags.write.format, terminal)?;
     }
-    let scene = show::Scene::of(&chosen);
-    let done = carry_out(&scene, &proposal, &flags.write, common, asking(prompt), terminal)?;
+    let scenes: Vec<Scene> = jobs.iter().map(|job| job.scene(flags.workspace)).collect();
+    let done = carry_out(&scenes, &flags.write, common, asking(&mut prompt), terminal)?;
     if done == Done::Written {
-        report::left_to_do(&chosen, &proposal, flags.write.format, terminal);
+        let written = jobs.iter().filter(|job| job.proposal.writes());
+        written.for_each(|job| report::left_to_do(job, flags.write.format, terminal));
     }
-    let open = proposal.with(Outcome::Conflicted);
+    Ok(open_conflicts(&jobs, done, terminal))
+}
+
+/// What would change in each package. A manifest that several share has, for the later ones, what the earlier ones insert.
+pub(super) fn jobs<'a>(
+    given: &Given,
+    project: &'a Project,
+    packages: &[Package],
+    blueprints: &'a [Blueprint],
+    conflict: Conflict,
+    prompt: &mut Option<Inquirer>,
+) -> Result<Vec<Job<'a>>, Error> {
+    let mut jobs: Vec<Job> = Vec::new();
+    for package in packages {
+        let mut chosen = choose::choose(given, project, package, blueprints, prompt)?;
+        for job in &jobs {
+            chosen.snapshot.overlay(&job.chosen.snapshot.base, &job.proposal.changes);
+        }
+        let proposal = proposal(&chosen, conflict)?;
+        jobs.push(Job { chosen, proposal });
+    }
+    Ok(jobs)
+}
+
+/// 3 where conflict markers are written, or would be.
+fn open_conflicts(jobs: &[Job], done: Done, terminal: Terminal) -> u8 {
+    let open: Vec<_> = jobs.iter().flat_map(|job| job.proposal.with(Outcome::Conflicted)).collect();
     if open.is_empty() {
-        return Ok(0);
+        return 0;
     }
-    terminal.warning(&format!("{} now has conflict markers: settle them, then run `update` again", list(&open)));
-    Ok(3)
+    if done == Done::Written {
+        let files: String = open.iter().map(|path| format!("\n  * {path}")).collect();
+        terminal.warning(&format!("conflict markers were written; settle them, then run `update` again:{files}"));
+    }
+    3
 }
 
-fn list(files: &[camino::Utf8PathBuf]) -> String {
-    files.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
-}
-
-pub(super) fn conflict(choice: ConflictChoice) -> Conflict {
+fn conflict(choice: ConflictChoice) -> Conflict {
     match choice {
         ConflictChoice::Abort => Conflict::Abort,
         ConflictChoice::Markers => Conflict::Markers,
@@ -69,31 +94,46 @@ pub(super) fn conflict(choice: ConflictChoice) -> Conflict {
 }
 
 /// What would change.
-pub(super) fn proposal(chosen: &Chosen, conflict: Conflict) -> Result<Proposal, Error> {
+fn proposal(chosen: &Chosen, conflict: Conflict) -> Result<Proposal, Error> {
     input_of(chosen, |input| propose(input, conflict))
 }
 
 /// What is made from everything that was read and answered.
 pub(super) fn input_of<T>(chosen: &Chosen, make: impl FnOnce(&Input) -> Result<T, RenderError>) -> Result<T, Error> {
     let snapshot = &chosen.snapshot;
-    let folder = snapshot.base.join(&snapshot.crate_root).parent().unwrap_or(&snapshot.base).to_owned();
-    let rustfmt = formatter(folder, snapshot.package.edition.clone());
+    let rustfmt = formatter(snapshot.source_folder(), snapshot.package.edition.clone());
     let format: Option<Formatter> = if snapshot.rustfmt { Some(&rustfmt) } else { None };
     let (blueprint, answers, host, parties) = (chosen.blueprint, &chosen.answers, &chosen.host, &chosen.parties);
     Ok(make(&Input { snapshot, blueprint, answers, host, parties, format })?)
 }
 
 /// Stops where both sides changed the same lines, or something that is not ours is in the way; shows both versions.
-pub(super) fn conflicted(chosen: &Chosen, found: &Proposal, write: &Write, terminal: Terminal) -> Result<(), Error> {
-    let files = found.with(Outcome::Conflicted);
+pub(super) fn conflicted(
+    given: &Given,
+    jobs: &[Job],
+    listed: bool,
+    format: Format,
+    terminal: Terminal,
+) -> Result<(), Error> {
+    let mut files = Vec::new();
+    let mut both = Vec::new();
+    for Job { chosen, proposal: found } in jobs {
+        let open = found.with(Outcome::Conflicted);
+        if open.is_empty() {
+            continue;
+        }
+        if chosen.snapshot.record.is_none() {
+            return Err(Error::InTheWay { files: open });
+        }
+        let mut marked = proposal(chosen, Conflict::Markers)?;
+        marked.changes.retain(|change| change.outcome == Outcome::Conflicted);
+        both.push((chosen, marked));
+        files.extend(open);
+    }
     if files.is_empty() {
         return Ok(());
     }
-    if chosen.snapshot.record.is_none() {
-        return Err(Error::InTheWay { files });
-    }
-    let mut both = proposal(chosen, Conflict::Markers)?;
-    both.changes.retain(|change| change.outcome == Outcome::Conflicted);
-    show::proposal(&show::Scene::of(chosen), &both, write.format, terminal)?;
-    Err(Error::Conflicts { files })
+    let scenes: Vec<Scene> = both.iter().map(|(chosen, marked)| Scene::of(chosen, marked, listed)).collect();
+    show::proposals(&scenes, format, terminal)?;
+    Err(Error::Conflicts { files, set: given.words() })
 }

@@ -1,15 +1,16 @@
-//! `--verify`: `cargo check` before, for a baseline, and after; everything is put back where the change broke it.
+//! `--verify`: `cargo check` before, for a baseline, and after. Whoever calls it puts everything back where the change
+//! broke the build.
 
-use std::process::{Command, Output};
+use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering;
 
-use camino::Utf8PathBuf;
-
-use crate::apply;
+use super::show::Scene;
+use crate::apply::{self, ApplyError};
 use crate::change::Change;
 use crate::cli::Common;
 use crate::error::Error;
-use crate::inspect::{self, Package, Project, Snapshot};
-use crate::terminal::Terminal;
+use crate::inspect;
+use crate::terminal::{self, Terminal};
 
 /// How the project was before.
 pub(super) struct Baseline {
@@ -17,58 +18,66 @@ pub(super) struct Baseline {
     lock: Option<String>,
 }
 
-/// Where the originals of the last apply are kept for `undo`.
-pub(super) fn undo_file(project: &Project, package: &Package) -> Utf8PathBuf {
-    project.target.join("clerk-sessions").join(format!("{}.undo", package.name))
+/// Refuses what can only fail: crates are added, and the lock file must not change.
+pub(super) fn possible(scenes: &[Scene], common: &Common) -> Result<(), Error> {
+    let is_manifest = |change: &&Change| change.path.file_name() == Some("Cargo.toml") && change.writes();
+    let adds = scenes.iter().any(|scene| scene.proposal.changes.iter().any(|change| is_manifest(&change)));
+    if adds && (common.locked || common.frozen) { Err(Error::VerifyLocked) } else { Ok(()) }
 }
 
-/// Checks the project as it is.
-pub(super) fn baseline(
-    snapshot: &Snapshot,
-    project: &Project,
-    common: &Common,
-    terminal: Terminal,
-) -> Result<Baseline, Error> {
-    terminal.status("Checking", &format!("`{}` before the change", snapshot.package.name));
-    let lock = inspect::lock_text(project)?;
-    let output = check(snapshot, project, common)?;
-    if !output.status.success() {
-        terminal.warning("the project did not compile before the change, so the change cannot be judged");
-    }
-    Ok(Baseline { compiles: output.status.success(), lock })
+/// Checks the packages as they are.
+pub(super) fn baseline(scenes: &[&Scene], common: &Common, terminal: Terminal) -> Result<Baseline, Error> {
+    let lock = inspect::lock_text(scenes[0].project)?;
+    let compiles = match check_all(scenes, "before the change", common, terminal) {
+        Err(Error::Verify { cause }) => {
+            terminal.warning(&format!(
+                "the project did not compile before the change, so the change cannot be judged\n  caused by: {cause}"
+            ));
+            false
+        }
+        other => other.map(|()| true)?,
+    };
+    Ok(Baseline { compiles, lock })
 }
 
-/// Checks the project with the change in it.
-pub(super) fn verify(
-    baseline: &Baseline,
-    snapshot: &Snapshot,
-    project: &Project,
-    common: &Common,
-    terminal: Terminal,
-) -> Result<(), Error> {
-    terminal.status("Checking", &format!("`{}` with the change", snapshot.package.name));
-    let output = check(snapshot, project, common)?;
-    if output.status.success() || !baseline.compiles {
+/// Checks the packages with the change in them. Where that fails, the lock file is put back.
+pub(super) fn verify(baseline: &Baseline, scenes: &[&Scene], common: &Common, terminal: Terminal) -> Result<(), Error> {
+    if !baseline.compiles {
         return Ok(());
     }
-    let undo = undo_file(project, &snapshot.package);
-    apply::undo(&snapshot.base, &undo)?;
-    let now = inspect::lock_text(project)?;
-    let lock = Change::new("Cargo.lock", now, baseline.lock.clone());
-    if lock.writes() {
-        apply::apply_for_good(&project.root, &[lock])?;
-    }
-    let cause = String::from_utf8_lossy(&output.stderr).trim_end().replace('\n', "\n  ");
-    Err(Error::Verify { cause })
+    let Err(failed) = check_all(scenes, "with the change", common, terminal) else { return Ok(()) };
+    let project = scenes[0].project;
+    let lock = Change::new("Cargo.lock", inspect::lock_text(project)?, baseline.lock.clone());
+    apply::put_back_one(&project.root, lock)?;
+    Err(failed)
 }
 
-fn check(snapshot: &Snapshot, project: &Project, common: &Common) -> Result<Output, Error> {
-    let flags = [("--offline", common.offline), ("--locked", common.locked), ("--frozen", common.frozen)];
+fn check_all(scenes: &[&Scene], when: &str, common: &Common, terminal: Terminal) -> Result<(), Error> {
+    scenes.iter().try_for_each(|scene| {
+        terminal.status("Checking", &format!("`{}` {when}", scene.snapshot.package.name));
+        check(scene, common, terminal)
+    })
+}
+
+/// Runs `cargo check`. On a terminal cargo itself shows how far it is, and what is wrong.
+fn check(scene: &Scene, common: &Common, terminal: Terminal) -> Result<(), Error> {
+    let seen = terminal::interactive() && !terminal.quiet;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    Command::new(cargo)
-        .current_dir(&project.root)
-        .args(["check", "--quiet", "--all-targets", "--manifest-path", snapshot.package.manifest.as_str()])
-        .args(flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag))
+    let output = Command::new(cargo)
+        .current_dir(&scene.project.root)
+        .args(["check", "--all-targets", "--manifest-path", scene.snapshot.package.manifest.as_str()])
+        .args(common.cargo_flags())
+        .args((!seen).then_some("--quiet"))
+        .stderr(if seen { Stdio::inherit() } else { Stdio::piped() })
         .output()
-        .map_err(|cause| Error::Outside { what: "failed to run `cargo check`".to_owned(), cause: cause.to_string() })
+        .map_err(|cause| Error::Outside { what: "failed to run `cargo check`".to_owned(), cause: cause.to_string() })?;
+    // The interrupt of a terminal reaches cargo too, and perhaps sooner.
+    if apply::STOP.load(Ordering::SeqCst) || output.status.code().is_none() {
+        return Err(ApplyError::Stopped.into());
+    }
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).trim_end().replace('\n', "\n  ");
+    Err(Error::Verify { cause: if seen { "see above".to_owned() } else { said } })
 }

@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::files::{read, read_folder, rust_files, sources_below};
 use super::recorded::read_recorded;
 use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, modules};
+use crate::change::Change;
 use crate::edit::manifest::Locked;
 use crate::record::{self, Record};
 use crate::tree::Tree;
@@ -56,6 +57,28 @@ impl Snapshot {
         let elsewhere = self.in_binaries.iter().any(|path| path == file);
         let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| elsewhere);
         format!("{}::{module}", own.map_or("crate", |(_, name)| name.as_str()))
+    }
+
+    /// How `main` names the module: where a library has it, through the library's name.
+    pub fn path_from_main(&self, module: &str) -> String {
+        let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| self.library);
+        own.map_or_else(|| module.to_owned(), |(_, name)| format!("{name}::{module}"))
+    }
+
+    /// The folder of the crate root, absolute.
+    pub fn source_folder(&self) -> Utf8PathBuf {
+        self.base.join(&self.crate_root).parent().unwrap_or(&self.base).to_owned()
+    }
+
+    /// Takes over what is about to be written below `base` to files that this snapshot has too.
+    pub fn overlay(&mut self, base: &Utf8Path, changes: &[Change]) {
+        for change in changes.iter().filter(|change| change.writes()) {
+            let path = base.join(&change.path);
+            let Ok(path) = path.strip_prefix(&self.base) else { continue };
+            if let (true, Some(text)) = (self.tree.contains(path), &change.after) {
+                self.tree.insert(path.to_owned(), text.clone());
+            }
+        }
     }
 
     /// The way from the root of version control, where there is one, to `base`: paths in diffs start there.

@@ -208,6 +208,13 @@ fn member(
     }
 }
 
+impl Project {
+    /// Where the originals of a package's last change are kept for `undo`.
+    pub fn undo_file(&self, package: &Package) -> Utf8PathBuf {
+        self.target.join("clerk-sessions").join(format!("{}.undo", package.name))
+    }
+}
+
 impl Package {
     /// The libraries and binaries whose sources name the framework, libraries first.
     ///

@@ -31,6 +31,8 @@ pub struct Proposal {
     pub changes: Vec<Change>,
     /// What is left to do by hand.
     pub steps: Vec<ManualStep>,
+    /// The crates of the host that are reused.
+    pub reused: Vec<String>,
     /// Remarks on the manifest.
     pub warnings: Vec<String>,
     /// Remarks on files, such as those that stay deleted.
@@ -71,7 +73,8 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
     changes.push(Change::new(plan.settings.clone(), before, Some(rendered.settings)));
     changes.sort_by(|one, other| one.path.cmp(&other.path));
     changes.push(recorded(input, &plan, owned, borrowed));
-    Ok(Proposal { changes, steps: rendered.steps, warnings: rendered.warnings, remarks, history: history(input) })
+    let (steps, reused, warnings) = (rendered.steps, rendered.reused, rendered.warnings);
+    Ok(Proposal { changes, steps, reused, warnings, remarks, history: history(input) })
 }
 
 /// What the blueprint says of the versions since the recorded one, what matters to security first.

@@ -37,3 +37,5 @@ mod team;
 mod tidy;
 mod tokens;
 mod update;
+mod verify;
+mod workspaces;

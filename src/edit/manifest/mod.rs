@@ -90,6 +90,8 @@ pub struct Patched {
     pub inserted: Vec<Inserted>,
     /// The crates that the host did not have.
     pub added: Vec<String>,
+    /// The crates of the host that are reused where something was inserted, with their requirements.
+    pub reused: Vec<String>,
     /// Remarks for the user.
     pub notes: Vec<String>,
 }
@@ -197,14 +199,10 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
         crates: settled.crates,
         versions: settled.versions,
         added: settled.added,
-        notes: if work.inserted.is_empty() { Vec::new() } else { notes(&settled.reused, settled.notes) },
+        reused: if work.inserted.is_empty() { Vec::new() } else { settled.reused },
+        notes: if work.inserted.is_empty() { Vec::new() } else { settled.notes },
         inserted: work.inserted,
     })
-}
-
-fn notes(reused: &[String], notes: Vec<String>) -> Vec<String> {
-    let first = (!reused.is_empty()).then(|| format!("reusing {}", reused.join(", ")));
-    first.into_iter().chain(notes).collect()
 }
 
 /// Whether an insertion of an earlier version is still what a crate needs: its requirement, and no feature too many.

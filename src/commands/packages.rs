@@ -1,0 +1,151 @@
+//! Which project, which package: what cargo and the records say about what is meant.
+
+use camino::Utf8Path;
+
+use super::choose::asking;
+use crate::apply::{self, ApplyError};
+use crate::ask::{self, AskError};
+use crate::blueprint::{self, Blueprint, BlueprintError};
+use crate::cli::Common;
+use crate::error::Error;
+use crate::inspect::{self, Asked, Package, Project, Snapshot, Supported, Target, TargetKind};
+use crate::record::{self, Record};
+use crate::terminal::{Inquirer, Terminal};
+
+/// The blueprints, built in or from a folder.
+pub(super) fn blueprints(folder: Option<&Utf8Path>) -> Result<Vec<Blueprint>, Error> {
+    let sources = folder.map_or_else(|| Ok(blueprint::embedded()), inspect::blueprints)?;
+    let mut blueprints = blueprint::load_all(&sources)?;
+    if let (Some(folder), true) = (folder, blueprints.is_empty()) {
+        let cause = "no folder in it has a `blueprint.toml`".to_owned();
+        return Err(BlueprintError::Facts { path: folder.to_string(), cause }.into());
+    }
+    for blueprint in &mut blueprints {
+        blueprint.folder = folder.and_then(Utf8Path::file_name).map(str::to_owned);
+    }
+    Ok(blueprints)
+}
+
+/// The project around the current folder, or the one that was named, with what the blueprints support in it.
+pub(super) fn project(common: &Common, blueprints: &[Blueprint]) -> Result<Project, Error> {
+    answered_for(ask_cargo(common)?, blueprints)
+}
+
+/// The project and the blueprints, which are read while cargo works on its answer.
+pub(super) fn project_and_blueprints(
+    common: &Common,
+    folder: Option<&Utf8Path>,
+) -> Result<(Project, Vec<Blueprint>), Error> {
+    let asked = ask_cargo(common)?;
+    let blueprints = blueprints(folder)?;
+    Ok((answered_for(asked, &blueprints)?, blueprints))
+}
+
+fn ask_cargo(common: &Common) -> Result<Asked, Error> {
+    let flags = common.cargo_flags().map(str::to_owned).collect();
+    Ok(inspect::ask_cargo(common.manifest_path.as_deref(), flags)?)
+}
+
+fn answered_for(asked: Asked, blueprints: &[Blueprint]) -> Result<Project, Error> {
+    let supported = blueprints.iter().map(|blueprint| Supported {
+        name: blueprint.name.clone(),
+        krate: blueprint.framework.krate.clone(),
+        title: blueprint.framework.title.clone(),
+        versions: blueprint.framework.versions.clone(),
+    });
+    Ok(inspect::project(asked, &supported.collect::<Vec<_>>())?)
+}
+
+/// The package that is meant, among those that have a supported framework.
+pub(super) fn with_framework(
+    project: &Project,
+    common: &Common,
+    blueprints: &[Blueprint],
+    prompt: &mut Option<Inquirer>,
+) -> Result<Package, Error> {
+    let supported: Vec<_> = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
+    Ok(ask::package(project, common.package.as_deref(), &supported, asking(prompt))?.clone())
+}
+
+/// The packages that have a record: all of the workspace, or the one that is meant.
+pub(super) fn recorded(project: &Project, common: &Common, all: bool) -> Result<Vec<Package>, Error> {
+    let has = |package: &&Package| package.dir.join(record::FILE).is_file();
+    let found: Vec<Package> = project.packages.iter().filter(has).cloned().collect();
+    if all && !found.is_empty() {
+        return Ok(found);
+    }
+    let names = || found.iter().map(|package| package.name.clone()).collect::<Vec<_>>();
+    let absent = |package: Option<String>| Error::NoRecord { package, candidates: names() };
+    let named = common.package.as_deref();
+    if let Some(name) = named {
+        let known = project.packages.iter().any(|package| package.name == name);
+        let unknown = || Error::from(AskError::NoPackage { name: name.to_owned(), candidates: names() });
+        let one = found.iter().find(|package| package.name == name).cloned();
+        return one
+            .map(|one| vec![one])
+            .ok_or_else(|| if known { absent(named.map(str::to_owned)) } else { unknown() });
+    }
+    let current = project.current.map(|index| &project.packages[index]);
+    match (current, found.as_slice()) {
+        (Some(current), _) if has(&current) => Ok(vec![current.clone()]),
+        (Some(current), _) if !current.is_workspace_root => Err(absent(Some(current.name.clone()))),
+        (_, []) => Err(absent(None)),
+        (_, [only]) => Ok(vec![only.clone()]),
+        _ => Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package", likely: None }.into()),
+    }
+}
+
+/// The package whose last change can be reverted.
+pub(super) fn applied(project: &Project, common: &Common) -> Result<Package, Error> {
+    let has = |package: &&Package| project.undo_file(package).is_file();
+    let found: Vec<&Package> = project.packages.iter().filter(has).collect();
+    let candidates = || found.iter().map(|package| package.name.clone()).collect();
+    if let Some(name) = common.package.as_deref() {
+        let named = project.packages.iter().find(|package| package.name == name).cloned();
+        return named.ok_or_else(|| AskError::NoPackage { name: name.to_owned(), candidates: candidates() }.into());
+    }
+    let current = project.current.map(|index| &project.packages[index]);
+    match (current.filter(has), found.as_slice()) {
+        (Some(current), _) => Ok(current.clone()),
+        (None, [only]) => Ok((*only).clone()),
+        (None, []) => Err(ApplyError::NothingToUndo.into()),
+        (None, _) => {
+            Err(AskError::Ambiguous { what: "packages", candidates: candidates(), flag: "--package", likely: None }
+                .into())
+        }
+    }
+}
+
+/// What the record of a package concerns, without blueprint and answers.
+pub(super) fn recorded_snapshot(project: &Project, package: &Package) -> Result<Snapshot, Error> {
+    let absent = || Error::NoRecord { package: Some(package.name.clone()), candidates: vec![] };
+    let record = inspect::record(&package.dir)?.ok_or_else(absent)?;
+    let path = package.dir.join(record.root().unwrap_or(Utf8Path::new("src/main.rs")));
+    let known = package.targets.iter().find(|target| target.path == path).cloned();
+    let root = known.unwrap_or(Target { name: package.name.clone(), kind: TargetKind::Binary, path });
+    let module = record.module_dir().and_then(Utf8Path::file_name).unwrap_or("clerk").to_owned();
+    Ok(inspect::snapshot(project, package, &root, &module, &[], Some(record))?)
+}
+
+/// Rolls an interrupted run back before anything is read. A dry run writes nothing, so it only says what it met.
+pub(super) fn heal(base: &Utf8Path, dry_run: bool, terminal: Terminal) -> Result<(), Error> {
+    if dry_run {
+        return apply::interrupted(base).map_err(Error::from);
+    }
+    if let Some(recovered) = apply::recover(base)? {
+        terminal.warning(&recovered.to_string());
+    }
+    Ok(())
+}
+
+/// Whether this blueprint may follow the recorded one.
+pub(super) fn fits(record: &Record, blueprint: &Blueprint) -> Result<(), Error> {
+    let old = &record.blueprint;
+    match (&old.folder, &blueprint.folder) {
+        (Some(folder), None) => Err(Error::OtherBlueprints { folder: folder.clone() }),
+        (from, to) if from == to && old.name == blueprint.name && old.version > blueprint.version => {
+            Err(Error::OlderBlueprint { name: old.name.clone(), recorded: old.version, offered: blueprint.version })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,141 @@
+//! Values of settings: checked as they are given, and written as TOML.
+
+use serde::Serialize;
+use toml_edit::Array;
+
+use super::SettingsError;
+use crate::blueprint::{Kind, Setting};
+
+/// A checked value of a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// One word.
+    Word(String),
+    /// A list of words.
+    Words(Vec<String>),
+    /// A number, or a duration in seconds where 0 is `none`.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// Yes or no, as TOML or as text.
+pub(super) fn flag(given: &toml::Value) -> Option<bool> {
+    given.as_bool().or_else(|| given.as_str().and_then(|text| text.parse().ok()))
+}
+
+fn expected(setting: &Setting) -> String {
+    let (minimum, maximum) = (setting.minimum.unwrap_or(0), setting.maximum.unwrap_or(i64::MAX));
+    match setting.kind {
+        Kind::Choice => format!("one of: {}", setting.values.join(", ")),
+        Kind::List if setting.values.is_empty() => "a comma-separated list".to_owned(),
+        Kind::List => format!("a comma-separated list of: {}", setting.values.join(", ")),
+        Kind::Number => format!("a whole number from {minimum} to {maximum}"),
+        Kind::Duration => format!("`none`, or a duration such as `30s`, `5m` or `1h`, of at least {minimum} s"),
+        Kind::Flag => "`true` or `false`".to_owned(),
+    }
+}
+
+/// Checks a value, written as TOML or as the text of `--set`, against its setting.
+pub fn check(setting: &Setting, given: &toml::Value) -> Result<Value, SettingsError> {
+    let bounds = setting.minimum.unwrap_or(i64::MIN)..=setting.maximum.unwrap_or(i64::MAX);
+    let checked = match setting.kind {
+        Kind::Choice => given
+            .as_str()
+            .filter(|word| setting.values.iter().any(|value| value == word))
+            .map(|word| Value::Word(word.to_owned())),
+        Kind::List => words(given).filter(|words| fits(setting, words)).map(Value::Words),
+        Kind::Number => number(given).filter(|number| bounds.contains(number)).map(Value::Number),
+        Kind::Duration => seconds(given).filter(|number| *number == 0 || bounds.contains(number)).map(Value::Number),
+        Kind::Flag => flag(given).map(Value::Flag),
+    };
+    checked.ok_or_else(|| wrong(&setting.name, given, &expected(setting)))
+}
+
+fn fits(setting: &Setting, words: &[String]) -> bool {
+    if setting.values.is_empty() {
+        return words.iter().all(|word| {
+            !word.is_empty() && word.chars().all(|c| !c.is_control() && c != '"' && c != '\\' && !turns(c))
+        });
+    }
+    let distinct = words.iter().enumerate().all(|(at, word)| !words[..at].contains(word));
+    !words.is_empty() && distinct && words.iter().all(|word| setting.values.contains(word))
+}
+
+/// Whether a character changes the direction of the text around it: `rustc` refuses it in a literal.
+fn turns(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn words(given: &toml::Value) -> Option<Vec<String>> {
+    match given {
+        toml::Value::Array(values) => values.iter().map(|value| value.as_str().map(str::to_owned)).collect(),
+        toml::Value::String(text) if text.is_empty() => Some(Vec::new()),
+        toml::Value::String(text) => Some(text.split(',').map(|word| word.trim().to_owned()).collect()),
+        _ => None,
+    }
+}
+
+fn number(given: &toml::Value) -> Option<i64> {
+    given.as_integer().or_else(|| given.as_str().and_then(|text| text.parse().ok()))
+}
+
+/// Seconds of a duration; `none` is 0.
+fn seconds(given: &toml::Value) -> Option<i64> {
+    let text = match given {
+        toml::Value::Integer(seconds) => return (*seconds > 0).then_some(*seconds),
+        other => other.as_str()?,
+    };
+    if text == "none" {
+        return Some(0);
+    }
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        _ => return None,
+    };
+    digits.parse::<i64>().ok().filter(|count| *count > 0)?.checked_mul(unit)
+}
+
+/// A profile's default, which the blueprint's tests have checked.
+pub fn default(setting: &Setting, profile: &str) -> Value {
+    let given = match profile {
+        "dev" => &setting.default.dev,
+        "high-security" => &setting.default.high_security,
+        _ => &setting.default.prod,
+    };
+    check(setting, given).unwrap_or_else(|_| Value::Word(String::new()))
+}
+
+/// A value as TOML.
+pub fn literal(setting: &Setting, value: &Value) -> String {
+    match value {
+        Value::Word(word) => toml_edit::Value::from(word.as_str()).to_string(),
+        Value::Words(words) => toml_edit::Value::from(words.iter().map(String::as_str).collect::<Array>()).to_string(),
+        Value::Number(0) if setting.kind == Kind::Duration => "\"none\"".to_owned(),
+        Value::Number(seconds) if setting.kind == Kind::Duration => format!("\"{}\"", duration(*seconds)),
+        Value::Number(number) => number.to_string(),
+        Value::Flag(flag) => flag.to_string(),
+    }
+}
+
+/// Seconds in the largest whole unit, such as `5m`.
+fn duration(seconds: i64) -> String {
+    match seconds {
+        0 => "none".to_owned(),
+        s if s % 86400 == 0 => format!("{}d", s / 86400),
+        s if s % 3600 == 0 => format!("{}h", s / 3600),
+        s if s % 60 == 0 => format!("{}m", s / 60),
+        s => format!("{s}s"),
+    }
+}
+
+/// The error for a value that does not fit.
+pub(super) fn wrong(name: &str, given: &toml::Value, expected: &str) -> SettingsError {
+    let value = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
+    SettingsError::Value { name: name.to_owned(), value, expected: expected.to_owned() }
+}

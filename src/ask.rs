@@ -44,6 +44,16 @@ pub enum AskError {
         /// Members that have a supported framework.
         candidates: Vec<String>,
     },
+    /// The package has another framework than the one that was named.
+    #[error("`{package}` does not depend on {wanted}, but on {}", found.join(" and "))]
+    OtherFramework {
+        /// The package.
+        package: String,
+        /// The one that was named.
+        wanted: String,
+        /// Those that it has.
+        found: Vec<String>,
+    },
     /// The framework's version is not supported.
     #[error("`{package}` depends on {title} {found}, which is not supported")]
     Version {
@@ -163,7 +173,7 @@ impl AskError {
             Self::Unanswered { .. } => "unanswered",
             Self::Value(cause) => cause.code(),
             Self::Cancelled => "cancelled",
-            Self::NoFramework { .. } => "no-framework",
+            Self::NoFramework { .. } | Self::OtherFramework { .. } => "no-framework",
             Self::NoPackage { .. } => "no-package",
             Self::Version { .. } | Self::AnyVersion { .. } => "framework-version",
             Self::Ambiguous { .. } => "ambiguous",
@@ -189,6 +199,9 @@ impl AskError {
                 ),
                 _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
             }),
+            Self::OtherFramework { .. } => {
+                Some("leave the framework out, or choose another package with `--package`".to_owned())
+            }
             Self::NoPackage { candidates, .. } if candidates.is_empty() => {
                 Some("name the manifest of a package outside it with `--manifest-path`".to_owned())
             }
@@ -287,7 +300,19 @@ pub fn framework<'a>(
 ) -> Result<&'a Host, AskError> {
     let mut hosts: Vec<&Host> = package.hosts.iter().collect();
     if let Some(name) = &answers.framework {
+        let names = || blueprints.iter().map(|blueprint| blueprint.name.as_str()).collect::<Vec<_>>().join(", ");
+        let wanted =
+            blueprints.iter().find(|blueprint| blueprint.name == *name).ok_or_else(|| SettingsError::Value {
+                name: "framework".to_owned(),
+                value: name.clone(),
+                expected: format!("one of: {}", names()),
+            })?;
         hosts.retain(|host| host.name == *name);
+        if let (true, [_, ..]) = (hosts.is_empty(), package.hosts.as_slice()) {
+            let found = package.hosts.iter().map(|host| host.title.clone()).collect();
+            let (package, wanted) = (package.name.clone(), wanted.framework.title.clone());
+            return Err(AskError::OtherFramework { package, wanted, found });
+        }
     }
     let label = |host: &&Host| match &host.version {
         Ok(version) => format!("{} {version} (found in `{}`)", host.title, package.name),

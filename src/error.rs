@@ -67,6 +67,12 @@ pub enum Error {
         /// The files with the line of the first marker.
         files: Vec<(Utf8PathBuf, usize)>,
     },
+    /// The code is there, but its record is not.
+    #[error("`{module}` has generated code, but there is no `clerk-sessions.lock`")]
+    Unrecorded {
+        /// The module's folder.
+        module: Utf8PathBuf,
+    },
     /// There is nothing to work on.
     #[error("there is no `clerk-sessions.lock`{}", package.as_ref().map_or_else(String::new, |name| format!(" in the package `{name}`")))]
     NoRecord {
@@ -179,7 +185,7 @@ impl Error {
             Self::InTheWay { .. } => "file-in-the-way",
             Self::Conflicts { .. } => "conflicts",
             Self::Unsettled { .. } => "conflict-markers",
-            Self::NoRecord { .. } => "record-absent",
+            Self::NoRecord { .. } | Self::Unrecorded { .. } => "record-absent",
             Self::NoSettings { .. } => "settings-absent",
             Self::OtherBlueprints { .. } => "blueprint-folder",
             Self::OlderBlueprint { .. } => "blueprint-older",
@@ -204,6 +210,9 @@ impl Error {
             Self::Blueprint(cause) => cause.hint(),
             Self::Render(cause) => cause.hint(),
             Self::Apply(cause) => cause.hint(),
+            Self::Dirty { files, flag } if files.iter().all(|(_, state)| *state == "ignored") => {
+                Some(format!("git has no copy of them: move them away, or pass `{flag}`; nothing was changed"))
+            }
             Self::Dirty { flag, .. } => Some(format!("commit or stash them, or pass `{flag}`; nothing was changed")),
             Self::NoVcs => Some("run `git init` and commit, or pass `--allow-no-vcs`; nothing was changed".to_owned()),
             Self::RecordIgnored { .. } => {
@@ -223,6 +232,9 @@ impl Error {
             }
             Self::NoRecord { .. } => {
                 Some("add the sessions with `init`, or rebuild a lost record with `adopt`".to_owned())
+            }
+            Self::Unrecorded { .. } => {
+                Some("restore it from version control, or rebuild it with `adopt`; nothing was changed".to_owned())
             }
             Self::NoSettings { .. } => Some("restore it from version control; nothing was changed".to_owned()),
             Self::OtherBlueprints { .. } => {

@@ -1,5 +1,7 @@
 //! Refuses to write over work that version control does not hold.
 
+use camino::Utf8PathBuf;
+
 use crate::change::{Change, Outcome};
 use crate::error::Error;
 use crate::inspect::{self, InspectError, Snapshot, State, Vcs};
@@ -17,12 +19,12 @@ pub struct Allowed {
     pub no_vcs: bool,
 }
 
-/// Checks a list of changes before it is applied.
-pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Result<(), Error> {
-    if changes.iter().all(|change| !change.writes()) {
-        return Ok(());
-    }
+/// Checks a list of changes before it is applied. Returns the files that would be made and that git ignores.
+pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Result<Vec<Utf8PathBuf>, Error> {
     let paths: Vec<_> = changes.iter().filter(|change| change.writes()).map(|change| change.path.clone()).collect();
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
     let vcs = inspect::vcs(snapshot, &paths);
     match &vcs {
         _ if allowed.no_vcs => {}
@@ -30,8 +32,9 @@ pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Resul
         Vcs { fault: Some(cause), .. } => return Err(InspectError::Git { cause: cause.clone() }.into()),
         _ => {}
     }
-    if vcs.record_ignored {
-        return Err(Error::RecordIgnored { path: snapshot.dir.join(record::FILE) });
+    let record = snapshot.dir.join(record::FILE);
+    if vcs.ignored.contains(&record) {
+        return Err(Error::RecordIgnored { path: record });
     }
     let written =
         changes.iter().filter(|change| change.writes() && change.before.is_some() && !as_we_left_it(snapshot, change));
@@ -47,7 +50,11 @@ pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Resul
     let flag = if dirty.is_empty() { "--allow-staged" } else { "--allow-dirty" };
     let files: Vec<_> =
         dirty.into_iter().chain(only_staged).map(|(path, state)| (path.clone(), word(*state))).collect();
-    if files.is_empty() { Ok(()) } else { Err(Error::Dirty { files, flag }) }
+    if !files.is_empty() {
+        return Err(Error::Dirty { files, flag });
+    }
+    let made = |path: &Utf8PathBuf| changes.iter().any(|change| change.path == *path && change.before.is_none());
+    Ok(vcs.ignored.into_iter().filter(made).collect())
 }
 
 fn word(state: State) -> &'static str {

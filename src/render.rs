@@ -299,6 +299,9 @@ fn free(plan: &Plan, input: &Input, patched: &Patched) -> Result<(), RenderError
     if snapshot.tree.contains(&file) {
         return taken(above, "a file", &format!("{module}.rs"));
     }
+    if snapshot.tree.contains(&folder) {
+        return taken(above, "a file", module);
+    }
     let foreign = |path: &Utf8Path| path.starts_with(&folder) && !plan.own.iter().any(|(_, own)| own == path);
     let strange = snapshot.record.is_none() && snapshot.tree.iter().any(|(path, _)| foreign(path));
     if strange { taken(above, "a folder", module) } else { Ok(()) }
@@ -342,10 +345,7 @@ fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<M
         // A source file that does not parse is no reason to fail: it is only looked at for a place.
         sites.extend(found.unwrap_or_default().into_iter().map(|site| (path.clone(), site)));
     }
-    let has_call = |path: &Utf8PathBuf| {
-        let text = current(snapshot, borrowed, path);
-        calls(input, path).iter().any(|call| text.contains(call))
-    };
+    let has_call = |path: &Utf8PathBuf| wire::has_call(&current(snapshot, borrowed, path), &calls(input, path));
     if sites.iter().any(|(path, _)| has_call(path)) {
         return Ok(Vec::new());
     }

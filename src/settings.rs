@@ -5,7 +5,7 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Blueprint, Condition, Setting};
+use crate::blueprint::{Blueprint, BlueprintError, Condition, Setting};
 pub use file::{edit, new_since, parse, write};
 pub use value::{Value, check, default, literal};
 use value::{flag, wrong};
@@ -188,6 +188,33 @@ impl Answers {
                 Value::Flag(flag) => flag.to_string() == *wanted,
             })
         })
+    }
+}
+
+/// What only the settings' own rules can tell of a blueprint: defaults that fit, conditions that can hold, and files that
+/// stand in it once.
+pub fn validate(blueprint: &Blueprint) -> Result<(), BlueprintError> {
+    let fault = |cause: String| BlueprintError::Facts { path: format!("{}/blueprint.toml", blueprint.name), cause };
+    for setting in &blueprint.settings {
+        for given in [&setting.default.dev, &setting.default.prod, &setting.default.high_security] {
+            check(setting, given).map_err(|cause| fault(format!("in a default, {cause}")))?;
+        }
+    }
+    let files = blueprint.files.iter().map(|file| (&file.when, format!("the file `{}`", file.id)));
+    let crates = blueprint.dependencies.iter().map(|one| (&one.when, format!("the dependency `{}`", one.krate)));
+    let variables = blueprint.environment.iter().map(|one| (&one.when, format!("the variable `{}`", one.name)));
+    for (when, place) in files.chain(crates).chain(variables) {
+        for (name, wanted) in when {
+            let setting = blueprint.settings.iter().find(|setting| setting.name == *name);
+            let possible = setting.is_some_and(|setting| check(setting, &toml::Value::String(wanted.clone())).is_ok());
+            if !possible {
+                return Err(fault(format!("{place} is wanted when `{name}` is `{wanted}`, which it never is")));
+            }
+        }
+    }
+    match blueprint.files.windows(2).find(|pair| pair[0].id == pair[1].id) {
+        Some(pair) => Err(fault(format!("the file `{}` stands in `shared` too", pair[0].id))),
+        None => Ok(()),
     }
 }
 

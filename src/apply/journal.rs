@@ -189,7 +189,7 @@ pub fn keep(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
     let text = to_text(&Journal { undo: None, ..journal.clone() })?;
     let waiting = Utf8PathBuf::from(format!("{undo}-new"));
     let kept = run.step(Operation::Keep, undo, || {
-        undo.parent().map_or(Ok(()), fs::create_dir_all)?;
+        undo.parent().map_or(Ok(()), make_folder)?;
         absent_is_fine(fs::remove_file(&waiting))?;
         options().create_new(true).open(&waiting)?.write_all(text.as_bytes())?;
         fs::rename(&waiting, undo)
@@ -202,6 +202,17 @@ pub fn keep(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
         }
         Ok(()) => Ok(()),
     }
+}
+
+/// Makes the folder for what is kept, in cargo's target folder. Where that is new, it is marked as cargo marks it, for
+/// backups to leave it out: cargo marks only what it makes itself.
+fn make_folder(folder: &Utf8Path) -> std::io::Result<()> {
+    const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
+                       # This file is a cache directory tag created by cargo.\n\
+                       # For information about cache directory tags see https://bford.info/cachedir/\n";
+    let target = folder.parent().filter(|target| !target.exists());
+    fs::create_dir_all(folder)?;
+    target.map_or(Ok(()), |target| fs::write(target.join("CACHEDIR.TAG"), TAG))
 }
 
 /// Removes what was kept for `undo`.

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use camino::Utf8PathBuf;
+
 use super::show::{self, Scene};
 use super::verify;
 use crate::apply;
@@ -28,8 +30,11 @@ pub(super) fn carry_out(
     prompt: Option<&mut dyn Prompt>,
     terminal: Terminal,
 ) -> Result<Done, Error> {
-    refuse(scenes, write, common)?;
+    let ignored = refuse(scenes, write, common)?;
     show::proposals(scenes, write.format, terminal)?;
+    if !ignored.is_empty() {
+        terminal.warning(&format!("git ignores {}, so they would be in no commit", some_of(&ignored)));
+    }
     let writing: Vec<&Scene> = scenes.iter().filter(|scene| scene.proposal.writes()).collect();
     if write.dry_run || writing.is_empty() {
         nothing(!writing.is_empty(), write, terminal);
@@ -41,15 +46,29 @@ pub(super) fn carry_out(
 }
 
 /// Refuses before anything is shown. A dry run is refused where the real one could not write, but not for version control.
-fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<(), Error> {
+/// Returns new files that git ignores.
+fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<Vec<Utf8PathBuf>, Error> {
     let allowed = Allowed { dirty: write.allow_dirty, staged: write.allow_staged, no_vcs: write.allow_no_vcs };
+    let mut ignored = Vec::new();
     for scene in scenes {
         if !write.dry_run {
-            guard(scene.snapshot, &scene.proposal.changes, allowed)?;
+            ignored.extend(guard(scene.snapshot, &scene.proposal.changes, allowed)?);
         }
         apply::possible(&scene.snapshot.base, &scene.proposal.changes)?;
     }
-    if write.verify { verify::possible(scenes, common) } else { Ok(()) }
+    if write.verify {
+        verify::possible(scenes, common)?;
+    }
+    Ok(ignored)
+}
+
+/// The first of some files, and how many more there are.
+fn some_of(files: &[Utf8PathBuf]) -> String {
+    let named: Vec<String> = files.iter().take(2).map(|path| format!("`{path}`")).collect();
+    match files.len().saturating_sub(named.len()) {
+        0 => named.join(" and "),
+        more => format!("{} and {more} more files", named.join(", ")),
+    }
 }
 
 /// Asks before the first byte is written.

@@ -9,6 +9,7 @@ use crate::cli::Write;
 use crate::error::Error;
 use crate::inspect::{self, Host, Package, Project, Snapshot};
 use crate::merge;
+use crate::plan::module_dir;
 use crate::record::Record;
 use crate::settings::{self, Answers};
 use crate::terminal::{self, Inquirer};
@@ -89,6 +90,9 @@ pub(super) fn choose<'a>(
     let previous = kept.filter(|_| record.is_some());
     let snapshot = inspect::snapshot(project, package, &root, answers.module(), starts, record)?;
     settled(&snapshot)?;
+    if given.first {
+        recorded_if_there(&snapshot, &module_dir(&snapshot, &answers))?;
+    }
     Ok(Chosen { project, snapshot, host, blueprint, answers, previous, parties })
 }
 
@@ -132,6 +136,13 @@ fn answered(given: &Given, known: &[Setting]) -> Result<Answers, Error> {
         answers.put(known, name.trim(), &toml::Value::String(value.trim().to_owned()))?;
     }
     Ok(given.direct.clone().or(answers))
+}
+
+/// Fails where the module is there without a record, so that nobody is told to make a second one.
+fn recorded_if_there(snapshot: &Snapshot, module: &Utf8Path) -> Result<(), Error> {
+    let ours = |(path, text): (&Utf8Path, &str)| path.starts_with(module) && merge::id_of(text).is_some();
+    let lost = snapshot.record.is_none() && snapshot.tree.iter().any(ours);
+    if lost { Err(Error::Unrecorded { module: module.to_owned() }) } else { Ok(()) }
 }
 
 /// Fails where conflict markers wait to be settled: a merge would take them for the user's text.

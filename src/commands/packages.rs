@@ -10,6 +10,7 @@ use crate::cli::Common;
 use crate::error::Error;
 use crate::inspect::{self, Asked, Package, Project, Snapshot, Supported, Target, TargetKind};
 use crate::record::{self, Record};
+use crate::settings;
 use crate::terminal::{Inquirer, Terminal};
 
 /// The blueprints, built in or from a folder.
@@ -21,6 +22,7 @@ pub(super) fn blueprints(folder: Option<&Utf8Path>) -> Result<Vec<Blueprint>, Er
         return Err(BlueprintError::Facts { path: folder.to_string(), cause }.into());
     }
     for blueprint in &mut blueprints {
+        settings::validate(blueprint)?;
         blueprint.folder = folder.and_then(Utf8Path::file_name).map(str::to_owned);
     }
     Ok(blueprints)

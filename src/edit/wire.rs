@@ -69,6 +69,16 @@ pub fn wire(source: &str, spec: &ChainSpec, call: &str) -> Result<Wiring, EditEr
     }
 }
 
+/// Whether one of these calls is made, however it is laid out. A source that does not parse makes none.
+pub fn has_call(source: &str, calls: &[String]) -> bool {
+    rust::parse(source).is_ok_and(|parsed| {
+        chain::calls(&parsed).into_iter().any(|range| {
+            let call = plain(&source[range]);
+            calls.iter().any(|wanted| plain(wanted) == call)
+        })
+    })
+}
+
 /// Takes the call out of the chain that has it.
 pub fn unwire(source: &str, call: &str) -> Result<String, EditError> {
     let parsed = rust::parse(source)?;

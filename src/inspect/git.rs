@@ -1,8 +1,9 @@
 //! The state of files in git. Other version control is seen, but its state is not asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -15,8 +16,8 @@ pub struct Vcs {
     pub root: Option<Utf8PathBuf>,
     /// Whether it has no commit yet.
     pub empty: bool,
-    /// Whether the record's path is ignored.
-    pub record_ignored: bool,
+    /// Paths that are ignored, whether or not there is a file, by path below the snapshot's base.
+    pub ignored: Vec<Utf8PathBuf>,
     /// Files that are not as committed, by path below the snapshot's base.
     pub states: BTreeMap<Utf8PathBuf, State>,
     /// Why git does not answer, where it does not: then nothing is known about the files.
@@ -37,22 +38,21 @@ pub enum State {
 }
 
 /// Asks git about some paths below `base`. That it does not answer matters only to those who write.
-pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8Path) -> Vcs {
+pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf]) -> Vcs {
     let Some((root, git)) = find(base) else { return Vcs::default() };
     let vcs = Vcs { root: Some(root.clone()), ..Vcs::default() };
     if !git {
         return vcs;
     }
-    asked(base, &root, paths, record).unwrap_or_else(|cause| Vcs { fault: Some(cause), ..vcs })
+    asked(base, &root, paths).unwrap_or_else(|cause| Vcs { fault: Some(cause), ..vcs })
 }
 
-fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8Path) -> Result<Vcs, String> {
+fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf]) -> Result<Vcs, String> {
     // Git takes no path that leads through a symbolic link.
     let names: Vec<(&Utf8PathBuf, Utf8PathBuf)> = paths
         .iter()
         .filter_map(|path| Some((path, real(&base.join(path)).strip_prefix(root).ok()?.to_owned())))
         .collect();
-    let record = real(&base.join(record));
     let mut arguments = vec![
         "--literal-pathspecs",
         "status",
@@ -67,8 +67,7 @@ fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8P
     arguments.extend(names.iter().map(|(_, name)| if name.as_str().is_empty() { "." } else { name.as_str() }));
     let settings = without_filters(root)?;
     let (_, output) = run(root, &settings, &arguments)?;
-    let (ignored, _) = run(root, &settings, &["check-ignore", "--quiet", "--no-index", "--", record.as_str()])?;
-    let mut vcs = Vcs { root: Some(root.to_owned()), record_ignored: ignored, ..Vcs::default() };
+    let mut vcs = Vcs { root: Some(root.to_owned()), ignored: ignored(root, &settings, &names)?, ..Vcs::default() };
     let mut fields = output.split('\0');
     while let Some(line) = fields.next() {
         let (path, state) = match line.split_at_checked(2) {
@@ -94,6 +93,20 @@ fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf], record: &Utf8P
         }
     }
     Ok(vcs)
+}
+
+/// Those of the paths that the rules of `.gitignore` cover, be there a file or not.
+fn ignored(
+    root: &Utf8Path,
+    settings: &[(String, &str)],
+    names: &[(&Utf8PathBuf, Utf8PathBuf)],
+) -> Result<Vec<Utf8PathBuf>, String> {
+    let asked = names.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty());
+    let asked = asked.collect::<Vec<_>>().join("\0");
+    let (_, output) = run_on(&asked, root, settings, &["check-ignore", "--stdin", "-z", "--no-index"])?;
+    let covered: BTreeSet<&str> = output.split('\0').collect();
+    let ours = names.iter().filter(|(_, name)| covered.contains(name.as_str()));
+    Ok(ours.map(|(ours, _)| (*ours).clone()).collect())
 }
 
 /// `XY` of a changed entry: X is the index, Y the work tree.
@@ -125,8 +138,17 @@ fn without_filters(root: &Utf8Path) -> Result<Vec<(String, &'static str)>, Strin
     Ok(keys.split('\0').filter(|key| !key.is_empty()).map(off).collect())
 }
 
-/// Runs git with some settings, which go through the environment, where a key may have any character.
 fn run(root: &Utf8Path, settings: &[(String, &str)], arguments: &[&str]) -> Result<(bool, String), String> {
+    run_on("", root, settings, arguments)
+}
+
+/// Runs git on some input with some settings, which go through the environment, where a key may have any character.
+fn run_on(
+    input: &str,
+    root: &Utf8Path,
+    settings: &[(String, &str)],
+    arguments: &[&str],
+) -> Result<(bool, String), String> {
     let mut git = Command::new("git");
     git.arg("-C").arg(root).args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"]);
     // The repository is the one around the files, whatever a hook that runs us has in mind.
@@ -139,7 +161,12 @@ fn run(root: &Utf8Path, settings: &[(String, &str)], arguments: &[&str]) -> Resu
         git.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
     }
     git.env("GIT_CONFIG_COUNT", (first + settings.len()).to_string());
-    let output = git.output().map_err(|cause| format!("`git` does not start: {cause}"))?;
+    git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let fault = |cause: std::io::Error| format!("`git` does not start: {cause}");
+    let mut child = git.spawn().map_err(fault)?;
+    // A git that reads no further has its reasons, and says them.
+    let _ = child.stdin.take().map(|mut stdin| stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().map_err(fault)?;
     if output.status.code().is_none_or(|code| code > 1) {
         return Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned());
     }

@@ -7,7 +7,7 @@ use super::recorded::read_recorded;
 use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, modules};
 use crate::change::Change;
 use crate::edit::manifest::Locked;
-use crate::record::{self, Record};
+use crate::record::Record;
 use crate::tree::Tree;
 
 /// Everything that the pure middle works on.
@@ -150,9 +150,9 @@ pub fn snapshot(
     })
 }
 
-/// The state of some files in version control, by path below the snapshot's base, and whether the record is ignored.
+/// The state of some files in version control, by path below the snapshot's base.
 pub fn vcs(snapshot: &Snapshot, paths: &[Utf8PathBuf]) -> Vcs {
-    git::state(&snapshot.base, paths, &snapshot.dir.join(record::FILE))
+    git::state(&snapshot.base, paths)
 }
 
 /// Adds every Rust file of the package to a snapshot.
@@ -178,6 +178,9 @@ fn chains(
     if starts.is_empty() {
         return sources;
     }
+    // Also with type arguments, as in `Router::<AppState>::new()`.
+    let generic = starts.iter().filter_map(|start| Some(format!("{}::<", start.rsplit_once("::")?.0)));
+    let starts: Vec<String> = starts.iter().cloned().chain(generic).collect();
     for (path, text) in rust_files(base, folder).filter(|(path, _)| !path.starts_with(module_dir)) {
         if starts.iter().any(|start| text.contains(start.as_str())) {
             tree.insert(path.clone(), text);

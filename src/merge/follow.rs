@@ -6,25 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 /// From this similarity on, a file counts as one that was moved. Git takes a half; we would rather lose a file than take
 /// a stranger's for ours.
-pub const MOVED: f64 = 0.6;
-
-/// Where a file went.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FollowedBy {
-    /// Its path now.
-    pub path: Utf8PathBuf,
-    /// How it was recognised.
-    pub how: How,
-}
-
-/// How a moved file is recognised.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum How {
-    /// By its id line.
-    Id,
-    /// By its text.
-    Similarity(f64),
-}
+const MOVED: f64 = 0.6;
 
 /// Finds a file that is no longer at its path: by its id line `// clerk-sessions: <id>`, else by similarity.
 ///
@@ -34,7 +16,7 @@ pub fn follow<'a>(
     id: &str,
     base: &str,
     candidates: impl Iterator<Item = (&'a Utf8Path, &'a str)>,
-) -> Option<FollowedBy> {
+) -> Option<Utf8PathBuf> {
     let (named, nameless): (Vec<_>, Vec<_>) = candidates
         .filter(|(path, _)| path.extension() == Some("rs"))
         .filter(|(_, text)| id_of(text).is_none_or(|found| found == id))
@@ -45,19 +27,17 @@ pub fn follow<'a>(
         scored
     };
     if let Some((_, path)) = best(&named).first() {
-        return Some(FollowedBy { path: path.to_path_buf(), how: How::Id });
+        return Some(path.to_path_buf());
     }
     match best(&nameless)[..] {
         [(first, _), (second, _), ..] if first.total_cmp(&second).is_eq() => None,
-        [(score, path), ..] if score >= MOVED => {
-            Some(FollowedBy { path: path.to_owned(), how: How::Similarity(score) })
-        }
+        [(score, path), ..] if score >= MOVED => Some(path.to_owned()),
         _ => None,
     }
 }
 
 /// The id in a text's id line.
-fn id_of(text: &str) -> Option<&str> {
+pub fn id_of(text: &str) -> Option<&str> {
     text.lines().find_map(|line| {
         let words = line.trim_start_matches(['\u{feff}', ' ', '\t', '/', '#', '<', '!', '-']);
         let id = words.strip_prefix("clerk-sessions: ")?.trim_end().trim_end_matches("-->").trim_end();
@@ -68,19 +48,17 @@ fn id_of(text: &str) -> Option<&str> {
 /// How much of two texts is the same, from 0 to 1: the bytes of the lines that both have, wherever they stand and however
 /// they are indented, as a share of both.
 pub fn similarity(one: &str, other: &str) -> f64 {
-    let lines = |text: &'_ str| {
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let (one, other) = (lines(one), lines(other));
-    let size = |lines: &[String]| lines.iter().map(String::len).sum::<usize>();
-    let total = size(&one) + size(&other);
+    fn lines(text: &str) -> impl Iterator<Item = &str> {
+        text.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+    let total: usize = lines(one).chain(lines(other)).map(str::len).sum();
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in &one {
+    for line in lines(one) {
         *left.entry(line).or_default() += 1;
     }
     let mut common = 0;
-    for line in &other {
-        if let Some(count) = left.get_mut(line.as_str()).filter(|count| **count > 0) {
+    for line in lines(other) {
+        if let Some(count) = left.get_mut(line).filter(|count| **count > 0) {
             *count -= 1;
             common += line.len();
         }

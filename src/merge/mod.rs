@@ -7,7 +7,7 @@ mod lines;
 mod markers;
 mod modules;
 
-pub use follow::{FollowedBy, How, MOVED, follow, rerooted, similarity};
+pub use follow::{follow, id_of, rerooted};
 pub use markers::{has_markers, marker_line};
 pub use modules::without_modules;
 

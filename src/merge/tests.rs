@@ -144,7 +144,7 @@ fn markers_are_found_and_headings_are_not() {
 
 fn followed(id: &str, base: &str, files: &[(&str, &str)]) -> Option<String> {
     let files = files.iter().map(|(path, text)| (Utf8Path::new(*path), *text));
-    follow(id, base, files).map(|found| found.path.into_string())
+    follow(id, base, files).map(camino::Utf8PathBuf::into_string)
 }
 
 #[test]
@@ -231,9 +231,9 @@ fn a_new_file_goes_where_its_folder_went() {
 #[test]
 #[expect(clippy::float_cmp, reason = "these are exact")]
 fn similarity_is_of_lines_wherever_they_stand() {
-    assert_eq!(similarity("", ""), 1.0);
-    assert_eq!(similarity("a\n", ""), 0.0);
-    assert_eq!(similarity("fn a() {\n    b();\n}\n", "\tb();\n\n}\nfn a() {\n"), 1.0);
-    assert_eq!(similarity("aa\nbb\n", "aa\ncc\n"), 0.5);
-    assert_eq!(similarity("aa\n", "aa\naa\n"), 2.0 / 3.0, "a line counts as often as both have it");
+    assert_eq!(follow::similarity("", ""), 1.0);
+    assert_eq!(follow::similarity("a\n", ""), 0.0);
+    assert_eq!(follow::similarity("fn a() {\n    b();\n}\n", "\tb();\n\n}\nfn a() {\n"), 1.0);
+    assert_eq!(follow::similarity("aa\nbb\n", "aa\ncc\n"), 0.5);
+    assert_eq!(follow::similarity("aa\n", "aa\naa\n"), 2.0 / 3.0, "a line counts as often as both have it");
 }

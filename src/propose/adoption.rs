@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::owned::place_of;
 use super::{Proposal, note_settings};
 use crate::change::Change;
-use crate::edit::crate_root;
+use crate::edit::{crate_root, wire};
 use crate::merge;
 use crate::plan::plan;
 use crate::record::{self, Borrowed, Named, Owned, Record, sha256};
@@ -109,7 +109,9 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Bo
         {
             lines.push(format!("{}mod {module};", if declaration.public { "pub " } else { "" }));
         }
-        lines.extend(render::calls(input, path).into_iter().find(|call| text.contains(call)));
+        lines.extend(
+            render::calls(input, path).into_iter().find(|call| wire::has_call(text, std::slice::from_ref(call))),
+        );
         note(path, lines);
     }
     note(environment, render::variables_in(input, snapshot.tree.get(environment).unwrap_or("")));

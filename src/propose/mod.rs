@@ -6,7 +6,7 @@ mod edits;
 mod owned;
 mod removal;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::blueprint::{Blueprint, Note};
 use crate::change::{Change, Outcome};
@@ -69,10 +69,10 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
     }
     let mut borrowed = borrow(input, &rendered, &mut changes);
     let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
-    borrowed.push(settings_entry(input.snapshot, &rendered.settings, before.is_none()));
+    borrowed.push(settings_entry(input.snapshot, before.as_deref(), &rendered.settings));
     changes.push(Change::new(plan.settings.clone(), before, Some(rendered.settings)));
     changes.sort_by(|one, other| one.path.cmp(&other.path));
-    changes.push(recorded(input, &plan, owned, borrowed));
+    changes.push(recorded(input, &plan, owned, borrowed, &changes));
     let (steps, reused, warnings) = (rendered.steps, rendered.reused, rendered.warnings);
     Ok(Proposal { changes, steps, reused, warnings, remarks, history: history(input) })
 }
@@ -91,10 +91,11 @@ pub fn since(old: &Named, blueprint: &Blueprint) -> Vec<Note> {
     notes
 }
 
-/// What the record says of the settings file.
-fn settings_entry(snapshot: &Snapshot, text: &str, new: bool) -> Borrowed {
+/// What the record says of the settings file. Once the user has edited it, it is theirs, and `remove` leaves it.
+fn settings_entry(snapshot: &Snapshot, before: Option<&str>, text: &str) -> Borrowed {
     let old = snapshot.record.as_ref().and_then(|record| record.borrowed(settings::FILE));
-    note_settings(text, old.map_or(new, |old| old.created))
+    let unedited = |old: &Borrowed| before.is_none_or(|before| sha256(before) == old.sha256);
+    note_settings(text, old.map_or(before.is_none(), |old| old.created && unedited(old)))
 }
 
 fn note_settings(text: &str, created: bool) -> Borrowed {
@@ -102,7 +103,7 @@ fn note_settings(text: &str, created: bool) -> Borrowed {
 }
 
 /// The new record.
-fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowed>) -> Change {
+fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowed>, changes: &[Change]) -> Change {
     let blueprint = Named {
         name: input.blueprint.name.clone(),
         version: input.blueprint.version,
@@ -111,19 +112,23 @@ fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowe
     let tool = env!("CARGO_PKG_VERSION").to_owned();
     let mut record = Record { format: record::FORMAT, tool, blueprint, borrowed, files };
     if let Some(old) = &input.snapshot.record {
-        record = quiet(record, old);
+        let written = |path: &Utf8Path| {
+            changes.iter().any(|change| change.writes() && relative(&input.snapshot.dir, &change.path) == path)
+        };
+        record = quiet(record, old, written);
     }
     let before = input.snapshot.tree.get(&plan.record).map(str::to_owned);
     Change::new(plan.record.clone(), before, Some(record::write(record)))
 }
 
-/// A record changes only with cause: the tool's version and the checksums of the user's files are none.
-fn quiet(record: Record, old: &Record) -> Record {
+/// A record changes only with cause: the tool's version is none, nor are the checksums of files that the user changed.
+fn quiet(record: Record, old: &Record, written: impl Fn(&Utf8Path) -> bool) -> Record {
     let old = record::sorted(old.clone());
     let mut same = record::sorted(Record { tool: old.tool.clone(), ..record.clone() });
-    for file in &mut same.borrowed {
+    for file in same.borrowed.iter_mut().filter(|file| !written(&file.path)) {
         if let Some(old) = old.borrowed(file.path.as_str()) {
             file.sha256.clone_from(&old.sha256);
+            file.created = old.created;
         }
     }
     if same == old { old } else { record }

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
-use crate::merge::{self, Conflict, FollowedBy, Merged};
+use crate::merge::{self, Conflict, Merged};
 use crate::plan::place;
 use crate::record::{Owned, Record, sha256};
 use crate::render::{Input, OwnedText};
@@ -153,7 +153,7 @@ pub fn whereabouts(dir: &Utf8Path, tree: &Tree, files: &[Owned], file: &Owned) -
     }
     let taken: Vec<Utf8PathBuf> = files.iter().map(|one| dir.join(&one.path)).collect();
     let candidates = tree.iter().filter(|(path, _)| !taken.iter().any(|one| one == path));
-    merge::follow(&file.id, &file.base, candidates).map(|FollowedBy { path, .. }| path)
+    merge::follow(&file.id, &file.base, candidates)
 }
 
 /// Where a recorded file of a snapshot is now.

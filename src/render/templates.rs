@@ -30,6 +30,10 @@ pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<O
     let rendered = plan.own.iter().map(|(index, path)| {
         let file = &input.blueprint.files[*index];
         let text = one(&engine, file, context)?;
+        // Those that are built in have been parsed under every combination of answers.
+        if input.blueprint.folder.is_some() && path.extension() == Some("rs") {
+            parsed(file, &text)?;
+        }
         Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
     });
     let mut files = rendered.collect::<Result<Vec<_>, RenderError>>()?;
@@ -38,6 +42,15 @@ pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<O
         format_all(&mut rust.map(|file| &mut file.text).collect::<Vec<_>>(), format);
     }
     Ok(files)
+}
+
+/// Fails where a rendered text is not Rust.
+fn parsed(file: &Template, text: &str) -> Result<(), BlueprintError> {
+    syn::parse_file(text).map(drop).map_err(|cause| {
+        let at = cause.span().start();
+        let cause = format!("the rendered text is not Rust: {cause} at {}:{}", at.line, at.column + 1);
+        BlueprintError::Template { path: file.source.clone(), cause }
+    })
 }
 
 /// Formats as many texts at a time as there are processors: rustfmt is a program of its own, and slow to start.

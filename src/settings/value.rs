@@ -101,14 +101,14 @@ fn seconds(given: &toml::Value) -> Option<i64> {
     digits.parse::<i64>().ok().filter(|count| *count > 0)?.checked_mul(unit)
 }
 
-/// A profile's default, which the blueprint's tests have checked.
+/// A profile's default, which [`super::validate`] has checked.
 pub fn default(setting: &Setting, profile: &str) -> Value {
     let given = match profile {
         "dev" => &setting.default.dev,
         "high-security" => &setting.default.high_security,
         _ => &setting.default.prod,
     };
-    check(setting, given).unwrap_or_else(|_| Value::Word(String::new()))
+    check(setting, given).expect("a default fits its setting")
 }
 
 /// A value as TOML.

@@ -29,6 +29,7 @@ mod properties;
 mod questions;
 mod random_updates;
 mod records;
+mod rerun;
 mod rust_version;
 mod scenarios;
 mod support;

@@ -5,7 +5,7 @@ use camino::Utf8PathBuf;
 use crate::change::{Change, Outcome};
 use crate::error::Error;
 use crate::inspect::{self, InspectError, Snapshot, State, Vcs};
-use crate::record::{self, sha256};
+use crate::record::{self, sum};
 use crate::settings;
 
 /// What the user allows.
@@ -68,13 +68,17 @@ fn word(state: State) -> &'static str {
 
 /// Whether a file still has the bytes that we wrote last: then nothing of the user's can be lost.
 fn as_we_left_it(snapshot: &Snapshot, change: &Change) -> bool {
-    let Some(record) = &snapshot.record else { return false };
     let name = change.path.file_name();
-    if name == Some(record::FILE) || name == Some(settings::FILE) && change.outcome == Outcome::Updated {
-        // The record checks itself; the settings are edited by key, so nothing in them is lost.
+    // The record checks itself, and of a damaged one everything is kept that can be read.
+    if name == Some(record::FILE) {
         return true;
     }
-    let sum = change.before.as_deref().map(sha256);
+    let Some(record) = &snapshot.record else { return false };
+    if name == Some(settings::FILE) && change.outcome == Outcome::Updated {
+        // The settings are edited by key, so nothing in them is lost.
+        return true;
+    }
+    let sum = change.before.as_deref().map(sum);
     let path = crate::propose::relative(&snapshot.dir, &change.path);
     let owned = record.files.iter().filter(|file| file.path == path).map(|file| &file.sha256);
     let borrowed = record.borrowed.iter().filter(|file| file.path == path).map(|file| &file.sha256);

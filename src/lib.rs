@@ -8,6 +8,7 @@
 pub mod blueprint;
 pub mod change;
 pub mod edit;
+pub mod id;
 pub mod record;
 pub mod settings;
 pub mod tree;

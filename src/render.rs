@@ -13,6 +13,7 @@ use crate::blueprint::{Blueprint, BlueprintError};
 use crate::edit::EditError;
 use crate::edit::manifest::{Inserted, Patched};
 use crate::edit::{crate_root, environment, wire};
+use crate::id;
 use crate::inspect::{Host, Snapshot, Target, TargetKind};
 use crate::plan::{Plan, module_dir};
 use crate::settings::{self, Answers, PROFILES, SettingsError};
@@ -269,12 +270,22 @@ fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<BorrowedText
     if recorded.is_some_and(|file| file.lines.contains(&line)) {
         return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
     }
+    if let (true, Some(declared)) = (moved_by_hand(input), crate_root::find_mod(text, module).map_err(fault)?) {
+        let line = format!("{}mod {module};", if declared.public { "pub " } else { "" });
+        return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
+    }
     free(plan, input, patched)?;
     if let Some(what) = crate_root::taken(text, module).map_err(fault)? {
         return Err(RenderError::Taken { path, what, name: module.to_owned() });
     }
     let text = crate_root::insert_mod(text, module, snapshot.library, feature(input.host)).map_err(fault)?;
     Ok(BorrowedText { path, text, lines: vec![line], entries: vec![] })
+}
+
+/// Whether the module stands at its place because the user moved it there, so that its name is taken by itself.
+fn moved_by_hand(input: &Input) -> bool {
+    let face = module_dir(input.snapshot, input.answers).join("mod.rs");
+    input.snapshot.record.is_some() && input.snapshot.tree.get(&face).and_then(id::of) == Some("module/mod.rs")
 }
 
 /// Refuses a name that a crate, a file or a folder of the user's has.
@@ -346,7 +357,8 @@ fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<M
         sites.extend(found.unwrap_or_default().into_iter().map(|site| (path.clone(), site)));
     }
     let has_call = |path: &Utf8PathBuf| wire::has_call(&current(snapshot, borrowed, path), &calls(input, path));
-    if sites.iter().any(|(path, _)| has_call(path)) {
+    // What we wired once is the user's to undo.
+    if sites.iter().any(|(path, _)| has_call(path)) || renamed::was_wired(input) {
         return Ok(Vec::new());
     }
     if let ([(path, site)], true) = (sites.as_slice(), input.answers.wire.unwrap_or(false)) {

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::blueprint::{Blueprint, Note};
 use crate::merge;
 use crate::propose::{since, whereabouts};
-use crate::record::{self, Record, sha256};
+use crate::record::{self, Record, sum};
 use crate::settings;
 use crate::tree::Tree;
 pub use optional::optional_sessions;
@@ -23,8 +23,10 @@ pub enum Kind {
     Damaged,
     /// Conflict markers are left.
     Markers,
-    /// A newer blueprint mends something that matters to security.
+    /// A newer blueprint fixes something that matters to security.
     SecurityOutdated,
+    /// An adopted file of which nobody knows what it was generated from.
+    Unmatched,
     /// There is a newer blueprint.
     Outdated,
     /// The settings or the host ask for other code.
@@ -37,12 +39,14 @@ pub enum Kind {
     Moved,
     /// The user edited a generated file.
     Edited,
+    /// The user deleted a generated file, and an update has seen it.
+    Deleted,
 }
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// It must be mended.
+    /// It must be fixed.
     Error,
     /// It should be looked at.
     Warning,
@@ -52,17 +56,19 @@ pub enum Level {
 
 impl Kind {
     /// Every kind, the worst first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Interrupted,
         Self::Damaged,
         Self::Markers,
         Self::SecurityOutdated,
+        Self::Unmatched,
         Self::Outdated,
         Self::Changed,
         Self::Missing,
         Self::Optional,
         Self::Moved,
         Self::Edited,
+        Self::Deleted,
     ];
 
     /// The stable machine code.
@@ -72,12 +78,14 @@ impl Kind {
             Self::Damaged => "record-damaged",
             Self::Markers => "conflict-markers",
             Self::SecurityOutdated => "security-outdated",
+            Self::Unmatched => "unmatched",
             Self::Outdated => "outdated",
             Self::Changed => "settings-changed",
             Self::Missing => "missing",
             Self::Optional => "option-session",
             Self::Moved => "moved",
             Self::Edited => "edited",
+            Self::Deleted => "deleted",
         }
     }
 
@@ -87,22 +95,26 @@ impl Kind {
             Self::Interrupted => "A run was interrupted while it wrote; the next run that writes heals it.",
             Self::Damaged => "The record cannot be read, so the code cannot be kept current.",
             Self::Markers => "Conflict markers are left in a generated file.",
-            Self::SecurityOutdated => "A newer version of the generated code mends something that matters to security.",
+            Self::SecurityOutdated => "A newer version of the generated code fixes something that matters to security.",
+            Self::Unmatched => "An adopted file may lack what newer versions fixed, as its own version is not known.",
             Self::Outdated => "There is a newer version of the generated code.",
             Self::Changed => "The settings or the host changed since the code was generated.",
             Self::Missing => "A generated file is gone.",
             Self::Optional => "`Option<Session>` takes a bad token for no token; `MaybeSession` does not.",
             Self::Moved => "A generated file was moved.",
-            Self::Edited => "A generated file has edits of its owner.",
+            Self::Edited => "A generated file was edited.",
+            Self::Deleted => "A generated file was deleted by its owner.",
         }
     }
 
     /// How much it matters.
     pub fn level(self) -> Level {
         match self {
-            Self::Interrupted | Self::Damaged | Self::Markers | Self::SecurityOutdated => Level::Error,
+            Self::Interrupted | Self::Damaged | Self::Markers | Self::SecurityOutdated | Self::Unmatched => {
+                Level::Error
+            }
             Self::Outdated | Self::Changed | Self::Missing | Self::Optional => Level::Warning,
-            Self::Moved | Self::Edited => Level::Note,
+            Self::Moved | Self::Edited | Self::Deleted => Level::Note,
         }
     }
 
@@ -111,9 +123,9 @@ impl Kind {
         match self {
             Self::Interrupted | Self::Damaged => 4,
             Self::Markers => 3,
-            Self::SecurityOutdated => 1,
+            Self::SecurityOutdated | Self::Unmatched => 1,
             Self::Outdated | Self::Changed | Self::Missing => u8::from(!security_only),
-            Self::Optional | Self::Moved | Self::Edited => 0,
+            Self::Optional | Self::Moved | Self::Edited | Self::Deleted => 0,
         }
     }
 }
@@ -165,19 +177,22 @@ pub fn files(record: &Record, tree: &Tree, prefix: &Utf8Path) -> Vec<Finding> {
             findings.push(Finding { kind, path: prefix.join(path), line, message });
         };
         let Some(path) = whereabouts(Utf8Path::new(""), tree, &record.files, file) else {
-            note(
-                Kind::Missing,
-                &file.path,
-                None,
-                "is gone: bring it back from version control, unless that is meant".to_owned(),
-            );
+            let (kind, message) = if file.deleted {
+                (Kind::Deleted, "is gone, and stays so")
+            } else {
+                (Kind::Missing, "is gone: bring it back from version control, or run `update` if that is meant")
+            };
+            note(kind, &file.path, None, message.to_owned());
             continue;
         };
         let text = tree.get(&path).unwrap_or("");
         if path != file.path {
             note(Kind::Moved, &path, None, format!("was generated at `{}`", file.path));
         }
-        if let Some(line) = merge::marker_line(text) {
+        if file.base.is_empty() && !text.is_empty() {
+            let message = "was adopted, and its version is not known: run `update`, and settle what differs";
+            note(Kind::Unmatched, &path, None, message.to_owned());
+        } else if let Some(line) = merge::marker_line(text) {
             note(Kind::Markers, &path, Some(line), "has conflict markers: settle them".to_owned());
         } else if !merge::same(text, &file.base) && file.pending.as_deref() != Some(text) {
             note(Kind::Edited, &path, None, "has edits of yours, which updates keep".to_owned());
@@ -194,7 +209,8 @@ pub fn version(record: &Record, blueprint: &Blueprint, prefix: &Utf8Path) -> (Ve
     }
     let history = since(old, blueprint);
     let kind = if history.iter().any(|note| note.security) { Kind::SecurityOutdated } else { Kind::Outdated };
-    let message = format!("is of version {}, and {} is out: run `update`", old.version, blueprint.version);
+    let (old, new) = (old.version, blueprint.version);
+    let message = format!("has version {old}, and version {new} is available: run `update`");
     let finding = Finding { kind, path: prefix.join(record::FILE), line: None, message };
     (vec![finding], history)
 }
@@ -203,6 +219,6 @@ pub fn version(record: &Record, blueprint: &Blueprint, prefix: &Utf8Path) -> (Ve
 pub fn untouched(record: &Record, tree: &Tree) -> bool {
     let decides = |path: &Utf8Path| path == settings::FILE || path.file_name() == Some("Cargo.toml");
     let known = record.borrowed.iter().filter(|file| decides(&file.path));
-    let same = known.clone().all(|file| tree.get(&file.path).is_some_and(|text| sha256(text) == file.sha256));
+    let same = known.clone().all(|file| tree.get(&file.path).is_some_and(|text| sum(text) == file.sha256));
     same && known.clone().any(|file| file.path == settings::FILE) && known.count() > 1
 }

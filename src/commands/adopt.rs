@@ -10,20 +10,23 @@ use crate::error::Error;
 use crate::inspect;
 use crate::propose::adoption;
 use crate::record;
+use crate::settings::Answers;
 use crate::terminal::Terminal;
 
 /// Runs `adopt`.
 pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    packages::heal(&project, flags.write.dry_run, terminal)?;
     let package = packages::with_framework(&project, common, &blueprints, &mut prompt)?;
-    packages::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
     let damaged = inspect::record_text(&package.dir)?;
     if damaged.as_deref().is_some_and(|text| record::parse(text).is_ok()) {
         return Err(Error::Recorded { path: package.dir.join(record::FILE) });
     }
     let salvaged = damaged.as_deref().and_then(record::salvage);
-    let given = Given { yes: flags.write.yes, lost_record: true, ..Given::default() };
+    let lost = inspect::settings_text(&package)?.is_none();
+    let direct = Answers { module: lost.then(|| inspect::module_name(&package.dir)).flatten(), ..Answers::default() };
+    let given = Given { yes: flags.write.yes, lost_record: true, direct, ..Given::default() };
     let mut chosen = choose::choose(&given, &project, &package, &blueprints, &mut prompt)?;
     inspect::read_sources(&mut chosen.snapshot);
     let proposal = input_of(&chosen, |input| adoption(input, salvaged.as_ref()))?;

@@ -9,6 +9,7 @@ use crate::blueprint::Blueprint;
 use crate::check::{self, Finding, Kind, Report};
 use crate::cli::{Check, CheckFormat, Common};
 use crate::error::Error;
+use crate::id;
 use crate::inspect;
 use crate::merge::Conflict;
 use crate::record::{self, Record};
@@ -37,6 +38,7 @@ fn folders(flags: &Check, common: &Common, blueprints: &[Blueprint]) -> Result<V
         }
     }
     let project = packages::project(common, blueprints)?;
+    packages::interrupted(&project)?;
     let packages = packages::recorded(&project, common, flags.workspace)?;
     Ok(packages.into_iter().map(|package| package.dir).collect())
 }
@@ -44,40 +46,44 @@ fn folders(flags: &Check, common: &Common, blueprints: &[Blueprint]) -> Result<V
 fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<Report, Error> {
     let prefix = inspect::prefix(dir);
     let mut report = Report { package: inspect::package_name(dir), ..Report::default() };
-    let mut note = |kind, path: &Utf8Path, message: String| {
-        report.findings.push(Finding { kind, path: prefix.join(path), line: None, message });
-    };
-    for above in inspect::within_vcs(dir) {
-        if let Err(cause) = apply::interrupted(&above) {
-            note(Kind::Interrupted, Utf8Path::new(record::FILE), cause.to_string());
-        }
-    }
-    let text = inspect::record_text(dir)?.unwrap_or_default();
-    let record = match record::parse(&text) {
-        Ok(record) => record,
+    let of_record = |kind, message| Finding { kind, path: prefix.join(record::FILE), line: None, message };
+    let journals = inspect::workspaces(dir);
+    let interrupted = journals.iter().filter_map(|above| apply::interrupted(above).err());
+    report.findings.extend(interrupted.map(|cause| of_record(Kind::Interrupted, cause.to_string())));
+    match record::parse(&inspect::record_text(dir)?.unwrap_or_default()) {
+        Ok(record) => about(&record, dir, common, blueprints, &mut report)?,
         Err(cause) => {
             let hint = cause.hint().unwrap_or_default();
-            note(Kind::Damaged, Utf8Path::new(record::FILE), format!("{cause}: {hint}").replace('\n', " "));
-            return Ok(report);
-        }
-    };
-    let tree = inspect::recorded(dir, &record)?;
-    report.findings.extend(check::files(&record, &tree, &prefix));
-    if let Some(blueprint) = blueprints.iter().find(|one| one.name == record.blueprint.name) {
-        packages::fits(&record, blueprint)?;
-        report.blueprint = Some((blueprint.name.clone(), record.blueprint.version, blueprint.version));
-        let (findings, history) = check::version(&record, blueprint, &prefix);
-        let current = findings.is_empty();
-        report.findings.extend(findings);
-        report.history = history;
-        let open = report.findings.iter().any(|finding| matches!(finding.kind, Kind::Markers | Kind::Interrupted));
-        if current && !open && !check::untouched(&record, &tree) {
-            report.findings.extend(changed(dir, common, blueprints)?);
+            report.findings.push(of_record(Kind::Damaged, format!("{cause}: {hint}").replace('\n', " ")));
         }
     }
-    report.findings.extend(optional(dir, &record, &prefix));
     report.findings.sort_by_key(|finding| finding.kind);
     Ok(report)
+}
+
+/// Adds to a report what there is to say about a sound record.
+fn about(
+    record: &Record,
+    dir: &Utf8Path,
+    common: &Common,
+    blueprints: &[Blueprint],
+    report: &mut Report,
+) -> Result<(), Error> {
+    let prefix = inspect::prefix(dir);
+    let blueprint = packages::of_record(record, blueprints)?;
+    let tree = inspect::recorded(dir, record)?;
+    report.findings.extend(check::files(record, &tree, &prefix));
+    report.blueprint = Some((blueprint.name.clone(), record.blueprint.version, blueprint.version));
+    let (findings, history) = check::version(record, blueprint, &prefix);
+    let current = findings.is_empty();
+    report.findings.extend(findings);
+    report.history = history;
+    let open = report.findings.iter().any(|finding| matches!(finding.kind, Kind::Markers | Kind::Interrupted));
+    if current && !open && !check::untouched(record, &tree) {
+        report.findings.extend(changed(dir, common, blueprints)?);
+    }
+    report.findings.extend(optional(dir, record, &prefix));
+    Ok(())
 }
 
 /// Renders the code anew, because the settings or a manifest changed.
@@ -104,7 +110,7 @@ fn changed(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<
 fn optional(dir: &Utf8Path, record: &Record, prefix: &Utf8Path) -> Vec<Finding> {
     let module = record.module_dir().unwrap_or(Utf8Path::new("src/clerk"));
     let sources = inspect::sources(dir);
-    let theirs = sources.iter().filter(|(path, _)| !path.starts_with(module));
+    let theirs = sources.iter().filter(|(path, text)| !path.starts_with(module) && id::of(text).is_none());
     let found = theirs.flat_map(|(path, text)| {
         check::optional_sessions(text).into_iter().map(move |line| Finding {
             kind: Kind::Optional,

@@ -7,9 +7,11 @@ use crate::ask::{self, AskError, Prompt};
 use crate::blueprint::{self, Blueprint, Setting};
 use crate::cli::Write;
 use crate::error::Error;
-use crate::inspect::{self, Host, Package, Project, Snapshot};
+use crate::id;
+use crate::inspect::{self, Host, Package, Project, Snapshot, Sought};
 use crate::merge;
 use crate::plan::module_dir;
+use crate::propose::whereabouts;
 use crate::record::Record;
 use crate::settings::{self, Answers};
 use crate::terminal::{self, Inquirer};
@@ -81,14 +83,14 @@ pub(super) fn choose<'a>(
     let blueprint = blueprints.iter().find(|one| one.name == host.name).expect("a host has a blueprint");
     answers.fit(&blueprint.settings)?;
     record.as_ref().map_or(Ok(()), |record| fits(record, blueprint))?;
-    let root = ask::root(package, &host, &known_root(&answers, record.as_ref()), asking(prompt))?;
+    let root = ask::root(package, &host, &known_root(&answers, package, record.as_ref()), asking(prompt))?;
     let parties = complete(given, &mut answers, &blueprint.settings, file.as_deref().zip(record.as_ref()), prompt)?;
     answers.framework = Some(host.name.clone());
     answers.module.get_or_insert_with(|| "clerk".to_owned());
     answers.wire.get_or_insert(false);
-    let starts = &blueprint.wiring.starts;
+    let sought = Sought { starts: &blueprint.wiring.starts, files: &blueprint.files };
     let previous = kept.filter(|_| record.is_some());
-    let snapshot = inspect::snapshot(project, package, &root, answers.module(), starts, record)?;
+    let snapshot = inspect::snapshot(project, package, &root, answers.module(), sought, record)?;
     settled(&snapshot)?;
     if given.first {
         recorded_if_there(&snapshot, &module_dir(&snapshot, &answers))?;
@@ -96,9 +98,10 @@ pub(super) fn choose<'a>(
     Ok(Chosen { project, snapshot, host, blueprint, answers, previous, parties })
 }
 
-/// The crate root as answered, else the recorded one.
-fn known_root(answers: &Answers, record: Option<&Record>) -> Answers {
-    let recorded = || record.and_then(Record::root).map(Utf8Path::to_string);
+/// The crate root as answered, else the recorded one, while it is one.
+fn known_root(answers: &Answers, package: &Package, record: Option<&Record>) -> Answers {
+    let is_root = |root: &&Utf8Path| package.targets.iter().any(|target| target.path == package.dir.join(root));
+    let recorded = || record.and_then(Record::root).filter(is_root).map(Utf8Path::to_string);
     Answers { root: answers.root.clone().or_else(recorded), ..Answers::default() }
 }
 
@@ -140,17 +143,18 @@ fn answered(given: &Given, known: &[Setting]) -> Result<Answers, Error> {
 
 /// Fails where the module is there without a record, so that nobody is told to make a second one.
 fn recorded_if_there(snapshot: &Snapshot, module: &Utf8Path) -> Result<(), Error> {
-    let ours = |(path, text): (&Utf8Path, &str)| path.starts_with(module) && merge::id_of(text).is_some();
+    let ours = |(path, text): (&Utf8Path, &str)| path.starts_with(module) && id::of(text).is_some();
     let lost = snapshot.record.is_none() && snapshot.tree.iter().any(ours);
     if lost { Err(Error::Unrecorded { module: module.to_owned() }) } else { Ok(()) }
 }
 
 /// Fails where conflict markers wait to be settled: a merge would take them for the user's text.
 fn settled(snapshot: &Snapshot) -> Result<(), Error> {
-    let recorded = snapshot.record.iter().flat_map(|record| &record.files);
-    let open = recorded.filter_map(|file| {
-        let path = snapshot.dir.join(&file.path);
-        Some((path.clone(), merge::marker_line(snapshot.tree.get(&path)?)?))
+    let recorded = snapshot.record.as_ref().map_or(&[][..], |record| &record.files);
+    let open = recorded.iter().filter_map(|file| {
+        let path = whereabouts(&snapshot.dir, &snapshot.tree, recorded, file)?;
+        let line = merge::marker_line(snapshot.tree.get(&path)?)?;
+        Some((path, line))
     });
     let files: Vec<(Utf8PathBuf, usize)> = open.collect();
     if files.is_empty() { Ok(()) } else { Err(Error::Unsettled { files }) }

@@ -3,11 +3,10 @@
 use super::choose::Given;
 use super::show::{self, Scene};
 use super::{packages, update};
-use crate::apply;
 use crate::change::Outcome;
 use crate::cli::{Against, Common, Diff};
 use crate::error::Error;
-use crate::inspect::{self, Package, Project};
+use crate::inspect::{Package, Project};
 use crate::merge::Conflict;
 use crate::propose::{Proposal, edits};
 use crate::terminal::Terminal;
@@ -15,10 +14,8 @@ use crate::terminal::Terminal;
 /// Runs `diff`. It never writes; without `--exit-code` it ends with 0.
 pub fn run(flags: &Diff, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    packages::interrupted(&project)?;
     let packages = packages::recorded(&project, common, flags.workspace)?;
-    for package in &packages {
-        apply::interrupted(&inspect::base(&project, package))?;
-    }
     let found = match flags.against {
         Against::Latest => {
             let given = Given { yes: true, ..Given::default() };

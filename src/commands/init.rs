@@ -6,7 +6,6 @@ use super::show::Scene;
 use super::{packages, report, update};
 use crate::cli::{Common, Init};
 use crate::error::Error;
-use crate::inspect;
 use crate::merge::Conflict;
 use crate::settings::{self, Answers};
 use crate::terminal::Terminal;
@@ -15,8 +14,8 @@ use crate::terminal::Terminal;
 pub fn run(flags: &Init, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    packages::heal(&project, flags.write.dry_run, terminal)?;
     let package = packages::with_framework(&project, common, &blueprints, &mut prompt)?;
-    packages::heal(&inspect::base(&project, &package), flags.write.dry_run, terminal)?;
     let given =
         Given { set: &flags.set, direct: direct(flags)?, first: true, yes: flags.write.yes, ..Given::default() };
     let jobs = update::jobs(&given, &project, &[package], &blueprints, Conflict::Abort, &mut prompt)?;

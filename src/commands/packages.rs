@@ -1,6 +1,8 @@
 //! Which project, which package: what cargo and the records say about what is meant.
 
-use camino::Utf8Path;
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::choose::asking;
 use crate::apply::{self, ApplyError};
@@ -8,7 +10,7 @@ use crate::ask::{self, AskError};
 use crate::blueprint::{self, Blueprint, BlueprintError};
 use crate::cli::Common;
 use crate::error::Error;
-use crate::inspect::{self, Asked, Package, Project, Snapshot, Supported, Target, TargetKind};
+use crate::inspect::{self, Asked, Package, Project, Snapshot, Sought, Supported, Target, TargetKind};
 use crate::record::{self, Record};
 use crate::settings;
 use crate::terminal::{Inquirer, Terminal};
@@ -21,9 +23,10 @@ pub(super) fn blueprints(folder: Option<&Utf8Path>) -> Result<Vec<Blueprint>, Er
         let cause = "no folder in it has a `blueprint.toml`".to_owned();
         return Err(BlueprintError::Facts { path: folder.to_string(), cause }.into());
     }
+    let name = folder.map(inspect::folder_name).transpose()?;
     for blueprint in &mut blueprints {
         settings::validate(blueprint)?;
-        blueprint.folder = folder.and_then(Utf8Path::file_name).map(str::to_owned);
+        blueprint.folder.clone_from(&name);
     }
     Ok(blueprints)
 }
@@ -126,18 +129,43 @@ pub(super) fn recorded_snapshot(project: &Project, package: &Package) -> Result<
     let known = package.targets.iter().find(|target| target.path == path).cloned();
     let root = known.unwrap_or(Target { name: package.name.clone(), kind: TargetKind::Binary, path });
     let module = record.module_dir().and_then(Utf8Path::file_name).unwrap_or("clerk").to_owned();
-    Ok(inspect::snapshot(project, package, &root, &module, &[], Some(record))?)
+    Ok(inspect::snapshot(project, package, &root, &module, Sought::default(), Some(record))?)
 }
 
-/// Rolls an interrupted run back before anything is read. A dry run writes nothing, so it only says what it met.
-pub(super) fn heal(base: &Utf8Path, dry_run: bool, terminal: Terminal) -> Result<(), Error> {
+/// Rolls an interrupted run back before anything else is read, and says whether there was one: it may have left no record
+/// yet, or none any more. A dry run writes nothing, so it only says what it met.
+pub(super) fn heal(project: &Project, dry_run: bool, terminal: Terminal) -> Result<bool, Error> {
     if dry_run {
-        return apply::interrupted(base).map_err(Error::from);
+        return interrupted(project).map(|()| false);
     }
-    if let Some(recovered) = apply::recover(base)? {
-        terminal.warning(&recovered.to_string());
+    let mut healed = false;
+    for base in bases(project) {
+        if let Some(recovered) = apply::recover(&base)? {
+            terminal.warning(&recovered.to_string());
+            healed = true;
+        }
     }
-    Ok(())
+    Ok(healed)
+}
+
+/// Fails where an interrupted run waits to be healed.
+pub(super) fn interrupted(project: &Project) -> Result<(), Error> {
+    bases(project).iter().try_for_each(|base| apply::interrupted(base)).map_err(Error::from)
+}
+
+/// The folders in which runs on the members of a workspace keep their journals.
+fn bases(project: &Project) -> BTreeSet<Utf8PathBuf> {
+    project.packages.iter().map(|package| inspect::base(project, package)).collect()
+}
+
+/// The blueprint from which a record's code came, which may follow the recorded version.
+pub(super) fn of_record<'a>(record: &Record, blueprints: &'a [Blueprint]) -> Result<&'a Blueprint, Error> {
+    let name = &record.blueprint.name;
+    let known = || blueprints.iter().map(|blueprint| blueprint.name.clone()).collect();
+    let found = blueprints.iter().find(|blueprint| blueprint.name == *name);
+    let blueprint = found.ok_or_else(|| BlueprintError::Unknown { name: name.clone(), known: known() })?;
+    fits(record, blueprint)?;
+    Ok(blueprint)
 }
 
 /// Whether this blueprint may follow the recorded one.
@@ -145,7 +173,7 @@ pub(super) fn fits(record: &Record, blueprint: &Blueprint) -> Result<(), Error> 
     let old = &record.blueprint;
     match (&old.folder, &blueprint.folder) {
         (Some(folder), None) => Err(Error::OtherBlueprints { folder: folder.clone() }),
-        (from, to) if from == to && old.name == blueprint.name && old.version > blueprint.version => {
+        _ if old.name == blueprint.name && old.version > blueprint.version => {
             Err(Error::OlderBlueprint { name: old.name.clone(), recorded: old.version, offered: blueprint.version })
         }
         _ => Ok(()),

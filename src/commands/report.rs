@@ -110,15 +110,10 @@ fn with_former_name(chosen: &Chosen) -> String {
     if previous == chosen.answers.module() {
         return String::new();
     }
-    let (snapshot, path) = (&chosen.snapshot, format!("{previous}::"));
-    let names = |text: &str| {
-        text.match_indices(&path).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
-    };
-    let module = module_dir(snapshot, &chosen.answers);
-    let sources = inspect::sources(&snapshot.package.dir);
-    let files = sources.iter().map(|(path, text)| (snapshot.dir.join(path), text));
-    let files = files.filter(|(path, text)| !path.starts_with(&module) && names(text));
-    files.map(|(path, _)| format!("\n    {path}")).collect()
+    let module = module_dir(&chosen.snapshot, &chosen.answers);
+    let module = module.strip_prefix(&chosen.snapshot.dir).unwrap_or(&module);
+    let files = inspect::naming(&chosen.snapshot.package.dir, previous, module);
+    files.iter().map(|path| format!("\n    {}", chosen.snapshot.dir.join(path))).collect()
 }
 
 /// The line to wire, with its place or those that it may have.

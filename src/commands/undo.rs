@@ -15,9 +15,12 @@ use crate::terminal::Terminal;
 pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, _) = packages::project_and_blueprints(common, None)?;
+    // An interrupted run was the last one, so that taking it back is what was asked for.
+    if packages::heal(&project, flags.write.dry_run, terminal)? {
+        return Ok(0);
+    }
     let package = packages::applied(&project, common)?;
     let base = inspect::base(&project, &package);
-    packages::heal(&base, flags.write.dry_run, terminal)?;
     let undo = project.undo_file(&package);
     let found = Proposal { changes: apply::undoing(&base, &undo)?, ..Proposal::default() };
     let about = About { package: &package.name, blueprint: None };

@@ -8,7 +8,7 @@ use crate::change::Outcome;
 use crate::cli::{Common, ConflictChoice, Format, Update};
 use crate::error::Error;
 use crate::format::formatter;
-use crate::inspect::{self, Package, Project};
+use crate::inspect::{Package, Project};
 use crate::merge::Conflict;
 use crate::propose::{Proposal, propose};
 use crate::render::{Formatter, Input, RenderError};
@@ -32,10 +32,8 @@ impl Job<'_> {
 pub fn run(flags: &Update, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
+    packages::heal(&project, flags.write.dry_run, terminal)?;
     let packages = packages::recorded(&project, common, flags.workspace)?;
-    for package in &packages {
-        packages::heal(&inspect::base(&project, package), flags.write.dry_run, terminal)?;
-    }
     let given = Given { set: &flags.set, yes: flags.write.yes, ..Given::default() };
     let jobs = jobs(&given, &project, &packages, &blueprints, conflict(flags.conflict), &mut prompt)?;
     if flags.conflict == ConflictChoice::Abort {

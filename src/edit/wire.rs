@@ -69,12 +69,15 @@ pub fn wire(source: &str, spec: &ChainSpec, call: &str) -> Result<Wiring, EditEr
     }
 }
 
-/// Whether one of these calls is made, however it is laid out. A source that does not parse makes none.
+/// Whether one of these calls is made, however it is laid out, or one of its family: `clerk::layer_with(…)` for
+/// `clerk::layer()`. A source that does not parse makes none.
 pub fn has_call(source: &str, calls: &[String]) -> bool {
+    let families: Vec<String> = calls.iter().map(|call| plain(call.trim_end_matches("())"))).collect();
     rust::parse(source).is_ok_and(|parsed| {
         chain::calls(&parsed).into_iter().any(|range| {
             let call = plain(&source[range]);
-            calls.iter().any(|wanted| plain(wanted) == call)
+            let rest = families.iter().filter_map(|family| call.strip_prefix(family.as_str()));
+            rest.into_iter().any(|rest| rest.starts_with('(') || rest.starts_with("_with("))
         })
     })
 }

@@ -21,6 +21,13 @@ pub fn new_folder(folder: &Utf8Path) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)
     Ok(Some((above.to_owned(), full.strip_prefix(above).unwrap_or(&full).to_owned())))
 }
 
+/// The name of a folder, also of one that is given as `.` or ends with `..`.
+pub fn folder_name(folder: &Utf8Path) -> Result<String, InspectError> {
+    let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
+    let full = normal(&utf8(&here)?.join(folder));
+    Ok(full.file_name().unwrap_or("/").to_owned())
+}
+
 /// The text of a file, or nothing where there is none.
 pub(super) fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
     let path_on_disk = base.join(path);

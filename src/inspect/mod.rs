@@ -14,15 +14,15 @@ mod workspace;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::record::RecordError;
+use crate::record::{self, RecordError};
 use crate::settings;
 
-pub use files::new_folder;
+pub use files::{folder_name, new_folder};
 use files::{read, utf8};
 pub use framework::{Host, Supported};
 pub use git::{State, Vcs};
-pub use recorded::{record, record_text, recorded, sources};
-pub use snapshot::{Snapshot, base, read_sources, snapshot, vcs};
+pub use recorded::{module_name, naming, record, record_text, recorded, sources};
+pub use snapshot::{Other, Snapshot, Sought, base, read_sources, snapshot, vcs};
 pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, normal, project};
 
 /// What stands in the way of reading.
@@ -94,6 +94,9 @@ impl InspectError {
             Self::NoManifest { .. } => Some("run it inside a package, or name one with `--manifest-path`".to_owned()),
             Self::Git { .. } => Some("mend the repository, or pass `--allow-no-vcs` to go on without it".to_owned()),
             Self::Record(cause) => cause.hint(),
+            Self::NotText { path, .. } if path.file_name() == Some(record::FILE) => {
+                Some("restore it from version control, or delete it and run `adopt`; nothing was changed".to_owned())
+            }
             Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),
             _ => None,
         }
@@ -103,12 +106,6 @@ impl InspectError {
 /// The way from the root of version control, where there is one, to a folder.
 pub fn prefix(base: &Utf8Path) -> Utf8PathBuf {
     git::root(base).and_then(|root| base.strip_prefix(root).ok().map(Utf8Path::to_owned)).unwrap_or_default()
-}
-
-/// The manifests of the other members of a package's workspace.
-pub fn other_manifests(project: &Project, package: &Package) -> Result<Vec<String>, InspectError> {
-    let others = project.packages.iter().filter(|other| other.manifest != package.manifest);
-    others.map(|other| text(&other.manifest)).collect()
 }
 
 /// The folder of the package around the current one, or of the manifest that was named, without asking cargo.
@@ -126,9 +123,11 @@ pub fn package_name(dir: &Utf8Path) -> String {
     named().unwrap_or_else(|| dir.file_name().unwrap_or("").to_owned())
 }
 
-/// A folder and those above it, up to the root of version control.
-pub fn within_vcs(dir: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let root = git::root(dir).unwrap_or_else(|| dir.to_owned());
+/// A folder and those above it in which a workspace may have its root: up to the root of version control, or to the
+/// highest manifest.
+pub fn workspaces(dir: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let highest = || dir.ancestors().filter(|above| above.join("Cargo.toml").is_file()).last().map(Utf8Path::to_owned);
+    let root = git::root(dir).or_else(highest).unwrap_or_else(|| dir.to_owned());
     dir.ancestors().take_while(|above| above.starts_with(&root)).map(Utf8Path::to_owned).collect()
 }
 

@@ -1,9 +1,10 @@
 //! Reads a record, and the files that it names.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, sources_below};
 use super::{InspectError, normal};
+use crate::id;
 use crate::record::{self, Record};
 use crate::tree::Tree;
 
@@ -37,6 +38,24 @@ pub fn record(dir: &Utf8Path) -> Result<Option<Record>, InspectError> {
 /// The record as text, be it damaged.
 pub fn record_text(dir: &Utf8Path) -> Result<Option<String>, InspectError> {
     read(dir, Utf8Path::new(record::FILE))
+}
+
+/// The Rust files of a package, outside one of its folders, that name something in a module, by path below the package.
+pub fn naming(dir: &Utf8Path, module: &str, outside: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let path = format!("{module}::");
+    let names = |text: &str| {
+        text.match_indices(&path).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    let sources = sources(dir);
+    let files = sources.iter().filter(|(path, text)| !path.starts_with(outside) && names(text));
+    files.map(|(path, _)| path.to_owned()).collect()
+}
+
+/// The folder name of a module whose face is somewhere in the package, for a project that lost its settings.
+pub fn module_name(dir: &Utf8Path) -> Option<String> {
+    let sources = sources(dir);
+    let face = sources.iter().find(|(_, text)| id::of(text) == Some("module/mod.rs"));
+    face.and_then(|(path, _)| Some(path.parent()?.file_name()?.to_owned()))
 }
 
 /// Reads the files that a record names: ours, and those of the user's that have something of ours.

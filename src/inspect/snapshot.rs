@@ -4,10 +4,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, read_folder, rust_files, sources_below};
 use super::recorded::read_recorded;
-use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, modules};
+use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, modules, text};
+use crate::blueprint::Template;
 use crate::change::Change;
-use crate::edit::manifest::Locked;
-use crate::record::Record;
+use crate::edit::manifest::{Inserted, Locked};
+use crate::record::{self, Record};
 use crate::tree::Tree;
 
 /// Everything that the pure middle works on.
@@ -43,8 +44,30 @@ pub struct Snapshot {
     pub in_binaries: Vec<Utf8PathBuf>,
     /// The crate roots of the package, below `base`, with their library or binary names as identifiers.
     pub roots: Vec<(Utf8PathBuf, String)>,
+    /// The other members of the workspace, where something of the workspace's manifest may be shared with them.
+    pub others: Vec<Other>,
     /// A front-end variable that holds a publishable key somewhere in the repository, by file and name.
     pub front_end: Option<(Utf8PathBuf, String)>,
+}
+
+/// Another member of the workspace.
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// Its folder, absolute.
+    dir: Utf8PathBuf,
+    /// Its manifest.
+    pub manifest: String,
+    /// What we inserted into the workspace's manifest for it.
+    pub shared: Vec<Inserted>,
+}
+
+/// What a blueprint has to do with texts that are the user's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sought<'a> {
+    /// The calls that begin a router chain, such as `Router::new`.
+    pub starts: &'a [String],
+    /// The ids of the files that it has.
+    pub files: &'a [Template],
 }
 
 impl Snapshot {
@@ -74,6 +97,10 @@ impl Snapshot {
     pub fn overlay(&mut self, base: &Utf8Path, changes: &[Change]) {
         for change in changes.iter().filter(|change| change.writes()) {
             let path = base.join(&change.path);
+            for other in self.others.iter_mut().filter(|other| other.dir.join(record::FILE) == path) {
+                let record = change.after.as_deref().and_then(|text| record::parse(text).ok());
+                other.shared = shared(record);
+            }
             let Ok(path) = path.strip_prefix(&self.base) else { continue };
             if let (true, Some(text)) = (self.tree.contains(path), &change.after) {
                 self.tree.insert(path.to_owned(), text.clone());
@@ -88,14 +115,13 @@ impl Snapshot {
     }
 }
 
-/// Reads the texts that a change of this package, module and crate root may concern; `starts` are the calls that begin
-/// a router chain, such as `Router::new`.
+/// Reads the texts that a change of this package, module and crate root may concern.
 pub fn snapshot(
     project: &Project,
     package: &Package,
     root: &Target,
     module: &str,
-    starts: &[String],
+    sought: Sought,
     record: Option<Record>,
 ) -> Result<Snapshot, InspectError> {
     let base = base(project, package);
@@ -112,6 +138,7 @@ pub fn snapshot(
     let mut paths: Vec<_> = single.iter().map(|name| dir.join(name)).collect();
     paths.extend([own_manifest.clone(), crate_root.clone(), module_dir.with_extension("rs")]);
     paths.extend(workspace_manifest.clone());
+    paths.extend(sought.files.iter().filter_map(|file| file.id.strip_prefix("package/")).map(|file| dir.join(file)));
     for path in &paths {
         if let Some(text) = read(&base, path)? {
             tree.insert(path.clone(), text);
@@ -123,14 +150,19 @@ pub fn snapshot(
         // A file that is not where we wrote it may be anywhere in the package.
         sources_below(&base, &dir, &mut tree);
     }
-    let mut sources = chains(&base, &crate_root, &module_dir, starts, &mut tree);
+    let mut sources = chains(&base, &crate_root, &module_dir, sought.starts, &mut tree);
     // Under another module name our own files stand elsewhere; they are not where the application is built.
     let ours =
         |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
     sources.retain(|path| !ours(path));
     let in_binaries = sort_out(&base, package, root, &mut sources);
     let roots = package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect();
+    let inherits =
+        package.dir != project.root && tree.get(&own_manifest).is_some_and(|text| text.contains("workspace"));
+    let recorded_there = record.iter().flat_map(|record| &record.borrowed).flat_map(|file| &file.entries);
+    let is_shared = inherits || recorded_there.into_iter().any(Inserted::in_workspace);
     Ok(Snapshot {
+        others: if is_shared { others(project, package)? } else { Vec::new() },
         sources,
         in_binaries,
         roots,
@@ -148,6 +180,23 @@ pub fn snapshot(
         record,
         base,
     })
+}
+
+/// The other members of a package's workspace. A record of theirs that is damaged says nothing.
+fn others(project: &Project, package: &Package) -> Result<Vec<Other>, InspectError> {
+    let others = project.packages.iter().filter(|other| other.manifest != package.manifest);
+    let others = others.map(|other| {
+        let manifest = text(&other.manifest)?;
+        let record = super::record(&other.dir).ok().flatten();
+        Ok(Other { dir: other.dir.clone(), manifest, shared: shared(record) })
+    });
+    others.collect()
+}
+
+/// What a record has of the workspace's manifest.
+fn shared(record: Option<Record>) -> Vec<Inserted> {
+    let entries = record.into_iter().flat_map(|record| record.borrowed).flat_map(|file| file.entries);
+    entries.filter(Inserted::in_workspace).collect()
 }
 
 /// The state of some files in version control, by path below the snapshot's base.

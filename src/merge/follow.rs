@@ -4,45 +4,44 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::id;
+
 /// From this similarity on, a file counts as one that was moved. Git takes a half; we would rather lose a file than take
 /// a stranger's for ours.
 const MOVED: f64 = 0.6;
+
+/// Where a file went that is no longer at its path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Followed {
+    /// There.
+    To(Utf8PathBuf),
+    /// Several files have its id line, so that nobody knows which one it is.
+    Unclear(Vec<Utf8PathBuf>),
+    /// Nowhere.
+    Nowhere,
+}
 
 /// Finds a file that is no longer at its path: by its id line `// clerk-sessions: <id>`, else by similarity.
 ///
 /// The candidates are the files that are not at the path of another recorded file; only Rust files count. One with another
 /// file's id line is never taken for this one, and where two are equally similar, neither is.
-pub fn follow<'a>(
-    id: &str,
-    base: &str,
-    candidates: impl Iterator<Item = (&'a Utf8Path, &'a str)>,
-) -> Option<Utf8PathBuf> {
+pub fn follow<'a>(id: &str, base: &str, candidates: impl Iterator<Item = (&'a Utf8Path, &'a str)>) -> Followed {
     let (named, nameless): (Vec<_>, Vec<_>) = candidates
         .filter(|(path, _)| path.extension() == Some("rs"))
-        .filter(|(_, text)| id_of(text).is_none_or(|found| found == id))
-        .partition(|(_, text)| id_of(text).is_some());
-    let best = |files: &[(&'a Utf8Path, &'a str)]| {
-        let mut scored: Vec<_> = files.iter().map(|(path, text)| (similarity(base, text), *path)).collect();
-        scored.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
-        scored
-    };
-    if let Some((_, path)) = best(&named).first() {
-        return Some(path.to_path_buf());
+        .filter(|(_, text)| id::of(text).is_none_or(|found| found == id))
+        .partition(|(_, text)| id::of(text).is_some());
+    match named.as_slice() {
+        [] => {}
+        [(path, _)] => return Followed::To(path.to_path_buf()),
+        several => return Followed::Unclear(several.iter().map(|(path, _)| path.to_path_buf()).collect()),
     }
-    match best(&nameless)[..] {
-        [(first, _), (second, _), ..] if first.total_cmp(&second).is_eq() => None,
-        [(score, path), ..] if score >= MOVED => Some(path.to_owned()),
-        _ => None,
+    let mut scored: Vec<_> = nameless.iter().map(|(path, text)| (similarity(base, text), *path)).collect();
+    scored.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
+    match scored[..] {
+        [(first, _), (second, _), ..] if first.total_cmp(&second).is_eq() => Followed::Nowhere,
+        [(score, path), ..] if score >= MOVED => Followed::To(path.to_owned()),
+        _ => Followed::Nowhere,
     }
-}
-
-/// The id in a text's id line.
-pub fn id_of(text: &str) -> Option<&str> {
-    text.lines().find_map(|line| {
-        let words = line.trim_start_matches(['\u{feff}', ' ', '\t', '/', '#', '<', '!', '-']);
-        let id = words.strip_prefix("clerk-sessions: ")?.trim_end().trim_end_matches("-->").trim_end();
-        (!id.is_empty() && !id.contains(char::is_whitespace)).then_some(id)
-    })
 }
 
 /// How much of two texts is the same, from 0 to 1: the bytes of the lines that both have, wherever they stand and however

@@ -7,14 +7,14 @@ mod lines;
 mod markers;
 mod modules;
 
-pub use follow::{follow, id_of, rerooted};
+pub use follow::{Followed, follow, rerooted};
 pub use markers::{has_markers, marker_line};
 pub use modules::without_modules;
 
 use crate::change::Outcome;
 use crate::render::Formatter;
 use lines::Region;
-pub use lines::same;
+pub use lines::{dressed, same};
 
 #[cfg(test)]
 mod tests;
@@ -123,7 +123,7 @@ fn three_way(base: &str, ours: &str, theirs: &str, conflict: Conflict, format: O
         return Merged::new(Outcome::Unchanged, Some(ours), new.then_some(Note::AlreadyApplied));
     }
     if same(ours, base) {
-        return Merged::new(Outcome::Updated, Some(&lines::dressed(theirs, ours)), None);
+        return Merged::new(Outcome::Updated, Some(&dressed(theirs, ours)), None);
     }
     let emptied = ours.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty();
     if !new || emptied {

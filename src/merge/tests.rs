@@ -144,7 +144,10 @@ fn markers_are_found_and_headings_are_not() {
 
 fn followed(id: &str, base: &str, files: &[(&str, &str)]) -> Option<String> {
     let files = files.iter().map(|(path, text)| (Utf8Path::new(*path), *text));
-    follow(id, base, files).map(camino::Utf8PathBuf::into_string)
+    match follow(id, base, files) {
+        Followed::To(path) => Some(path.into_string()),
+        Followed::Unclear(_) | Followed::Nowhere => None,
+    }
 }
 
 #[test]
@@ -161,6 +164,7 @@ fn a_moved_file_is_found_by_its_id_then_by_its_text() {
     assert_eq!(followed(id, bare, &[("a.rs", "fn one() {}\nfn quite_another_thing() {}\n")]), None);
     assert_eq!(followed(id, text, &[("notes.md", text)]), None, "not a Rust file");
     assert_eq!(followed(id, text, &[]), None);
+    assert_eq!(followed(id, text, &[("a.rs", text), ("b.rs", text)]), None, "two have the id line");
 }
 
 #[test]

@@ -2,21 +2,21 @@
 
 use camino::Utf8Path;
 
-use super::owned::place_of;
+use super::places::place_of;
 use super::{Proposal, note_settings};
 use crate::change::Change;
 use crate::edit::{crate_root, wire};
 use crate::merge;
 use crate::plan::plan;
-use crate::record::{self, Borrowed, Named, Owned, Record, sha256};
+use crate::record::{self, Borrowed, Owned, Record, sum};
 use crate::render::{self, Input, OwnedText, RenderError};
 use crate::settings;
 
 /// The record as it would be, had it not been lost, and what could not be matched. The snapshot has every source file, and
 /// no record; `salvaged` is what is left of the old one.
 ///
-/// A file that is not as this version generates it is taken for edited: its base becomes this version's text, so that its
-/// differences count as the user's edits and no update writes over them.
+/// A file that is not as this version generates it may be edited or old. Where there are older versions, its base is empty:
+/// the next update then shows both texts as a conflict, and until that is settled `check` reports it.
 pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, RenderError> {
     let plan = plan(input.snapshot, input.blueprint, input.answers);
     let mut remarks = Vec::new();
@@ -30,23 +30,19 @@ pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, Re
     if files.is_empty() {
         return Ok(Proposal::default());
     }
-    let borrowed = salvaged.map(|record| record.borrowed.clone()).filter(|borrowed| !borrowed.is_empty());
-    let mut borrowed = borrowed.unwrap_or_else(|| {
-        remarks.push("Cargo.toml: which crates we added cannot be known, so `remove` will leave them".to_owned());
-        found(input, &plan.crate_root, &plan.environment)
-    });
+    let mut borrowed = salvaged.map_or_else(Vec::new, |record| record.borrowed.clone());
     borrowed.retain(|file| file.path != settings::FILE);
+    let found = found(input, &plan.crate_root, &plan.environment);
+    let new = |file: &Borrowed| borrowed.iter().all(|known| known.path != file.path);
+    let new: Vec<Borrowed> = found.into_iter().filter(new).collect();
+    borrowed.extend(new);
+    if salvaged.is_none_or(|record| record.files.is_empty()) {
+        remarks.push("Cargo.toml: which crates we added is not known, so `remove` will leave them".to_owned());
+    }
     let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
     let text = before.clone().unwrap_or_else(|| settings::write(input.answers, &input.blueprint.settings));
     borrowed.push(note_settings(&text, true));
-    let blueprint = salvaged.map_or_else(
-        || Named {
-            name: input.blueprint.name.clone(),
-            version: input.blueprint.version,
-            folder: input.blueprint.folder.clone(),
-        },
-        |record| record.blueprint.clone(),
-    );
+    let blueprint = salvaged.map_or_else(|| super::named(input.blueprint), |record| record.blueprint.clone());
     let tool = env!("CARGO_PKG_VERSION").to_owned();
     let record = record::write(Record { format: record::FORMAT, tool, blueprint, borrowed, files });
     let old = input.snapshot.tree.get(&plan.record).map(str::to_owned);
@@ -61,9 +57,10 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
     let new = Owned {
         id: file.id.clone(),
         path: old.map_or(recorded, |old| old.path.clone()),
-        sha256: sha256(&file.text),
+        sha256: sum(&file.text),
         base: file.text.clone(),
         moved: false,
+        deleted: false,
         pending: None,
     };
     let Some(path) = place_of(snapshot, old.unwrap_or(&new)) else {
@@ -76,13 +73,20 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
         return (Some(old.clone()), None);
     }
     let ours = snapshot.tree.get(&path).unwrap_or("");
-    let entry =
-        Owned { moved: path != file.path, path: path.strip_prefix(&snapshot.dir).unwrap_or(&path).to_owned(), ..new };
     let version = input.blueprint.version;
-    let remark = (!merge::same(ours, &file.text)).then(|| {
-        format!("{path}: not as version {version} generates it; what differs counts as your edit (see `diff --against base`)")
-    });
-    (Some(entry), remark)
+    let path_below = path.strip_prefix(&snapshot.dir).unwrap_or(&path).to_owned();
+    let entry = Owned { moved: path != file.path, path: path_below, ..new };
+    if merge::same(ours, &file.text) {
+        return (Some(entry), None);
+    }
+    // Of the first version there is no older one, so that what differs is the user's.
+    if version == 1 {
+        let remark = "what differs counts as your edit (see `diff --against base`)";
+        return (Some(entry), Some(format!("{path}: not as version 1 generates it; {remark}")));
+    }
+    let remark = "it may be an older version or your edit; the next `update` shows both, for you to settle";
+    let unknown = Owned { sha256: sum(""), base: String::new(), ..entry };
+    (Some(unknown), Some(format!("{path}: not as version {version} generates it; {remark}")))
 }
 
 /// The lines of ours in the user's files, as they would have been recorded.
@@ -94,7 +98,7 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Bo
         let text = snapshot.tree.get(path).unwrap_or("");
         let path = super::relative(&snapshot.dir, path);
         if !lines.is_empty() {
-            files.push(Borrowed { path, sha256: sha256(text), created: false, lines, entries: vec![] });
+            files.push(Borrowed { path, sha256: sum(text), created: false, lines, entries: vec![] });
         }
     };
     let mut paths: Vec<&Utf8Path> = snapshot.sources.iter().map(camino::Utf8PathBuf::as_path).collect();

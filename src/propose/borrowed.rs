@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::Change;
-use crate::record::{Borrowed, sha256};
+use crate::record::{Borrowed, sum};
 use crate::render::{BorrowedText, Input, Rendered, is_former};
 use crate::settings;
 
@@ -25,13 +25,8 @@ pub(super) fn borrow(input: &Input, rendered: &Rendered, changes: &mut Vec<Chang
 }
 
 fn entry(path: Utf8PathBuf, file: &BorrowedText, created: bool, old: Option<Borrowed>, input: &Input) -> Borrowed {
-    let mut entry = Borrowed {
-        path,
-        sha256: sha256(&file.text),
-        created,
-        lines: file.lines.clone(),
-        entries: file.entries.clone(),
-    };
+    let mut entry =
+        Borrowed { path, sha256: sum(&file.text), created, lines: file.lines.clone(), entries: file.entries.clone() };
     if let Some(old) = old {
         entry.created = old.created;
         let lines =

@@ -4,6 +4,7 @@ mod adoption;
 mod borrowed;
 mod edits;
 mod owned;
+mod places;
 mod removal;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -11,17 +12,18 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::blueprint::{Blueprint, Note};
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
-use crate::merge::Conflict;
+use crate::merge::{self, Conflict};
 use crate::plan::{Plan, plan};
-use crate::record::{self, Borrowed, Named, Owned, Record, sha256};
+use crate::record::{self, Borrowed, Named, Owned, Record, sum};
 use crate::render::{Input, ManualStep, RenderError, render};
 use crate::settings;
 pub use adoption::adoption;
 use borrowed::borrow;
 pub use borrowed::relative;
 pub use edits::edits;
-pub use owned::whereabouts;
-use owned::{give_up, places, settle};
+use owned::{give_up, settle};
+use places::places;
+pub use places::whereabouts;
 pub use removal::removal;
 
 /// What a run would do.
@@ -60,7 +62,7 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
     let mut changes = Vec::new();
     let mut owned = Vec::new();
     let mut remarks = Vec::new();
-    let places = places(input);
+    let places = places(input, &rendered.owned);
     let settled = rendered.owned.iter().map(|file| settle(input, &places, file, conflict));
     for one in settled.chain(plan.give_up.iter().map(|id| give_up(input, id))) {
         changes.extend(one.changes);
@@ -94,31 +96,34 @@ pub fn since(old: &Named, blueprint: &Blueprint) -> Vec<Note> {
 /// What the record says of the settings file. Once the user has edited it, it is theirs, and `remove` leaves it.
 fn settings_entry(snapshot: &Snapshot, before: Option<&str>, text: &str) -> Borrowed {
     let old = snapshot.record.as_ref().and_then(|record| record.borrowed(settings::FILE));
-    let unedited = |old: &Borrowed| before.is_none_or(|before| sha256(before) == old.sha256);
+    let unedited = |old: &Borrowed| before.is_none_or(|before| sum(before) == old.sha256);
     note_settings(text, old.map_or(before.is_none(), |old| old.created && unedited(old)))
 }
 
 fn note_settings(text: &str, created: bool) -> Borrowed {
-    Borrowed { path: settings::FILE.into(), sha256: sha256(text), created, lines: vec![], entries: vec![] }
+    Borrowed { path: settings::FILE.into(), sha256: sum(text), created, lines: vec![], entries: vec![] }
 }
 
 /// The new record.
 fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowed>, changes: &[Change]) -> Change {
-    let blueprint = Named {
-        name: input.blueprint.name.clone(),
-        version: input.blueprint.version,
-        folder: input.blueprint.folder.clone(),
-    };
     let tool = env!("CARGO_PKG_VERSION").to_owned();
-    let mut record = Record { format: record::FORMAT, tool, blueprint, borrowed, files };
+    let mut record = Record { format: record::FORMAT, tool, blueprint: named(input.blueprint), borrowed, files };
     if let Some(old) = &input.snapshot.record {
         let written = |path: &Utf8Path| {
             changes.iter().any(|change| change.writes() && relative(&input.snapshot.dir, &change.path) == path)
         };
         record = quiet(record, old, written);
     }
+    let text = record::write(record);
     let before = input.snapshot.tree.get(&plan.record).map(str::to_owned);
-    Change::new(plan.record.clone(), before, Some(record::write(record)))
+    // Git may have checked it out with other line endings.
+    let after = before.as_deref().map_or_else(|| text.clone(), |before| merge::dressed(&text, before));
+    Change::new(plan.record.clone(), before, Some(after))
+}
+
+/// A blueprint as the record names it.
+fn named(blueprint: &Blueprint) -> Named {
+    Named::new(blueprint.name.clone(), blueprint.version, blueprint.folder.clone())
 }
 
 /// A record changes only with cause: the tool's version is none, nor are the checksums of files that the user changed.

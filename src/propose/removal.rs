@@ -5,24 +5,19 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Proposal;
-use super::owned::{base_of, place_of};
+use super::owned::base_of;
+use super::places::place_of;
 use crate::change::{Change, Outcome};
 use crate::edit::manifest::{self, Inserted};
 use crate::edit::{crate_root, environment, wire};
 use crate::inspect::{Snapshot, normal};
 use crate::merge::{self, Conflict};
-use crate::record::{self, Borrowed, Owned, Record, declares, sha256};
+use crate::record::{self, Borrowed, Owned, Record, declares, sum};
 use crate::render::{Formatter, RenderError};
 use crate::settings;
 
-/// What taking it out changes. `others` are the manifests of the other members, which may share entries of the workspace's;
-/// `force` takes edited files, too.
-pub fn removal(
-    snapshot: &Snapshot,
-    others: &[String],
-    force: bool,
-    format: Option<Formatter>,
-) -> Result<Proposal, RenderError> {
+/// What taking it out changes; `force` takes edited files, too. What cannot be taken out is said by name.
+pub fn removal(snapshot: &Snapshot, force: bool, format: Option<Formatter>) -> Result<Proposal, RenderError> {
     let Some(record) = &snapshot.record else { return Ok(Proposal::default()) };
     let owned = record.files.iter().map(|file| owned(snapshot, file, force, format));
     let mut changes: Vec<Change> = owned.collect();
@@ -31,7 +26,9 @@ pub fn removal(
         .filter(|change| change.outcome == Outcome::Kept)
         .map(|change| format!("{}: edited, so it stays and is yours from now on", change.path))
         .collect();
-    changes.extend(borrowed(snapshot, record, others, force)?);
+    let mut left = Vec::new();
+    changes.extend(borrowed(snapshot, record, force, &mut left)?);
+    remarks.extend(left);
     if let Some(kept) =
         changes.iter().find(|change| change.path == snapshot.dir.join(settings::FILE) && !change.writes())
     {
@@ -55,21 +52,26 @@ fn owned(snapshot: &Snapshot, file: &Owned, force: bool, format: Option<Formatte
 }
 
 /// The user's files without what we put into them.
-fn borrowed(snapshot: &Snapshot, record: &Record, others: &[String], force: bool) -> Result<Vec<Change>, RenderError> {
+fn borrowed(
+    snapshot: &Snapshot,
+    record: &Record,
+    force: bool,
+    left: &mut Vec<String>,
+) -> Result<Vec<Change>, RenderError> {
     let mut texts: BTreeMap<Utf8PathBuf, String> = BTreeMap::new();
     for file in &record.borrowed {
         let path = normal(&snapshot.dir.join(&file.path));
         if let Some(text) = snapshot.tree.get(&path) {
-            texts.insert(path.clone(), without_lines(text, file, &path)?);
+            texts.insert(path.clone(), without_lines(text, file, &path, left)?);
         }
     }
-    without_entries(snapshot, record, others, &mut texts)?;
+    without_entries(snapshot, record, &mut texts, left)?;
     let changes = record.borrowed.iter().filter_map(|file| {
         let path = normal(&snapshot.dir.join(&file.path));
         let after = texts.get(&path)?.clone();
         let before = snapshot.tree.get(&path)?.to_owned();
         let gone = if file.path == settings::FILE {
-            file.created && (force || sha256(&before) == file.sha256)
+            file.created && (force || sum(&before) == file.sha256)
         } else {
             file.created && after.trim().is_empty()
         };
@@ -78,15 +80,21 @@ fn borrowed(snapshot: &Snapshot, record: &Record, others: &[String], force: bool
     Ok(changes.collect())
 }
 
-fn without_lines(text: &str, file: &Borrowed, path: &Utf8Path) -> Result<String, RenderError> {
+fn without_lines(text: &str, file: &Borrowed, path: &Utf8Path, left: &mut Vec<String>) -> Result<String, RenderError> {
     let fault = |cause| RenderError::Edit { path: path.to_owned(), cause };
     let blocks: Vec<_> = file.lines.iter().filter_map(|line| variable(line)).collect();
     if !blocks.is_empty() {
         return Ok(environment::remove(text, &blocks));
     }
-    file.lines.iter().try_fold(text.to_owned(), |text, line| match declares(line) {
-        Some(module) => crate_root::remove_mod(&text, module).map_err(fault),
-        None => wire::unwire(&text, line).map_err(fault),
+    file.lines.iter().try_fold(text.to_owned(), |text, line| {
+        let shorter = match declares(line) {
+            Some(module) => crate_root::remove_mod(&text, module).map_err(fault)?,
+            None => wire::unwire(&text, line).map_err(fault)?,
+        };
+        if shorter == text {
+            left.push(format!("{path}: `{line}` is not there any more; take it out wherever it is now"));
+        }
+        Ok(shorter)
     })
 }
 
@@ -101,8 +109,8 @@ fn variable(block: &str) -> Option<(&str, &str, &str)> {
 fn without_entries(
     snapshot: &Snapshot,
     record: &Record,
-    others: &[String],
     texts: &mut BTreeMap<Utf8PathBuf, String>,
+    left: &mut Vec<String>,
 ) -> Result<(), RenderError> {
     let package_path = snapshot.dir.join("Cargo.toml");
     let Some(package) = texts.get(&package_path).cloned() else { return Ok(()) };
@@ -112,9 +120,15 @@ fn without_entries(
     let (package, _) = manifest::unpatch(&package, None, &own).map_err(fault)?;
     let inherited = |entry: &Inserted| {
         entry.key().is_some_and(|key| {
-            manifest::inherits(&package, key) || others.iter().any(|member| manifest::inherits(member, key))
+            let others = snapshot.others.iter().map(|other| &other.manifest);
+            others.chain([&package]).any(|member| manifest::inherits(member, key))
         })
     };
+    left.extend(
+        own.iter()
+            .filter(|entry| manifest::holds(&package, entry))
+            .map(|entry| format!("{package_path}: `{}` was edited, so it stays", entry.krate())),
+    );
     let free: Vec<Inserted> = shared.into_iter().filter(|entry| !inherited(entry)).collect();
     let workspace_path = snapshot.workspace_manifest.clone().filter(|path| texts.contains_key(path));
     let workspace = workspace_path.as_ref().and_then(|path| texts.get(path)).cloned();

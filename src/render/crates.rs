@@ -52,7 +52,23 @@ fn stale(input: &Input) -> Vec<Inserted> {
     let both = |dependency: &Dependency| [wanted(dependency, None), wanted(dependency, dependency.instead.as_ref())];
     let wanted: Vec<Wanted> = needed(input).flat_map(both).collect();
     let fresh = |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(entry, one));
-    recorded_entries(input).into_iter().filter(|entry| !fresh(entry)).collect()
+    let shared = |entry: &Inserted| entry.in_workspace() && entry.key().is_some_and(|key| inherited(input, key));
+    recorded_entries(input).into_iter().filter(|entry| !fresh(entry) && !shared(entry)).collect()
+}
+
+/// Whether another member takes a crate from the workspace's manifest.
+fn inherited(input: &Input, key: &str) -> bool {
+    input.snapshot.others.iter().any(|other| manifest::inherits(&other.manifest, key))
+}
+
+/// What we inserted into the workspace's manifest for other members and this one takes too: whichever of them goes last
+/// takes it out.
+fn shared<'a>(input: &'a Input, patched: &'a Patched) -> impl Iterator<Item = &'a Inserted> {
+    let entries = input.snapshot.others.iter().flat_map(|other| &other.shared);
+    entries.filter(|entry| {
+        let needed = patched.crates.contains_key(entry.krate());
+        needed && entry.key().is_some_and(|key| manifest::inherits(&patched.package, key))
+    })
 }
 
 /// What we inserted into manifests earlier.
@@ -105,9 +121,11 @@ pub(super) fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<Bo
     let stale = stale(input);
     let mut entries = recorded_entries(input);
     entries.retain(|entry| !stale.contains(entry) || patched.inserted.iter().any(|new| new.repeats(entry)));
-    let known = entries.clone();
-    let is_new = |entry: &&Inserted| !known.iter().any(|one| one.repeats(entry));
-    entries.extend(patched.inserted.iter().filter(is_new).cloned());
+    for entry in patched.inserted.iter().chain(shared(input, patched)) {
+        if !entries.iter().any(|one| one.repeats(entry)) {
+            entries.push(entry.clone());
+        }
+    }
     let other_file = input.snapshot.workspace_manifest.is_some();
     let (workspace, package): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| entry.in_workspace() && other_file);

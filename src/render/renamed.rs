@@ -17,6 +17,16 @@ pub fn is_former(input: &Input, path: &Utf8Path, line: &str) -> bool {
     }
 }
 
+/// Whether the line was inserted earlier and is not about to be inserted anew under another name. The snapshot of the
+/// input has no lines of the former name any more.
+pub(super) fn was_wired(input: &Input) -> bool {
+    let borrowed = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
+    borrowed.into_iter().any(|file| {
+        let path = input.snapshot.dir.join(&file.path);
+        file.lines.iter().any(|line| line.starts_with('.') && !is_former(input, &path, line))
+    })
+}
+
 /// The snapshot without those lines, so that the new ones are inserted as on a first run.
 pub(super) fn without_former<'a>(input: &Input<'a>) -> Result<Cow<'a, Snapshot>, RenderError> {
     let snapshot = input.snapshot;

@@ -20,6 +20,7 @@ mod inspect;
 mod jwks;
 mod manifest_registry;
 mod merge;
+mod moved;
 mod mutation;
 mod neighbours;
 mod package;

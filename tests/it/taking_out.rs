@@ -200,7 +200,7 @@ fn adopt_rebuilds_a_lost_record_byte_for_byte_but_for_the_crates() {
     let before = project.tree();
     fs::remove_file(project.path().join("clerk-sessions.lock")).unwrap();
     let ran = project.run(&["adopt", "--yes"]).expect(0);
-    assert!(ran.stderr().contains("Cargo.toml: which crates we added cannot be known"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("Cargo.toml: which crates we added is not known"), "{}", ran.stderr());
     let record = |text: &str| cargo_clerk_sessions::record::parse(text).unwrap();
     let old = record(std::str::from_utf8(&before["clerk-sessions.lock"]).unwrap());
     let new = record(&project.read("clerk-sessions.lock"));

@@ -210,7 +210,7 @@ fn a_faulty_blueprint_is_named_with_its_line() {
         let said = ran.stderr();
         let file = path.rsplit('/').next().unwrap();
         assert!(said.contains(named) && said.contains(file), "{said}");
-        let line = [":1", "line ", " --> ", "leaves the package", "which it never is", "in a default"];
+        let line = [":1", "line ", " --> ", "leaves the package", "which it never is", "in a default", " at 12:"];
         let line = line.iter().any(|place| said.contains(place));
         assert!(line, "no line in: {said}");
         assert!(team.project.tree() == tree);

@@ -25,7 +25,7 @@ use super::text::{is_subsequence, split_mark};
 use read::Parsed;
 
 pub use locked::Locked;
-pub use undo::unpatch;
+pub use undo::{holds, unpatch};
 
 /// A crate that the generated code needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Takes back what was inserted into manifests, and leaves what the user made of it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml_edit::Item;
@@ -16,26 +17,73 @@ pub fn unpatch(
     workspace: Option<&str>,
     inserted: &[Inserted],
 ) -> Result<(String, Option<String>), EditError> {
-    let (mark, body) = split_mark(package);
-    let mut texts = (body.to_owned(), workspace.map(|text| split_mark(text).1.to_owned()));
-    read::parse(&texts.0, read::PACKAGE)?;
-    texts.1.as_deref().map(|text| read::parse(text, read::WORKSPACE)).transpose()?;
+    let mut texts = (Plain::of(package), workspace.map(Plain::of));
+    read::parse(&texts.0.text, read::PACKAGE)?;
+    texts.1.as_ref().map(|plain| read::parse(&plain.text, read::WORKSPACE)).transpose()?;
     for one in inserted.iter().rev() {
-        let text = match &mut texts.1 {
-            Some(text) if one.in_workspace() => text,
+        let plain = match &mut texts.1 {
+            Some(plain) if one.in_workspace() => plain,
             _ => &mut texts.0,
         };
+        let text = &plain.text;
         let shorter = match one {
-            Inserted::Entry { table, key, text: ours, header, .. } => without_entry(text, table, key, ours)
-                .map(|text| without_header(&text, table, header.as_deref()).unwrap_or(text)),
-            Inserted::Items { table, key, items, pieces, .. } => without_items(text, table, key, items, pieces),
+            Inserted::Entry { table, key, text: ours, header, .. } => {
+                without_entry(text, table, key, &plain.ours(ours)).map(|text| {
+                    let header = header.as_deref().map(|header| plain.ours(header));
+                    without_header(&text, table, header.as_deref()).unwrap_or(text)
+                })
+            }
+            Inserted::Items { table, key, items, pieces, .. } => {
+                let pieces: Vec<String> = pieces.iter().map(|piece| plain.ours(piece).into_owned()).collect();
+                without_items(text, table, key, items, &pieces)
+            }
         };
         if let Some(shorter) = shorter {
-            *text = shorter;
+            plain.text = shorter;
         }
     }
-    let other = workspace.zip(texts.1).map(|(old, text)| format!("{}{text}", split_mark(old).0));
-    Ok((format!("{mark}{}", texts.0), other))
+    Ok((texts.0.back(), texts.1.map(Plain::back)))
+}
+
+/// A text without its byte-order mark and, where all its lines end alike, with `\n` as line ending: git may have checked it
+/// out with another one than it had when we inserted something.
+struct Plain<'a> {
+    mark: &'a str,
+    text: String,
+    ending: Option<&'static str>,
+}
+
+impl<'a> Plain<'a> {
+    fn of(text: &'a str) -> Self {
+        let (mark, body) = split_mark(text);
+        let ending = match (body.matches("\r\n").count(), body.matches('\n').count()) {
+            (0, _) => Some("\n"),
+            (long, all) if long == all => Some("\r\n"),
+            _ => None,
+        };
+        Self { mark, text: if ending.is_some() { body.replace("\r\n", "\n") } else { body.to_owned() }, ending }
+    }
+
+    /// What we inserted, in the same line endings.
+    fn ours<'t>(&self, inserted: &'t str) -> Cow<'t, str> {
+        if self.ending.is_some() { inserted.replace("\r\n", "\n").into() } else { inserted.into() }
+    }
+
+    fn back(self) -> String {
+        let text = self.ending.map_or_else(|| self.text.clone(), |ending| self.text.replace('\n', ending));
+        format!("{}{text}", self.mark)
+    }
+}
+
+/// Whether an insertion still stands in a manifest, be it edited.
+pub fn holds(manifest: &str, inserted: &Inserted) -> bool {
+    let Ok(document) = read::parse(split_mark(manifest).1, read::PACKAGE) else { return false };
+    match inserted {
+        Inserted::Entry { table, key, .. } => {
+            place::header(&document, table).is_ok_and(|found| found.is_some_and(|found| found.contains_key(key)))
+        }
+        Inserted::Items { table, key, items, .. } => !present(&document, table, key, items).is_empty(),
+    }
 }
 
 fn without_entry(text: &str, table: &str, key: &str, ours: &str) -> Option<String> {
@@ -81,7 +129,11 @@ fn without_header(text: &str, table: &str, header: Option<&str>) -> Option<Strin
     }
     let span = found.span()?;
     let at = occurrences(text, header, 0..text.len()).find(|at| *at <= span.start && span.end <= at + header.len())?;
-    let shorter = remove(text, at..at + header.len());
+    // The blank line above it is ours only while it is blank: else its newline ends a line of the user's.
+    let below = header.strip_prefix("\r\n").or_else(|| header.strip_prefix('\n'));
+    let blank = at == 0 || text[..at].ends_with('\n') || below.is_none_or(|below| below.starts_with(['\r', '\n']));
+    let start = if blank { at } else { at + header.len() - below.map_or(0, str::len) };
+    let shorter = remove(text, start..at + header.len());
     // An empty table means as much as none.
     proof::document(&shorter).is_some().then_some(shorter)
 }

@@ -34,7 +34,7 @@ pub enum SettingsError {
         known: Vec<String>,
     },
     /// The value does not fit.
-    #[error("`{value}` is not a value of the setting `{name}`")]
+    #[error("`{value}` is not valid for the setting `{name}`")]
     Value {
         /// The key.
         name: String,
@@ -65,7 +65,7 @@ impl SettingsError {
     /// What the user can do.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Syntax { .. } => format!("mend `{FILE}` first; nothing was changed"),
+            Self::Syntax { .. } => format!("fix `{FILE}` first; nothing was changed"),
             Self::Unknown { known, .. } => format!("the settings are: {}", known.join(", ")),
             Self::Value { expected, .. } => format!("use {expected}"),
             Self::Fixed { .. } => "choose another `profile` instead".to_owned(),

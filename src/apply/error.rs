@@ -56,6 +56,12 @@ pub enum ApplyError {
         /// What failed after it.
         again: Box<ApplyError>,
     },
+    /// An interrupted run could not be healed; the journal is still there.
+    #[error("an interrupted run could not be put back: {cause}")]
+    NotHealed {
+        /// Why.
+        cause: Box<ApplyError>,
+    },
     /// A journal cannot be read.
     #[error("`{path}` is damaged\n  caused by: {cause}")]
     Journal {
@@ -93,6 +99,7 @@ impl ApplyError {
             Self::Busy => "busy",
             Self::Interrupted => "interrupted-apply",
             Self::NotRolledBack { .. } => "not-rolled-back",
+            Self::NotHealed { .. } => "not-healed",
             Self::Journal { .. } => "journal-damaged",
             Self::EditedSince { .. } => "edited-since",
             Self::NothingToUndo => "nothing-to-undo",
@@ -109,7 +116,7 @@ impl ApplyError {
             Self::ReadOnly { .. } => "make it writable first; nothing was changed".to_owned(),
             Self::Shape { .. } => "move it away first; nothing was changed".to_owned(),
             Self::Interrupted => "run `cargo clerk-sessions update`: it puts the files back first".to_owned(),
-            Self::NotRolledBack { .. } => {
+            Self::NotRolledBack { .. } | Self::NotHealed { .. } => {
                 format!("the next run puts them back from `{FILE}`, so leave that file where it is")
             }
             Self::Journal { path, .. } => format!("restore the files from version control and delete `{path}`"),

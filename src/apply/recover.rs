@@ -55,11 +55,12 @@ pub fn recover_with(root: &Utf8Path, hook: Hook) -> Result<Option<Recovered>, Ap
         return Err(ApplyError::EditedSince { files, interrupted: true });
     }
     let changed = journal::in_state(root, &journal, State::After)?;
+    let not_healed = |cause| ApplyError::NotHealed { cause: Box::new(cause) };
     if changed.len() == journal.entries.len() {
-        finish(&mut run, &journal)?;
+        finish(&mut run, &journal).map_err(not_healed)?;
         return Ok(Some(Recovered::Finished));
     }
-    roll_back(&mut run, &journal)?;
+    roll_back(&mut run, &journal).map_err(not_healed)?;
     Ok(Some(Recovered::RolledBack(changed)))
 }
 

@@ -61,7 +61,7 @@ impl BlueprintError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Unknown { known, .. } => Some(format!("choose one of: {}", known.join(", "))),
-            _ => Some("mend the blueprint; nothing was changed".to_owned()),
+            _ => Some("fix the blueprint; nothing was changed".to_owned()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Finding, Kind, Level, Report};
+use crate::blueprint::Note;
 
 impl Level {
     fn word(self) -> &'static str {
@@ -21,14 +22,24 @@ pub fn human(report: &Report) -> String {
         let place = line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"));
         text.push_str(&format!("{}: {place} {message}\n", kind.level().word()));
     }
-    for note in &report.history {
-        let mark = if note.security { "security: " } else { "" };
-        text.push_str(&format!("  * version {}: {mark}{}\n", note.version, note.summary));
-    }
+    text.extend(report.history.iter().map(|note| format!("  * {}\n", brought(note))));
     let version =
         report.blueprint.as_ref().map_or_else(String::new, |(name, recorded, _)| format!(" ({name} {recorded})"));
     text.push_str(&format!("{}{version}: {}\n", report.package, report.status()));
     text
+}
+
+/// What a version brought, in a line.
+fn brought(note: &Note) -> String {
+    let mark = if note.security { "security: " } else { "" };
+    format!("version {}: {mark}{}", note.version, note.summary)
+}
+
+/// What there is to say of a finding where nothing else of the report is shown.
+fn whole(report: &Report, finding: &Finding) -> String {
+    let versions = matches!(finding.kind, Kind::Outdated | Kind::SecurityOutdated);
+    let history = report.history.iter().filter(|_| versions).map(|note| format!("\n* {}", brought(note)));
+    format!("{}{}", finding.message, history.collect::<String>())
 }
 
 /// One document for scripts.
@@ -67,7 +78,7 @@ pub fn github(report: &Report) -> String {
         };
         let line = finding.line.map_or_else(String::new, |line| format!(",line={line}"));
         let (file, title) = (property(finding.path.as_str()), property(finding.kind.summary()));
-        let said = data(&format!("{} {}", finding.path, finding.message));
+        let said = data(&format!("{} {}", finding.path, whole(report, finding)));
         format!("::{command} file={file}{line},title={title}::{said}\n")
     });
     lines.collect()
@@ -75,8 +86,8 @@ pub fn github(report: &Report) -> String {
 
 /// SARIF 2.1.0, as code scanning takes it. A note about the owner's own edits is no alert, so it is left out.
 pub fn sarif(reports: &[Report]) -> String {
-    let findings = reports.iter().flat_map(|report| &report.findings);
-    let alerts: Vec<&Finding> = findings.filter(|finding| finding.kind.level() != Level::Note).collect();
+    let findings = reports.iter().flat_map(|report| report.findings.iter().map(move |finding| (report, finding)));
+    let alerts = findings.filter(|(_, finding)| finding.kind.level() != Level::Note);
     let rule = |kind: &Kind| {
         json!({
             "id": kind.code(),
@@ -93,17 +104,17 @@ pub fn sarif(reports: &[Report]) -> String {
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": Kind::ALL.iter().map(rule).collect::<Vec<_>>(),
             } },
-            "results": alerts.into_iter().map(result).collect::<Vec<_>>(),
+            "results": alerts.map(|(report, finding)| result(report, finding)).collect::<Vec<_>>(),
         }],
     });
     format!("{document:#}\n")
 }
 
-fn result(finding: &Finding) -> Value {
+fn result(report: &Report, finding: &Finding) -> Value {
     json!({
         "ruleId": finding.kind.code(),
         "level": finding.kind.level().word(),
-        "message": { "text": format!("`{}` {}", finding.path, finding.message) },
+        "message": { "text": format!("`{}` {}", finding.path, whole(report, finding)) },
         "locations": [{ "physicalLocation": {
             "artifactLocation": { "uri": uri(finding.path.as_str()) },
             "region": { "startLine": finding.line.unwrap_or(1) },

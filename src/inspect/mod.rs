@@ -92,13 +92,16 @@ impl InspectError {
         match self {
             Self::Metadata { .. } => Some("make `cargo metadata --no-deps` work first; nothing was changed".to_owned()),
             Self::NoManifest { .. } => Some("run it inside a package, or name one with `--manifest-path`".to_owned()),
-            Self::Git { .. } => Some("mend the repository, or pass `--allow-no-vcs` to go on without it".to_owned()),
+            Self::Git { .. } => {
+                Some("make `git status` work there, or pass `--allow-no-vcs` to go on without it".to_owned())
+            }
             Self::Record(cause) => cause.hint(),
             Self::NotText { path, .. } if path.file_name() == Some(record::FILE) => {
                 Some("restore it from version control, or delete it and run `adopt`; nothing was changed".to_owned())
             }
             Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),
-            _ => None,
+            Self::Read { .. } => Some("make it readable first; nothing was changed".to_owned()),
+            Self::Path { .. } => Some("rename it, or leave it out of the package; nothing was changed".to_owned()),
         }
     }
 }

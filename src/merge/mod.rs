@@ -57,7 +57,7 @@ impl Note {
             Self::AlreadyApplied => "already applied",
             Self::Deleted => "kept deleted",
             Self::Emptied => "kept empty",
-            Self::HandedOver => "no longer generated, yours from now on",
+            Self::HandedOver => "no longer generated; it is yours now, so declare it where you need it",
             Self::Foreign => "not written by us",
             Self::Unsound => "does not parse when merged",
         }

@@ -33,12 +33,27 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     } else {
         merge_without(&places.gone_from(&[&home, &way.to]), base, ours, &file.text, conflict, input)
     };
-    let remark = result.note.map(|note| format!("{}: {}", way.to, note.words()));
+    let said = result.note.map(|note| note.words().to_owned()).or_else(|| settled_by_flag(&result, conflict));
+    let remark = said.map(|said| format!("{}: {said}", way.to));
     let gone = ours.is_none() && result.text.is_none();
     let entry = entry(input, file, &way, gone);
     let open = result.outcome == Outcome::Conflicted && conflict == Conflict::Markers;
     let entry = if open { waiting(entry, base) } else { entry };
     Settled { changes: changes(input, &way, ours, result, conflict), entry: Some(entry), remark }
+}
+
+/// What `--conflict ours` and `theirs` decided, for nobody saw it.
+fn settled_by_flag(result: &Merged, conflict: Conflict) -> Option<String> {
+    let whose = match conflict {
+        Conflict::Ours => "your lines",
+        Conflict::Theirs => "this version's lines",
+        Conflict::Abort | Conflict::Markers => return None,
+    };
+    match result.conflicts {
+        0 => None,
+        1 => Some(format!("one conflict settled with {whose}")),
+        count => Some(format!("{count} conflicts settled with {whose}")),
+    }
 }
 
 fn entry(input: &Input, file: &OwnedText, way: &Way, deleted: bool) -> Owned {

@@ -41,6 +41,10 @@ fn outdated_counts_and_under_security_only_if_it_matters() {
     assert_eq!(found(&team, 1), ("security-outdated".to_owned(), vec!["security-outdated".to_owned()]));
     let ran = team.run("check", &["--security"]).expect(1);
     assert!(ran.stdout().contains("version 3: security: denies sooner"), "{}", ran.stdout());
+    for format in ["github", "sarif"] {
+        let shown = team.run("check", &["--format", format]).expect(1).stdout();
+        assert!(shown.contains("version 3: security: denies sooner"), "{format}: {shown}");
+    }
 }
 
 #[test]

@@ -7,9 +7,11 @@ mod error;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
+use tera::Tera;
 
 pub use error::BlueprintError;
 
@@ -156,6 +158,8 @@ pub struct Template {
     pub text: Cow<'static, str>,
     /// When it is wanted.
     pub when: Condition,
+    /// What the template engine made of the text, once it was asked.
+    pub parsed: OnceLock<Tera>,
 }
 
 /// A crate that the generated code needs.
@@ -451,6 +455,7 @@ fn templates(sources: &Sources, folder: &str, files: &[FileFacts]) -> Result<Vec
                 was: file.was.clone(),
                 text: if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.clone() },
                 when: file.when.clone(),
+                parsed: OnceLock::new(),
                 source,
             })
         })

@@ -19,7 +19,7 @@ use crate::plan::{Plan, module_dir};
 use crate::settings::{self, Answers, PROFILES, SettingsError};
 use crates::{feature, manifests, patch_manifest};
 pub use renamed::is_former;
-pub use templates::{engine, one};
+pub use templates::{engine, one, parse_ahead};
 
 /// A text that cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! Refuses what cannot or must not be written, before anything is.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
@@ -8,21 +9,39 @@ use super::error::ApplyError;
 use super::files::{bytes, target};
 use super::journal::Journal;
 
-/// Whether a file may be written, made or removed.
-pub fn allowed(root: &Utf8Path, path: &Utf8Path, removes: bool) -> Result<(), ApplyError> {
-    within(path)?;
-    let full = root.join(path);
-    match fs::metadata(&full) {
-        Ok(found) if found.is_dir() => return Err(shape(path, "a directory")),
-        Ok(found) if !found.is_file() => return Err(shape(path, "not a regular file")),
-        Ok(found) if found.permissions().readonly() => return Err(ApplyError::ReadOnly { path: path.to_owned() }),
-        Err(_) if fs::symlink_metadata(&full).is_ok() => return Err(shape(path, "a symbolic link to nothing")),
-        _ => {}
+/// Whether files may be written, made or removed. Folders are looked at once, however many files go into them.
+pub fn all_allowed<'a>(root: &Utf8Path, files: impl Iterator<Item = (&'a Utf8Path, bool)>) -> Result<(), ApplyError> {
+    let mut known = BTreeSet::new();
+    for (path, removes) in files {
+        within(path)?;
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        let (full, there) = (root.join(path), root.join(folder).exists());
+        let found = if there { regular(&full, path)? } else { false };
+        if found || known.insert(folder) {
+            inside(root, path)?;
+            let written = if removes { full } else { target(root, path) };
+            writable_above(root, &written)?;
+        }
     }
-    inside(root, path)?;
-    let written = if removes { full } else { target(root, path) };
+    Ok(())
+}
+
+/// Whether there is a file, which must be a regular one that may be written.
+fn regular(full: &Utf8Path, path: &Utf8Path) -> Result<bool, ApplyError> {
+    match fs::metadata(full) {
+        Ok(found) if found.is_dir() => Err(shape(path, "a directory")),
+        Ok(found) if !found.is_file() => Err(shape(path, "not a regular file")),
+        Ok(found) if found.permissions().readonly() => Err(ApplyError::ReadOnly { path: path.to_owned() }),
+        Ok(_) => Ok(true),
+        Err(_) if fs::symlink_metadata(full).is_ok() => Err(shape(path, "a symbolic link to nothing")),
+        Err(_) => Ok(false),
+    }
+}
+
+/// The nearest folder above that exists must take files.
+fn writable_above(root: &Utf8Path, file: &Utf8Path) -> Result<(), ApplyError> {
     let exists = |folder: &Utf8Path| Some((folder.to_owned(), fs::metadata(folder).ok()?));
-    match written.ancestors().skip(1).find_map(exists) {
+    match file.ancestors().skip(1).find_map(exists) {
         Some((folder, found)) => writable(folder.strip_prefix(root).unwrap_or(&folder), &found),
         None => Ok(()),
     }

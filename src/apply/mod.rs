@@ -43,8 +43,7 @@ pub fn apply_for_good(root: &Utf8Path, changes: &[Change]) -> Result<(), ApplyEr
 /// Fails where the changes could not be written: something else stands there, or it is read-only.
 pub fn possible(root: &Utf8Path, changes: &[Change]) -> Result<(), ApplyError> {
     let writing = changes.iter().filter(|change| change.writes());
-    let mut allowed = writing.map(|change| check::allowed(root, &change.path, change.after.is_none()));
-    allowed.try_for_each(|allowed| allowed)
+    check::all_allowed(root, writing.map(|change| (change.path.as_path(), change.after.is_none())))
 }
 
 /// Puts one file back. Nothing is kept for `undo`, what was kept stays, and nothing stops it.
@@ -102,10 +101,8 @@ fn perform(run: &mut Run, undo: Option<&Utf8Path>, works: &[Work]) -> Result<(),
 }
 
 fn ready(root: &Utf8Path, works: &[Work]) -> Result<(), ApplyError> {
-    works.iter().try_for_each(|work| {
-        check::allowed(root, &work.entry.path, work.text.is_none())?;
-        check::unchanged(root, &work.entry.path, work.entry.before.as_deref())
-    })
+    check::all_allowed(root, works.iter().map(|work| (work.entry.path.as_path(), work.text.is_none())))?;
+    works.iter().try_for_each(|work| check::unchanged(root, &work.entry.path, work.entry.before.as_deref()))
 }
 
 /// What a failed run comes to, once it has cleaned up.

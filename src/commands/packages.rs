@@ -12,6 +12,7 @@ use crate::cli::Common;
 use crate::error::Error;
 use crate::inspect::{self, Asked, Package, Project, Snapshot, Sought, Supported, Target, TargetKind};
 use crate::record::{self, Record};
+use crate::render;
 use crate::settings;
 use crate::terminal::{Inquirer, Terminal};
 
@@ -36,13 +37,14 @@ pub(super) fn project(common: &Common, blueprints: &[Blueprint]) -> Result<Proje
     answered_for(ask_cargo(common)?, blueprints)
 }
 
-/// The project and the blueprints, which are read while cargo works on its answer.
+/// The project and the blueprints, which are read and parsed while cargo works on its answer.
 pub(super) fn project_and_blueprints(
     common: &Common,
     folder: Option<&Utf8Path>,
 ) -> Result<(Project, Vec<Blueprint>), Error> {
     let asked = ask_cargo(common)?;
     let blueprints = blueprints(folder)?;
+    render::parse_ahead(blueprints.iter().flat_map(|blueprint| &blueprint.files));
     Ok((answered_for(asked, &blueprints)?, blueprints))
 }
 

@@ -98,11 +98,12 @@ pub fn project(asked: Asked, supported: &[Supported]) -> Result<Project, Inspect
     let default = &metadata.workspace_default_members;
     let members = metadata.workspace_packages().into_iter().map(|package| {
         let by_default = default.is_available() && default.contains(&package.id);
-        member(package, by_default, &root, supported, &locked)
+        member(package, by_default, (&metadata.workspace_root, &root), supported, &locked)
     });
     let mut packages: Vec<Package> = members.collect();
     packages.sort_by(|one, other| one.name.cmp(&other.name));
-    let current = packages.iter().position(|package| package.manifest == real(&manifest));
+    let manifest = real(&manifest);
+    let current = packages.iter().position(|package| package.manifest == manifest);
     Ok(Project { target: metadata.target_directory.clone(), root, packages, current, locked })
 }
 
@@ -153,6 +154,16 @@ pub(super) fn real(path: &Utf8Path) -> Utf8PathBuf {
     resolved.unwrap_or_else(|_| real(folder)).join(name)
 }
 
+/// As [`real`], for a file below a folder of which that is known already: there are many members, and few links.
+fn real_below(path: &Utf8Path, folder: &Utf8Path, real_folder: &Utf8Path) -> Utf8PathBuf {
+    let is_link = |part: &Utf8Path| fs::symlink_metadata(part).is_ok_and(|found| found.is_symlink());
+    let mut between = path.ancestors().skip(1).take_while(|part| *part != folder);
+    match path.strip_prefix(folder) {
+        Ok(below) if !between.any(is_link) => real_folder.join(below),
+        _ => real(path),
+    }
+}
+
 /// Takes `.` and `..` out of a path by its words alone.
 pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     let mut clean = Utf8PathBuf::new();
@@ -171,11 +182,11 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
 fn member(
     package: &cargo_metadata::Package,
     by_default: bool,
-    root: &Utf8Path,
+    (named_root, root): (&Utf8Path, &Utf8Path),
     supported: &[Supported],
     locked: &Locked,
 ) -> Package {
-    let manifest = real(&package.manifest_path);
+    let manifest = real_below(&package.manifest_path, named_root, root);
     let dir = manifest.parent().unwrap_or(Utf8Path::new("")).to_owned();
     let old = package.manifest_path.parent().unwrap_or(Utf8Path::new(""));
     let targets = package.targets.iter().filter_map(|target| {

@@ -70,10 +70,29 @@ fn format_all(texts: &mut [&mut String], format: Formatter) {
     });
 }
 
-/// Renders one template, in an engine of its own: with each one added, an engine looks at all that it has.
+/// Parses templates while there is time. What is wrong with one is said when it is rendered.
+pub fn parse_ahead<'a>(files: impl Iterator<Item = &'a Template>) {
+    let engine = engine();
+    for file in files {
+        let _ = parse(&engine, file);
+    }
+}
+
+/// Renders one template.
 pub fn one(engine: &Tera, file: &Template, context: &Context) -> Result<String, BlueprintError> {
-    let fault = |cause: tera::Error| BlueprintError::Template { path: file.source.clone(), cause: cause.to_string() };
+    parse(engine, file)?.render(&file.source, context).map_err(|cause| fault(file, &cause))
+}
+
+/// Each template has an engine of its own: with each one added, an engine looks at all that it has.
+fn parse<'a>(engine: &Tera, file: &'a Template) -> Result<&'a Tera, BlueprintError> {
+    if let Some(parsed) = file.parsed.get() {
+        return Ok(parsed);
+    }
     let mut tera = engine.clone();
-    tera.add_raw_template(&file.source, &file.text).map_err(fault)?;
-    tera.render(&file.source, context).map_err(fault)
+    tera.add_raw_template(&file.source, &file.text).map_err(|cause| fault(file, &cause))?;
+    Ok(file.parsed.get_or_init(|| tera))
+}
+
+fn fault(file: &Template, cause: &tera::Error) -> BlueprintError {
+    BlueprintError::Template { path: file.source.clone(), cause: cause.to_string() }
 }

@@ -43,8 +43,12 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual pages
+    Man {
+        /// Write each page to a file of its own in this folder instead
+        #[arg(value_name = "DIR")]
+        folder: Option<Utf8PathBuf>,
+    },
 }
 
 /// Flags of `init`.
@@ -213,6 +217,7 @@ pub enum Blueprints {
     /// Write the built-in blueprints into a new or empty folder
     Export {
         /// The folder
+        #[arg(value_name = "DIR")]
         folder: Utf8PathBuf,
     },
 }

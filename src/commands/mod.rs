@@ -4,10 +4,12 @@ mod adopt;
 mod carry_out;
 mod check;
 mod choose;
+mod completions;
 mod demo;
 mod diff;
 mod export;
 mod init;
+mod man;
 mod packages;
 mod remove;
 mod report;
@@ -15,8 +17,6 @@ mod show;
 mod undo;
 mod update;
 mod verify;
-
-use clap::CommandFactory;
 
 use crate::cli::{Blueprints, CheckFormat, Cli, Command, Format};
 use crate::error::Error;
@@ -34,22 +34,8 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
         Command::Adopt(flags) => adopt::run(flags, &cli.common, terminal),
         Command::Blueprints(Blueprints::Export { folder }) => export::run(folder, terminal),
         Command::Demo(flags) => demo::run(flags, &cli.common, terminal),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "cargo-clerk-sessions", &mut script);
-            terminal.data(&String::from_utf8_lossy(&script))?;
-            Ok(0)
-        }
-        Command::Man => {
-            let mut page = Vec::new();
-            let drawn = clap_mangen::Man::new(Cli::command()).render(&mut page);
-            drawn.map_err(|cause| Error::Outside {
-                what: "failed to draw the manual page".to_owned(),
-                cause: cause.to_string(),
-            })?;
-            terminal.data(&String::from_utf8_lossy(&page))?;
-            Ok(0)
-        }
+        Command::Completions { shell } => completions::run(*shell, terminal),
+        Command::Man { folder } => man::run(folder.as_deref(), terminal),
     }
 }
 

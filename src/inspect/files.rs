@@ -8,17 +8,22 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{InspectError, normal};
 use crate::tree::Tree;
 
-/// Where a folder is to be made: the nearest one above that exists, and the way down. `None` where something is in it.
-pub fn new_folder(folder: &Utf8Path) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)>, InspectError> {
+/// Where a folder is or is to be made: the nearest one that exists, and the way down from there.
+pub fn place(folder: &Utf8Path) -> Result<(Utf8PathBuf, Utf8PathBuf), InspectError> {
     let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
     let full = normal(&utf8(&here)?.join(folder));
-    match fs::read_dir(&full).map(Iterator::count) {
-        Ok(0) => return Ok(Some((full, Utf8PathBuf::new()))),
-        Err(cause) if cause.kind() == ErrorKind::NotFound => {}
-        _ => return Ok(None),
+    let there = full.ancestors().find(|above| above.is_dir()).unwrap_or(Utf8Path::new("/"));
+    Ok((there.to_owned(), full.strip_prefix(there).unwrap_or(&full).to_owned()))
+}
+
+/// As [`place`]. `None` where something is in it.
+pub fn new_folder(folder: &Utf8Path) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)>, InspectError> {
+    let (there, below) = place(folder)?;
+    match fs::read_dir(there.join(&below)).map(Iterator::count) {
+        Ok(0) => Ok(Some((there, below))),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(Some((there, below))),
+        _ => Ok(None),
     }
-    let above = full.ancestors().skip(1).find(|above| above.is_dir()).unwrap_or(Utf8Path::new("/"));
-    Ok(Some((above.to_owned(), full.strip_prefix(above).unwrap_or(&full).to_owned())))
 }
 
 /// The name of a folder, also of one that is given as `.` or ends with `..`.

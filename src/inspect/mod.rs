@@ -17,7 +17,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::record::{self, RecordError};
 use crate::settings;
 
-pub use files::{folder_name, new_folder};
+pub use files::{folder_name, new_folder, place};
 use files::{read, utf8};
 pub use framework::{Host, Supported};
 pub use git::{State, Vcs};

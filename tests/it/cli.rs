@@ -50,11 +50,67 @@ fn it_runs_with_and_without_cargos_word() {
     assert!(with.contains(env!("CARGO_PKG_VERSION")));
 }
 
+/// Calls the completion function as bash does: the program, the word at the cursor, the word before it.
+const ASK_BASH: &str = "\
+source ./completions.bash
+COMP_WORDS=(\"$@\")
+COMP_CWORD=$(($# - 1))
+function=$(complete -p cargo-clerk-sessions | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+$function \"$1\" \"${@: -1}\" \"${@: -2:1}\"
+echo \"${COMPREPLY[*]}\"
+";
+
 #[test]
-fn completions_and_the_manual_page_go_to_stdout() {
+fn bash_completes_below_the_commands() {
     let project = Project::bare(&[]);
-    assert!(project.run(&["completions", "bash"]).expect(0).stdout().contains("clerk-sessions"));
-    assert!(project.run(&["man"]).expect(0).stdout().contains(".TH"));
+    project.write("completions.bash", &project.run(&["completions", "bash"]).expect(0).stdout());
+    let offered = |line: &[&str]| {
+        let mut bash = std::process::Command::new("bash");
+        bash.current_dir(project.path()).args(["-c", ASK_BASH, "bash", "cargo-clerk-sessions"]).args(line);
+        let output = bash.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    };
+    assert_eq!(offered(&["upd"]), "update");
+    assert_eq!(offered(&["init", "--pro"]), "--profile");
+    assert_eq!(offered(&["init", "--profile", "h"]), "high-security");
+    assert_eq!(offered(&["update", "--conflict", "t"]), "theirs");
+    assert_eq!(offered(&["blueprints", "ex"]), "export");
+}
+
+#[test]
+fn every_shell_has_a_completion_script() {
+    let project = Project::bare(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = project.run(&["completions", shell]).expect(0).stdout();
+        assert!(script.contains("allow-dirty"), "{shell}");
+        // Cargo's own scripts for bash and zsh call those of its subcommands; the one for fish does not.
+        assert_eq!(script.contains("--command cargo "), shell == "fish", "{shell}");
+    }
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_command() {
+    let project = Project::bare(&[]);
+    let printed = project.run(&["man"]).expect(0).stdout();
+    assert_eq!(project.tree().len(), 0);
+    project.write("share/man1/other.1", "");
+    // The second time it finds its own pages.
+    for _ in 0..2 {
+        project.run(&["man", "share/man1"]).expect(0);
+    }
+    let pages = project.tree();
+    let page = |name: &str| String::from_utf8(pages[&format!("share/man1/{name}.1")].clone()).unwrap();
+    assert!(page("cargo-clerk-sessions-init").contains("\\-\\-profile"));
+    assert!(page("cargo-clerk-sessions-blueprints-export").contains("DIR"));
+    let together: usize = pages.values().map(Vec::len).sum();
+    assert_eq!(printed.len(), together, "what is printed is not what is written");
+    let referred = printed.lines().filter_map(|line| line.strip_suffix("(1)"));
+    let referred: Vec<String> = referred.map(|name| name.replace('\\', "")).collect();
+    assert!(referred.len() > 10, "{referred:?}");
+    for name in referred {
+        assert!(printed.contains(&format!(".TH {name} 1")), "there is no page {name}(1)");
+    }
 }
 
 #[test]

@@ -1,0 +1,54 @@
+//! `man`: the manual pages, one after the other or each in a file of its own.
+
+use camino::Utf8Path;
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+
+use crate::apply;
+use crate::change::Change;
+use crate::cli::Cli;
+use crate::error::Error;
+use crate::inspect;
+use crate::terminal::Terminal;
+
+/// Runs `man`.
+pub fn run(folder: Option<&Utf8Path>, terminal: Terminal) -> Result<u8, Error> {
+    let pages = pages()?;
+    let Some(folder) = folder else {
+        terminal.data(&pages.into_iter().map(|(_, text)| text).collect::<String>())?;
+        return Ok(0);
+    };
+    let (root, below) = inspect::place(folder)?;
+    let count = pages.len();
+    let change = |(name, text): (String, String)| {
+        let path = below.join(name);
+        let there = root.join(&path);
+        let before = there.is_file().then(|| inspect::text(&there)).transpose()?;
+        Ok(Change::new(path, before, Some(text)))
+    };
+    let changes = pages.into_iter().map(change).collect::<Result<Vec<Change>, Error>>()?;
+    super::carry_out::roll_back_on_interrupt();
+    apply::apply_for_good(&root, &changes)?;
+    terminal.status("Wrote", &format!("{count} pages to {folder}"));
+    Ok(0)
+}
+
+/// The names and texts of the page of the program and of those of its commands.
+fn pages() -> Result<Vec<(String, String)>, Error> {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    let mut pages = Vec::new();
+    draw(&program, &mut pages).map_err(|cause| Error::Outside {
+        what: "failed to draw the manual pages".to_owned(),
+        cause: cause.to_string(),
+    })?;
+    Ok(pages)
+}
+
+fn draw(command: &Command, pages: &mut Vec<(String, String)>) -> std::io::Result<()> {
+    let page = Man::new(command.clone()).source(concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")));
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    pages.push((page.get_filename(), String::from_utf8_lossy(&text).into_owned()));
+    command.get_subcommands().try_for_each(|command| draw(command, pages))
+}

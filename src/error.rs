@@ -109,6 +109,12 @@ pub enum Error {
         /// As given.
         path: Utf8PathBuf,
     },
+    /// The app of `demo` is new.
+    #[error("`demo` makes a new project, which has no `Cargo.lock` for `{flag}`")]
+    NoLockFile {
+        /// The flag that asks for one.
+        flag: &'static str,
+    },
     /// There is a sound record already.
     #[error("`{path}` is sound, so there is nothing to adopt")]
     Recorded {
@@ -190,6 +196,7 @@ impl Error {
             Self::OtherBlueprints { .. } => "blueprint-folder",
             Self::OlderBlueprint { .. } => "blueprint-older",
             Self::NotEmpty { .. } => "folder-not-empty",
+            Self::NoLockFile { .. } => "no-lock-file",
             Self::Recorded { .. } => "record-sound",
             Self::NothingToAdopt { .. } => "nothing-to-adopt",
             Self::Set { .. } => "set-form",
@@ -244,6 +251,9 @@ impl Error {
                 Some("install a newer `cargo-clerk-sessions`, or take newer blueprints; nothing was changed".to_owned())
             }
             Self::NotEmpty { .. } => Some("name another folder".to_owned()),
+            Self::NoLockFile { .. } => {
+                Some("leave it out; `--offline` works once cargo has downloaded the crates".to_owned())
+            }
             Self::Recorded { .. } => Some("bring the code up to date with `update`".to_owned()),
             Self::NothingToAdopt { .. } => Some("add the sessions with `init`".to_owned()),
             Self::Set { .. } => Some("for example `--set leeway=10`".to_owned()),
@@ -263,6 +273,7 @@ impl Error {
             Self::NotPutBack { failed, .. } => failed.exit_code().max(4),
             Self::VerifyLocked
             | Self::Set { .. }
+            | Self::NoLockFile { .. }
             | Self::Settings(
                 SettingsError::Unknown { .. } | SettingsError::Value { .. } | SettingsError::Fixed { .. },
             )

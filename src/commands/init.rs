@@ -4,21 +4,34 @@ use super::carry_out::{Done, carry_out};
 use super::choose::{self, Given, asking};
 use super::show::Scene;
 use super::{packages, report, update};
+use crate::blueprint::Blueprint;
 use crate::cli::{Common, Init};
 use crate::error::Error;
+use crate::inspect::Project;
 use crate::merge::Conflict;
 use crate::settings::{self, Answers};
 use crate::terminal::Terminal;
 
 /// Runs `init`. On a project that has a record it is an update with new answers.
 pub fn run(flags: &Init, common: &Common, terminal: Terminal) -> Result<u8, Error> {
-    let mut prompt = choose::prompt(&flags.write);
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    packages::heal(&project, flags.write.dry_run, terminal)?;
-    let package = packages::with_framework(&project, common, &blueprints, &mut prompt)?;
+    init(flags, common, &project, &blueprints, terminal)
+}
+
+/// Runs it on a project that was read.
+pub(super) fn init(
+    flags: &Init,
+    common: &Common,
+    project: &Project,
+    blueprints: &[Blueprint],
+    terminal: Terminal,
+) -> Result<u8, Error> {
+    let mut prompt = choose::prompt(&flags.write);
+    packages::heal(project, flags.write.dry_run, terminal)?;
+    let package = packages::with_framework(project, common, blueprints, &mut prompt)?;
     let given =
         Given { set: &flags.set, direct: direct(flags)?, first: true, yes: flags.write.yes, ..Given::default() };
-    let jobs = update::jobs(&given, &project, &[package], &blueprints, Conflict::Abort, &mut prompt)?;
+    let jobs = update::jobs(&given, project, &[package], blueprints, Conflict::Abort, &mut prompt)?;
     update::conflicted(&given, &jobs, false, flags.write.format, terminal)?;
     let scenes: Vec<Scene> = jobs.iter().map(|job| job.scene(false)).collect();
     let done = carry_out(&scenes, &flags.write, common, asking(&mut prompt), terminal)?;

@@ -21,14 +21,17 @@ const SECRET: &str = "sk_live_from_the_environment";
 /// Every demo builds a program of the same name in the shared folder, so one goes after the other.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-fn demo(program: &Path, folder: &Path, framework: &str) {
+fn demo(program: &Path, folder: &Path, framework: &str, variable: &str) {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let originals = target().join("clerk-sessions/clerk-sessions-demo.undo");
+    let _ = std::fs::remove_file(&originals);
     let temporary = tempfile::tempdir().unwrap();
     let output = Command::new(program)
         .current_dir(folder)
         .args(["demo", "--framework", framework])
         .env("TMPDIR", temporary.path())
-        .env("CARGO_TARGET_DIR", target())
+        .env_remove("CARGO_TARGET_DIR")
+        .env(variable, target())
         .env("CLERK_SECRET_KEY", SECRET)
         .output()
         .unwrap();
@@ -39,15 +42,37 @@ fn demo(program: &Path, folder: &Path, framework: &str) {
     assert!(!stdout.contains(SECRET) && !stderr.contains(SECRET));
     let left = std::fs::read_dir(temporary.path()).unwrap().count();
     assert_eq!(left, 0, "the temporary folder was left behind");
+    assert!(!originals.exists(), "the originals of a project that is gone were left behind");
 }
 
 #[test]
 fn the_demo_asks_and_cleans_up() {
     let here = tempfile::tempdir().unwrap();
-    for framework in ["axum", "actix", "rocket"] {
-        demo(Path::new(PROGRAM), here.path(), framework);
+    let variables = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_TARGET_DIR"];
+    for (framework, variable) in ["axum", "actix", "rocket"].into_iter().zip(variables) {
+        demo(Path::new(PROGRAM), here.path(), framework, variable);
     }
     assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_demo_says_so_and_cleans_up() {
+    let project = Project::bare(&[]);
+    let temporary = tempfile::tempdir().unwrap();
+    let cargo = repository().join("tests/it/cargo_interrupted.sh");
+    let variables = [("CARGO", cargo.to_str().unwrap()), ("TMPDIR", temporary.path().to_str().unwrap())];
+    let ran = project.run_with(&["demo"], &variables).expect(1);
+    assert!(ran.stderr().ends_with("error: stopped; nothing was changed\n"), "{}", ran.stderr());
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_demo_has_no_lock_file_to_be_held_to() {
+    for flag in ["--locked", "--frozen"] {
+        let ran = Project::bare(&[]).run(&["demo", flag]).expect(2);
+        assert!(ran.stderr().contains(flag) && ran.stderr().contains("hint: leave it out"), "{}", ran.stderr());
+    }
 }
 
 /// The published crate, unpacked elsewhere, builds and shows the demo.
@@ -74,7 +99,7 @@ fn the_packaged_crate_shows_the_demo() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    demo(&built.join("debug/cargo-clerk-sessions"), folder.path(), "axum");
+    demo(&built.join("debug/cargo-clerk-sessions"), folder.path(), "axum", "CARGO_TARGET_DIR");
 }
 
 /// A project of this name, and what `init --verify` on it says.

@@ -2,10 +2,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::Message;
 
 use super::outside;
+use crate::apply;
 use crate::cli::Common;
 use crate::error::Error;
 use crate::issuer::Issuer;
@@ -25,30 +28,34 @@ impl Drop for Server {
     }
 }
 
-fn cargo(path: &Utf8Path, common: &Common) -> Command {
-    let flags = [("--offline", common.offline), ("--frozen", common.frozen)];
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(path).arg("build").args(flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag));
-    command
-}
-
-/// Builds it; cargo itself shows the progress.
-pub(super) fn build(path: &Utf8Path, common: &Common, terminal: Terminal) -> Result<(), Error> {
+/// Builds it, and answers where cargo put the program; cargo itself shows the progress.
+pub(super) fn build(path: &Utf8Path, common: &Common, terminal: Terminal) -> Result<Utf8PathBuf, Error> {
     terminal.status("Building", "the app (the first time takes a minute or two)");
-    let mut command = cargo(path, common);
-    if common.quiet {
-        command.arg("--quiet");
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .current_dir(path)
+        .args(["build", "--message-format=json-render-diagnostics"])
+        .args(common.cargo_flags())
+        .args(common.quiet.then_some("--quiet"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|cause| outside("failed to run cargo", &cause))?;
+    let mut program = None;
+    for message in cargo.stdout.take().into_iter().flat_map(|output| Message::parse_stream(BufReader::new(output))) {
+        if let Ok(Message::CompilerArtifact(artifact)) = message {
+            program = artifact.executable.or(program);
+        }
+        if apply::STOP.load(Ordering::SeqCst) {
+            let _ = cargo.kill();
+        }
     }
-    let status = command.stdout(Stdio::null()).status().map_err(|cause| outside("failed to run cargo", &cause))?;
-    if status.success() { Ok(()) } else { Err(outside("failed to build the app", &status)) }
+    let status = cargo.wait().map_err(|cause| outside("failed to run cargo", &cause))?;
+    program.filter(|_| status.success()).ok_or_else(|| outside("failed to build the app", &status))
 }
 
 /// Starts it with a throw-away key and nothing else of Clerk's in its environment.
-pub(super) fn start(path: &Utf8Path, issuer: &Issuer) -> Result<Server, Error> {
+pub(super) fn start(program: &Utf8Path, issuer: &Issuer) -> Result<Server, Error> {
     let pem = issuer.pem().map_err(|cause| outside("failed to write the public key", &cause))?;
-    let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| path.join("target"), |target| path.join(target));
-    let mut command =
-        Command::new(target.join("debug").join(format!("clerk-sessions-demo{}", std::env::consts::EXE_SUFFIX)));
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
         command.env_remove(name);
     }

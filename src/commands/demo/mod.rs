@@ -3,20 +3,36 @@
 mod app;
 mod questions;
 
+use std::sync::atomic::Ordering;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::init;
+use super::carry_out::roll_back_on_interrupt;
+use super::{init, packages};
 use crate::apply;
+use crate::ask::AskError;
 use crate::blueprint::{self, Demo as App};
 use crate::change::Change;
 use crate::cli::{Common, Demo, Init, Profile, Write};
 use crate::diff;
 use crate::error::Error;
+use crate::inspect::Project;
 use crate::issuer::Issuer;
 use crate::terminal::Terminal;
 
 /// Runs `demo`.
 pub fn run(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
+    let held = [("--locked", common.locked), ("--frozen", common.frozen)];
+    if let Some((flag, _)) = held.into_iter().find(|(_, given)| *given) {
+        return Err(Error::NoLockFile { flag });
+    }
+    roll_back_on_interrupt();
+    let shown = demo(flags, common, terminal);
+    // An interrupt ends cargo and the app as well, and whatever they complain of then is no fault.
+    if apply::STOP.load(Ordering::SeqCst) { Err(AskError::Cancelled.into()) } else { shown }
+}
+
+fn demo(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let blueprint = blueprint::load(&blueprint::embedded(), flags.framework.name())?;
     let demo = blueprint.demo.expect("every built-in blueprint has a demo");
     let folder = tempfile::Builder::new()
@@ -34,9 +50,9 @@ pub fn run(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     write(&path, &[("Cargo.toml", None, &demo.manifest), ("src/main.rs", None, &main)])?;
     patch(&path, flags, common, terminal)?;
     take_session(&path, &demo, terminal)?;
-    app::build(&path, common, terminal)?;
+    let program = app::build(&path, common, terminal)?;
     let issuer = Issuer::new().map_err(|cause| outside("failed to make a throw-away key", &cause))?;
-    let server = app::start(&path, &issuer)?;
+    let server = app::start(&program, &issuer)?;
     let good = questions::ask(&server, &issuer, terminal)?;
     Ok(u8::from(!good))
 }
@@ -48,7 +64,10 @@ fn patch(path: &Utf8Path, flags: &Demo, common: &Common, terminal: Terminal) -> 
     let init =
         Init { framework: Some(flags.framework), profile: Some(Profile::Dev), wire: true, write, ..Init::default() };
     let common = Common { manifest_path: Some(path.join("Cargo.toml")), package: None, ..common.clone() };
-    init::run(&init, &common, Terminal { quiet: true, ..terminal }).map(|_| ())
+    let (project, blueprints) = packages::project_and_blueprints(&common, None)?;
+    // Wherever cargo builds: what is kept for `undo` goes with the folder.
+    let project = Project { target: path.join("target"), ..project };
+    init::init(&init, &common, &project, &blueprints, Terminal { quiet: true, ..terminal }).map(|_| ())
 }
 
 /// The edit that is left to the user: a handler takes the session.

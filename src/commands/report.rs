@@ -43,7 +43,7 @@ fn all(job: &Job) -> String {
     if chosen.parties.is_empty() && required.iter().any(|variable| variable.name == PARTIES) {
         let _ = writeln!(text, "  until `{PARTIES}` is set, the program refuses every session");
     }
-    if let Some((path, name)) = &chosen.snapshot.front_end {
+    if let Some((path, name)) = inspect::front_end(&chosen.snapshot) {
         let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
     }
     text.push_str(&wiring_steps(&wiring.place, &proposal.steps));

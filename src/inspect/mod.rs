@@ -6,6 +6,7 @@
 
 mod files;
 mod framework;
+mod front_end;
 mod git;
 mod modules;
 mod recorded;
@@ -20,6 +21,7 @@ use crate::settings;
 pub use files::{folder_name, new_folder, place};
 use files::{read, utf8};
 pub use framework::{Host, Supported};
+pub use front_end::front_end;
 pub use git::{State, Vcs};
 pub use recorded::{module_name, naming, record, record_text, recorded, sources};
 pub use snapshot::{Other, Snapshot, Sought, base, read_sources, snapshot, vcs};

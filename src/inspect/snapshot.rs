@@ -46,8 +46,6 @@ pub struct Snapshot {
     pub roots: Vec<(Utf8PathBuf, String)>,
     /// The other members of the workspace, where something of the workspace's manifest may be shared with them.
     pub others: Vec<Other>,
-    /// A front-end variable that holds a publishable key somewhere in the repository, by file and name.
-    pub front_end: Option<(Utf8PathBuf, String)>,
 }
 
 /// Another member of the workspace.
@@ -171,7 +169,6 @@ pub fn snapshot(
         is_workspace_root: package.dir == project.root && package.is_workspace_root,
         library: root.kind == TargetKind::Library,
         rustfmt: has_rustfmt(&base.join(&crate_root)),
-        front_end: front_end(&base, &dir),
         package: package.clone(),
         dir,
         crate_root,
@@ -260,19 +257,6 @@ fn sort_out(base: &Utf8Path, package: &Package, root: &Target, sources: &mut Vec
 fn has_rustfmt(file: &Utf8Path) -> bool {
     let folders = file.ancestors().skip(1);
     folders.into_iter().any(|dir| ["rustfmt.toml", ".rustfmt.toml"].iter().any(|name| dir.join(name).is_file()))
-}
-
-/// Looks where front ends keep their variables, for a hint; values are never kept.
-fn front_end(base: &Utf8Path, dir: &Utf8Path) -> Option<(Utf8PathBuf, String)> {
-    const FILES: [&str; 4] = [".env", ".env.local", ".env.development", ".env.example"];
-    const NAMES: [&str; 2] = ["NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", "VITE_CLERK_PUBLISHABLE_KEY"];
-    let places = ["", "web", "frontend", "client", "app", "ui"];
-    let folders = places.iter().flat_map(|place| [Utf8Path::new("").join(place), dir.join(place)]);
-    folders.flat_map(|folder| FILES.map(|file| folder.join(file))).find_map(|path| {
-        let text = read(base, &path).ok()??;
-        let name = NAMES.into_iter().find(|name| text.lines().any(|line| line.trim_start().starts_with(*name)))?;
-        Some((path, name.to_owned()))
-    })
 }
 
 /// The deepest folder above both.

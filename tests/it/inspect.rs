@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Project, repository};
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
 
 /// The libraries and binaries that cargo finds.
 fn targets(project: &Project) -> Vec<String> {
@@ -30,4 +30,19 @@ fn the_module_is_no_binary_wherever_the_crate_root_is() {
         project.run(&["init", "--yes"]).expect(0);
         assert_eq!(targets(&project), before, "{case}");
     }
+}
+
+/// The key of a front end is named wherever in the repository it stands, but not where nothing of the team's is.
+#[test]
+fn the_key_of_a_front_end_is_found_beside_the_workspace() {
+    let project = Project::new(&[
+        ("backend/Cargo.toml", AXUM_MANIFEST),
+        ("backend/src/main.rs", AXUM_MAIN),
+        ("apps/node_modules/other/.env", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_abc\n"),
+        ("apps/web/.env.example", "VITE_CLERK_PUBLISHABLE_KEY=\n"),
+        ("apps/web/.env.local", "PORT=3000\nexport VITE_CLERK_PUBLISHABLE_KEY=\"pk_test_abc\"\n"),
+    ]);
+    let ran = project.run_in("backend", &["init", "--yes"]).expect(0);
+    let hint = "`apps/web/.env.local` has `VITE_CLERK_PUBLISHABLE_KEY`";
+    assert!(ran.stderr().contains(hint) && !ran.stderr().contains("pk_test_abc"), "{}", ran.stderr());
 }

@@ -3,241 +3,23 @@
 //! A flag beats the settings file, which beats a question. Without a terminal an open question is an error that names
 //! the flag which answers it.
 
-use camino::Utf8PathBuf;
+mod error;
+/// A bare origin is what the generated code takes for one, so that code decides here as well.
+#[rustfmt::skip]
+#[expect(dead_code, reason = "the generated code also looks at issuers")]
+#[path = "../blueprints/shared/files/module/origin.rs"]
+mod origin;
 
 use crate::blueprint::{Blueprint, Kind, Setting};
 use crate::inspect::{Host, Package, Project, Target, TargetKind};
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
-
-/// An answer that cannot be had or does not fit.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum AskError {
-    /// Nobody is there to ask.
-    #[error("no answer to: {question}")]
-    Unanswered {
-        /// The question.
-        question: String,
-        /// The flag that answers it.
-        flag: String,
-    },
-    /// The answer is no value of the setting.
-    #[error(transparent)]
-    Value(#[from] SettingsError),
-    /// The user left the question.
-    #[error("stopped; nothing was changed")]
-    Cancelled,
-    /// No member has a supported framework.
-    #[error("no supported framework found{}", place(package.as_ref()))]
-    NoFramework {
-        /// The package, where one was named.
-        package: Option<String>,
-        /// The supported ones.
-        supported: Vec<String>,
-        /// Members that have one.
-        candidates: Vec<String>,
-    },
-    /// No member has that name.
-    #[error("there is no package `{name}` in this workspace")]
-    NoPackage {
-        /// As given.
-        name: String,
-        /// Members that have a supported framework.
-        candidates: Vec<String>,
-    },
-    /// The package has another framework than the one that was named.
-    #[error("`{package}` does not depend on {wanted}, but on {}", found.join(" and "))]
-    OtherFramework {
-        /// The package.
-        package: String,
-        /// The one that was named.
-        wanted: String,
-        /// Those that it has.
-        found: Vec<String>,
-    },
-    /// The framework's version is not supported.
-    #[error("`{package}` depends on {title} {found}, which is not supported")]
-    Version {
-        /// The package.
-        package: String,
-        /// The framework.
-        title: String,
-        /// Its requirement or locked version.
-        found: String,
-        /// The supported release lines.
-        supported: Vec<String>,
-    },
-    /// The requirement is `*`, and nothing says more.
-    #[error("`{package}` depends on {title} `*`, and no `Cargo.lock` tells which version that is")]
-    AnyVersion {
-        /// The package.
-        package: String,
-        /// The framework.
-        title: String,
-        /// The supported release lines.
-        supported: Vec<String>,
-    },
-    /// The program runs where the generated code cannot.
-    #[error("`{package}` depends on `{krate}`, whose programs run where the generated code cannot")]
-    Elsewhere {
-        /// The package.
-        package: String,
-        /// The crate that says so.
-        krate: String,
-    },
-    /// The package has one framework under several names.
-    #[error("`{package}` depends on {title} under several names: {}", idents.join(", "))]
-    SeveralNames {
-        /// The package.
-        package: String,
-        /// The framework.
-        title: String,
-        /// The names.
-        idents: Vec<String>,
-    },
-    /// Several members or frameworks fit.
-    #[error("several {what} fit: {}", candidates.join(", "))]
-    Ambiguous {
-        /// What is to be chosen.
-        what: &'static str,
-        /// Those that fit.
-        candidates: Vec<String>,
-        /// The flag that chooses.
-        flag: &'static str,
-        /// The one that is meant most likely.
-        likely: Option<String>,
-    },
-    /// The named crate root is none.
-    #[error("`{root}` is not a crate root of `{package}`")]
-    Root {
-        /// As given.
-        root: String,
-        /// The package.
-        package: String,
-        /// Its crate roots.
-        candidates: Vec<String>,
-    },
-    /// The crate root is not below the package, so neither would be the module.
-    #[error("the crate root `{root}` is outside the folder of `{package}`")]
-    RootOutside {
-        /// Where it stands.
-        root: Utf8PathBuf,
-        /// The package.
-        package: String,
-    },
-    /// The package has nothing that could hold the module.
-    #[error("`{package}` has no library or binary that uses {title}")]
-    NoRoot {
-        /// The package.
-        package: String,
-        /// The framework.
-        title: String,
-    },
-    /// The host's edition is not supported.
-    #[error("`{package}` has the edition {found}, which is not supported")]
-    Edition {
-        /// The package.
-        package: String,
-        /// Its edition.
-        found: String,
-    },
-    /// The host is older than the generated code allows.
-    #[error("`{package}` has `rust-version = \"{found}\"`, but the generated code needs {needed}")]
-    RustVersion {
-        /// The package.
-        package: String,
-        /// Its `rust-version`.
-        found: String,
-        /// What is needed.
-        needed: String,
-    },
-    /// An optional framework that no single feature turns on.
-    #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature".to_owned() } else { format!("more than one feature ({})", features.join(", ")) })]
-    Optional {
-        /// The package.
-        package: String,
-        /// The framework.
-        title: String,
-        /// The features.
-        features: Vec<String>,
-    },
-}
-
-fn place(package: Option<&String>) -> String {
-    package.map_or_else(|| " in this workspace".to_owned(), |package| format!(" in `{package}`"))
-}
-
-impl AskError {
-    /// The stable machine code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Unanswered { .. } => "unanswered",
-            Self::Value(cause) => cause.code(),
-            Self::Cancelled => "cancelled",
-            Self::NoFramework { .. } | Self::OtherFramework { .. } => "no-framework",
-            Self::NoPackage { .. } => "no-package",
-            Self::Version { .. } | Self::AnyVersion { .. } => "framework-version",
-            Self::Ambiguous { .. } => "ambiguous",
-            Self::Root { .. } | Self::RootOutside { .. } | Self::NoRoot { .. } => "no-crate-root",
-            Self::Edition { .. } => "edition",
-            Self::RustVersion { .. } => "rust-version",
-            Self::Optional { .. } => "framework-optional",
-            Self::Elsewhere { .. } => "platform",
-            Self::SeveralNames { .. } => "framework-names",
-        }
-    }
-
-    /// What the user can do.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Unanswered { flag, .. } => Some(format!("pass `{flag}`, or run it on a terminal")),
-            Self::Value(cause) => cause.hint(),
-            Self::Cancelled => None,
-            Self::NoFramework { supported, candidates, .. } => Some(match candidates.as_slice() {
-                [] => format!(
-                    "add one of these to `[dependencies]` first: {}; or name another project with `--manifest-path`",
-                    supported.join(", ")
-                ),
-                _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
-            }),
-            Self::OtherFramework { .. } => {
-                Some("leave the framework out, or choose another package with `--package`".to_owned())
-            }
-            Self::NoPackage { candidates, .. } if candidates.is_empty() => {
-                Some("name the manifest of a package outside it with `--manifest-path`".to_owned())
-            }
-            Self::NoPackage { candidates, .. } => {
-                Some(format!("these have a supported framework: {}", candidates.join(", ")))
-            }
-            Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
-            Self::AnyVersion { supported, title, .. } => {
-                let supported = supported.join(", ");
-                Some(format!("name a version there, or run `cargo generate-lockfile`; supported: {title} {supported}"))
-            }
-            Self::Ambiguous { flag, likely: Some(likely), .. } => {
-                Some(format!("choose one with `{flag}`, most likely `{flag} {likely}`"))
-            }
-            Self::Ambiguous { flag, .. } => Some(format!("choose one with `{flag}`")),
-            Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
-            Self::RootOutside { .. } => Some("name a crate root inside it with `--root`, or move it there".to_owned()),
-            Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
-            Self::Elsewhere { .. } => {
-                Some("verify tokens in a program of another platform, such as a server before it".to_owned())
-            }
-            Self::SeveralNames { .. } => Some("choose one on a terminal, or leave one of them out".to_owned()),
-            Self::Edition { .. } => Some("set `edition` to 2018, 2021 or 2024; `cargo fix --edition` helps".to_owned()),
-            Self::RustVersion { needed, .. } => Some(format!("raise `rust-version` to {needed} or higher")),
-            Self::Optional { .. } => {
-                Some("make the framework a plain dependency, or let exactly one feature turn it on".to_owned())
-            }
-        }
-    }
-}
+pub use error::AskError;
 
 /// Somebody who answers questions.
 pub trait Prompt {
     /// One of the options, by index; the first is the default unless told otherwise.
     fn one(&mut self, question: &str, options: &[String], default: usize) -> Result<usize, AskError>;
-    /// Some of the options, by index.
+    /// Some of the options, by index: one at least.
     fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError>;
     /// A line of text, which `check` must accept.
     fn line(&mut self, question: &str, help: &str, check: fn(&str) -> Result<(), String>) -> Result<String, AskError>;
@@ -314,20 +96,24 @@ pub fn framework<'a>(
             return Err(AskError::OtherFramework { package, wanted, found });
         }
     }
-    let label = |host: &&Host| match &host.version {
-        Ok(version) => format!("{} {version} (found in `{}`)", host.title, package.name),
-        Err(found) => format!("{} {found} (not supported)", host.title),
+    let Some(first) = hosts.first() else {
+        let supported = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
+        return Err(AskError::NoFramework { package: Some(package.name.clone()), supported, candidates: vec![] });
+    };
+    let offered: Vec<&Host> =
+        hosts.iter().copied().filter(|host| supported(package, host, blueprints).is_ok()).collect();
+    if offered.is_empty() {
+        supported(package, first, blueprints)?;
+    }
+    let label = |host: &&Host| {
+        format!("{} {} (found in `{}`)", host.title, host.version.as_deref().unwrap_or_default(), package.name)
     };
     let host = match (hosts.as_slice(), prompt) {
-        ([], _) => {
-            let supported = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
-            return Err(AskError::NoFramework { package: Some(package.name.clone()), supported, candidates: vec![] });
-        }
-        (hosts, Some(prompt)) if answers.framework.is_none() => {
-            hosts[prompt.one("Which framework?", &hosts.iter().map(label).collect::<Vec<_>>(), 0)?]
+        (_, Some(prompt)) if answers.framework.is_none() => {
+            offered[prompt.one("Which framework?", &offered.iter().map(label).collect::<Vec<_>>(), 0)?]
         }
         ([only], _) => only,
-        ([first, rest @ ..], _) if rest.iter().all(|host| host.name == first.name) => {
+        (hosts, _) if hosts.iter().all(|host| host.name == first.name) => {
             let idents = hosts.iter().map(|host| format!("`{}`", host.ident)).collect();
             return Err(AskError::SeveralNames { package: package.name.clone(), title: first.title.clone(), idents });
         }
@@ -409,9 +195,21 @@ fn any_root(
     match (roots.as_slice(), prompt) {
         ([], _) => Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
         ([first, ..], _) if roots.len() == 1 || first.kind == TargetKind::Library => Ok(first.clone()),
-        (_, Some(prompt)) => Ok(roots[prompt.one("Which crate root declares the module?", &names, 0)?].clone()),
-        (_, None) => Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely: None }),
+        (_, Some(prompt)) => {
+            let start = likely_root(package, &roots).unwrap_or(0);
+            Ok(roots[prompt.one("Which crate root declares the module?", &names, start)?].clone())
+        }
+        (_, None) => {
+            let likely = likely_root(package, &roots).map(|index| names[index].clone());
+            Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely })
+        }
     }
+}
+
+/// The binary that has the package's name, else the one where programs usually begin.
+fn likely_root(package: &Package, roots: &[Target]) -> Option<usize> {
+    let named = roots.iter().position(|root| root.name == package.name);
+    named.or_else(|| roots.iter().position(|root| root.path.ends_with("src/main.rs")))
 }
 
 /// The profile, where it is not answered yet.
@@ -440,7 +238,7 @@ pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Pro
         ];
         let chosen = prompt.some("Who calls the API?", &options.map(str::to_owned), &[0])?;
         let callers: Vec<String> = chosen.into_iter().map(|index| words[index].to_owned()).collect();
-        if !callers.is_empty() && callers != ["browser"] {
+        if callers != ["browser"] {
             answers.set.insert("callers".to_owned(), Value::Words(callers));
         }
     }
@@ -496,20 +294,10 @@ fn parties(line: &str) -> Vec<String> {
 }
 
 fn check_parties(line: &str) -> Result<(), String> {
-    match parties(line).iter().find(|party| !is_origin(party)) {
-        Some(party) => Err(format!("`{party}` is not a bare origin such as https://app.example.com")),
+    match parties(line).iter().find(|party| !origin::is_bare(party)) {
+        Some(party) => Err(format!(
+            "`{party}` is not a bare origin such as https://app.example.com: no path, capitals or usual port"
+        )),
         None => Ok(()),
     }
-}
-
-/// Whether a text is a bare origin: scheme and host, perhaps a port, nothing behind.
-pub fn is_origin(text: &str) -> bool {
-    let Some((scheme, authority)) = text.split_once("://") else { return false };
-    let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
-    let authority_ok = !authority.is_empty()
-        && authority
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '[' | ']'));
-    scheme_ok && authority_ok
 }

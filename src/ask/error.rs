@@ -1,0 +1,229 @@
+//! What stands in the way of an answer.
+
+use camino::Utf8PathBuf;
+
+use crate::settings::SettingsError;
+
+/// An answer that cannot be had or does not fit.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum AskError {
+    /// Nobody is there to ask.
+    #[error("no answer to: {question}")]
+    Unanswered {
+        /// The question.
+        question: String,
+        /// The flag that answers it.
+        flag: String,
+    },
+    /// The answer is no value of the setting.
+    #[error(transparent)]
+    Value(#[from] SettingsError),
+    /// The user left the question.
+    #[error("stopped; nothing was changed")]
+    Cancelled,
+    /// No member has a supported framework.
+    #[error("no supported framework found{}", place(package.as_ref()))]
+    NoFramework {
+        /// The package, where one was named.
+        package: Option<String>,
+        /// The supported ones.
+        supported: Vec<String>,
+        /// Members that have one.
+        candidates: Vec<String>,
+    },
+    /// No member has that name.
+    #[error("there is no package `{name}` in this workspace")]
+    NoPackage {
+        /// As given.
+        name: String,
+        /// Members that have a supported framework.
+        candidates: Vec<String>,
+    },
+    /// The package has another framework than the one that was named.
+    #[error("`{package}` does not depend on {wanted}, but on {}", found.join(" and "))]
+    OtherFramework {
+        /// The package.
+        package: String,
+        /// The one that was named.
+        wanted: String,
+        /// Those that it has.
+        found: Vec<String>,
+    },
+    /// The framework's version is not supported.
+    #[error("`{package}` depends on {title} {found}, which is not supported")]
+    Version {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// Its requirement or locked version.
+        found: String,
+        /// The supported release lines.
+        supported: Vec<String>,
+    },
+    /// The requirement is `*`, and nothing says more.
+    #[error("`{package}` depends on {title} `*`, and no `Cargo.lock` tells which version that is")]
+    AnyVersion {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// The supported release lines.
+        supported: Vec<String>,
+    },
+    /// The program runs where the generated code cannot.
+    #[error("`{package}` depends on `{krate}`, whose programs run where the generated code cannot")]
+    Elsewhere {
+        /// The package.
+        package: String,
+        /// The crate that says so.
+        krate: String,
+    },
+    /// The package has one framework under several names.
+    #[error("`{package}` depends on {title} under several names: {}", idents.join(", "))]
+    SeveralNames {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// The names.
+        idents: Vec<String>,
+    },
+    /// Several members or frameworks fit.
+    #[error("several {what} fit: {}", candidates.join(", "))]
+    Ambiguous {
+        /// What is to be chosen.
+        what: &'static str,
+        /// Those that fit.
+        candidates: Vec<String>,
+        /// The flag that chooses.
+        flag: &'static str,
+        /// The one that is meant most likely.
+        likely: Option<String>,
+    },
+    /// The named crate root is none.
+    #[error("`{root}` is not a crate root of `{package}`")]
+    Root {
+        /// As given.
+        root: String,
+        /// The package.
+        package: String,
+        /// Its crate roots.
+        candidates: Vec<String>,
+    },
+    /// The crate root is not below the package, so neither would be the module.
+    #[error("the crate root `{root}` is outside the folder of `{package}`")]
+    RootOutside {
+        /// Where it stands.
+        root: Utf8PathBuf,
+        /// The package.
+        package: String,
+    },
+    /// The package has nothing that could hold the module.
+    #[error("`{package}` has no library or binary that uses {title}")]
+    NoRoot {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+    },
+    /// The host's edition is not supported.
+    #[error("`{package}` has the edition {found}, which is not supported")]
+    Edition {
+        /// The package.
+        package: String,
+        /// Its edition.
+        found: String,
+    },
+    /// The host is older than the generated code allows.
+    #[error("`{package}` has `rust-version = \"{found}\"`, but the generated code needs {needed}")]
+    RustVersion {
+        /// The package.
+        package: String,
+        /// Its `rust-version`.
+        found: String,
+        /// What is needed.
+        needed: String,
+    },
+    /// An optional framework that no single feature turns on.
+    #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature".to_owned() } else { format!("more than one feature ({})", features.join(", ")) })]
+    Optional {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// The features.
+        features: Vec<String>,
+    },
+}
+
+fn place(package: Option<&String>) -> String {
+    package.map_or_else(|| " in this workspace".to_owned(), |package| format!(" in `{package}`"))
+}
+
+impl AskError {
+    /// The stable machine code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unanswered { .. } => "unanswered",
+            Self::Value(cause) => cause.code(),
+            Self::Cancelled => "cancelled",
+            Self::NoFramework { .. } | Self::OtherFramework { .. } => "no-framework",
+            Self::NoPackage { .. } => "no-package",
+            Self::Version { .. } | Self::AnyVersion { .. } => "framework-version",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::Root { .. } | Self::RootOutside { .. } | Self::NoRoot { .. } => "no-crate-root",
+            Self::Edition { .. } => "edition",
+            Self::RustVersion { .. } => "rust-version",
+            Self::Optional { .. } => "framework-optional",
+            Self::Elsewhere { .. } => "platform",
+            Self::SeveralNames { .. } => "framework-names",
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unanswered { flag, .. } => Some(format!("pass `{flag}`, or run it on a terminal")),
+            Self::Value(cause) => cause.hint(),
+            Self::Cancelled => None,
+            Self::NoFramework { supported, candidates, .. } => Some(match candidates.as_slice() {
+                [] => format!(
+                    "add one of these to `[dependencies]` first: {}; or name another project with `--manifest-path`",
+                    supported.join(", ")
+                ),
+                _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
+            }),
+            Self::OtherFramework { .. } => {
+                Some("leave the framework out, or choose another package with `--package`".to_owned())
+            }
+            Self::NoPackage { candidates, .. } if candidates.is_empty() => {
+                Some("name the manifest of a package outside it with `--manifest-path`".to_owned())
+            }
+            Self::NoPackage { candidates, .. } => {
+                Some(format!("these have a supported framework: {}", candidates.join(", ")))
+            }
+            Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
+            Self::AnyVersion { supported, title, .. } => {
+                let supported = supported.join(", ");
+                Some(format!("name a version there, or run `cargo generate-lockfile`; supported: {title} {supported}"))
+            }
+            Self::Ambiguous { flag, likely: Some(likely), .. } => {
+                Some(format!("choose one with `{flag}`, most likely `{flag} {likely}`"))
+            }
+            Self::Ambiguous { flag, .. } => Some(format!("choose one with `{flag}`")),
+            Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
+            Self::RootOutside { .. } => Some("name a crate root inside it with `--root`, or move it there".to_owned()),
+            Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
+            Self::Elsewhere { .. } => {
+                Some("verify tokens in a program of another platform, such as a server before it".to_owned())
+            }
+            Self::SeveralNames { .. } => Some("choose one on a terminal, or leave one of them out".to_owned()),
+            Self::Edition { .. } => Some("set `edition` to 2018, 2021 or 2024; `cargo fix --edition` helps".to_owned()),
+            Self::RustVersion { needed, .. } => Some(format!("raise `rust-version` to {needed} or higher")),
+            Self::Optional { .. } => {
+                Some("make the framework a plain dependency, or let exactly one feature turn it on".to_owned())
+            }
+        }
+    }
+}

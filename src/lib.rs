@@ -47,8 +47,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     if arguments.get(1).is_some_and(|first| first == "clerk-sessions") {
         arguments.remove(1);
     }
-    let wants_json = arguments.iter().any(|word| word == "--format=json")
-        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+    // Clap itself prints help and complaints, before there are any flags.
+    let color = early(&arguments, "--color").or_else(|| std::env::var("CARGO_TERM_COLOR").ok());
+    terminal::set_color(color.as_deref());
+    let wants_json = early(&arguments, "--format").as_deref() == Some("json");
     let cli = match cli::Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(usage) if wants_json && usage.use_stderr() => {
@@ -60,11 +62,6 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
             return u8::try_from(usage.exit_code()).unwrap_or(2);
         }
     };
-    terminal::set_color(match cli.common.color {
-        cli::Color::Auto => anstream::ColorChoice::Auto,
-        cli::Color::Always => anstream::ColorChoice::Always,
-        cli::Color::Never => anstream::ColorChoice::Never,
-    });
     // What a script reads on stderr is an error document or nothing.
     let quiet = cli.common.quiet || commands::format(&cli) == cli::Format::Json;
     let terminal = terminal::Terminal { quiet, verbose: cli.common.verbose };
@@ -79,4 +76,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
             error.exit_code()
         }
     }
+}
+
+/// The value of a flag, ahead of the parser.
+fn early(arguments: &[OsString], flag: &str) -> Option<String> {
+    let mut words = arguments.iter().filter_map(|word| word.to_str());
+    let rest = words
+        .find_map(|word| word.strip_prefix(flag).filter(|rest| matches!(rest.chars().next(), None | Some('='))))?;
+    rest.strip_prefix('=').or_else(|| words.next()).map(str::to_owned)
 }

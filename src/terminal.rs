@@ -4,7 +4,8 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use inquire::validator::{ErrorMessage, Validation};
+use inquire::ui::RenderConfig;
+use inquire::validator::{ErrorMessage, MinLengthValidator, Validation};
 use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
 use crate::ask::{AskError, Prompt};
@@ -27,14 +28,35 @@ pub struct Terminal {
     pub verbose: bool,
 }
 
-/// Sets the colours of both streams for the whole run.
-pub fn set_color(choice: ColorChoice) {
-    choice.write_global();
+/// Sets the colours of both streams, and of the questions, for the whole run: `always`, `never`, or as the environment and
+/// the terminal say.
+pub fn set_color(choice: Option<&str>) {
+    match choice {
+        Some("always") => ColorChoice::Always.write_global(),
+        Some("never") => ColorChoice::Never.write_global(),
+        _ => ColorChoice::Auto.write_global(),
+    }
+    inquire::set_global_render_config(match AutoStream::choice(&std::io::stderr()) {
+        ColorChoice::Never => RenderConfig::empty(),
+        _ => RenderConfig::default_colored(),
+    });
 }
 
 /// Whether both a question can be seen and an answer given.
 pub fn interactive() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Whether a question is on the terminal.
+pub fn is_asking() -> bool {
+    crossterm::terminal::is_raw_mode_enabled().unwrap_or(false)
+}
+
+/// Gives the terminal back as it was before a question: for those who end the program without an answer.
+pub fn give_back() {
+    let _ = crossterm::terminal::disable_raw_mode();
+    let _ = crossterm::execute!(std::io::stderr(), crossterm::cursor::Show);
+    say("\n");
 }
 
 /// Whether stdout is a terminal.
@@ -138,12 +160,19 @@ pub struct Inquirer;
 
 impl Prompt for Inquirer {
     fn one(&mut self, question: &str, options: &[String], default: usize) -> Result<usize, AskError> {
-        let answer = Select::new(question, options.to_vec()).with_starting_cursor(default).raw_prompt();
+        let answer = Select::new(question, options.to_vec())
+            .with_starting_cursor(default)
+            .with_formatter(&|option| word(option.value).to_owned())
+            .raw_prompt();
         answer.map(|option| option.index).map_err(|cause| left(&cause, question))
     }
 
     fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError> {
-        let answer = MultiSelect::new(question, options.to_vec()).with_default(defaults).raw_prompt();
+        let answer = MultiSelect::new(question, options.to_vec())
+            .with_default(defaults)
+            .with_validator(MinLengthValidator::new(1).with_message("choose at least one with the space bar"))
+            .with_formatter(&|options| options.iter().map(|option| word(option.value)).collect::<Vec<_>>().join(", "))
+            .raw_prompt();
         let answer = answer.map(|options| options.iter().map(|option| option.index).collect());
         answer.map_err(|cause| left(&cause, question))
     }
@@ -162,6 +191,11 @@ impl Prompt for Inquirer {
     fn confirm(&mut self, question: &str) -> Result<bool, AskError> {
         Confirm::new(question).with_default(false).prompt().map_err(|cause| left(&cause, question))
     }
+}
+
+/// An option without its explanation, which stands in a column of its own.
+fn word(option: &str) -> &str {
+    option.split("  ").next().unwrap_or(option)
 }
 
 fn left(cause: &InquireError, question: &str) -> AskError {

@@ -1,11 +1,9 @@
 //! The end of every command that writes: guard, show, ask, apply, verify.
 
-use std::sync::atomic::Ordering;
-
 use camino::Utf8PathBuf;
 
 use super::show::{self, Scene};
-use super::verify;
+use super::{interrupt, verify};
 use crate::apply;
 use crate::ask::{AskError, Prompt};
 use crate::cli::{Common, Format, Write};
@@ -39,6 +37,11 @@ pub(super) fn carry_out(
     if write.dry_run || writing.is_empty() {
         nothing(!writing.is_empty(), write, terminal);
         return Ok(Done::Nothing);
+    }
+    if prompt.is_some() {
+        for scene in &writing {
+            show::summary(&scene.modules, &scene.proposal.changes, terminal);
+        }
     }
     confirm(write, prompt)?;
     apply_all(&writing, write, common, terminal)?;
@@ -84,15 +87,10 @@ pub(super) fn confirm(write: &Write, prompt: Option<&mut dyn Prompt>) -> Result<
     }
 }
 
-/// From here on an interrupt is a roll-back. A handler that is set already is this one.
-pub(super) fn roll_back_on_interrupt() {
-    let _ = ctrlc::set_handler(|| apply::STOP.store(true, Ordering::SeqCst));
-}
-
 /// Applies, and with `--verify` checks that the projects compile as they did before.
 fn apply_all(scenes: &[&Scene], write: &Write, common: &Common, terminal: Terminal) -> Result<(), Error> {
     let baseline = write.verify.then(|| verify::baseline(scenes, common, terminal)).transpose()?;
-    roll_back_on_interrupt();
+    interrupt::roll_back();
     for (index, scene) in scenes.iter().enumerate() {
         let applied = apply::apply(&scene.snapshot.base, &scene.undo_file(), &scene.proposal.changes);
         applied.map_err(|failed| put_back(&scenes[..index], failed.into()))?;

@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::interrupt;
 use super::packages::fits;
 use crate::ask::{self, AskError, Prompt};
 use crate::blueprint::{self, Blueprint, Setting};
@@ -55,7 +56,10 @@ impl Given<'_> {
 
 /// Where questions are asked: on a terminal, unless the flags say otherwise.
 pub(super) fn prompt(write: &Write) -> Option<Inquirer> {
-    (terminal::interactive() && !write.yes && !write.no_input).then_some(Inquirer)
+    (terminal::interactive() && !write.yes && !write.no_input).then(|| {
+        interrupt::give_the_terminal_back();
+        Inquirer
+    })
 }
 
 /// A prompt as the stages take it.

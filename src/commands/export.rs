@@ -5,6 +5,7 @@ use camino::Utf8Path;
 use crate::apply;
 use crate::blueprint;
 use crate::change::Change;
+use crate::diff;
 use crate::error::Error;
 use crate::inspect;
 use crate::terminal::Terminal;
@@ -16,9 +17,9 @@ pub fn run(folder: &Utf8Path, terminal: Terminal) -> Result<u8, Error> {
     let count = files.len();
     let changes: Vec<Change> =
         files.into_iter().map(|(path, text)| Change::new(below.join(path), None, Some(text.into_owned()))).collect();
-    super::carry_out::roll_back_on_interrupt();
+    super::interrupt::roll_back();
     apply::apply_for_good(&root, &changes)?;
-    terminal.status("Exported", &format!("{count} files to {folder}"));
+    terminal.status("Exported", &format!("{} to {folder}", diff::counted(count, "file")));
     terminal.note("\nUse them with `--blueprints`; raise `version` in `blueprint.toml` when a template changes.");
     Ok(0)
 }

@@ -7,6 +7,7 @@ use clap_mangen::Man;
 use crate::apply;
 use crate::change::Change;
 use crate::cli::Cli;
+use crate::diff;
 use crate::error::Error;
 use crate::inspect;
 use crate::terminal::Terminal;
@@ -27,9 +28,9 @@ pub fn run(folder: Option<&Utf8Path>, terminal: Terminal) -> Result<u8, Error> {
         Ok(Change::new(path, before, Some(text)))
     };
     let changes = pages.into_iter().map(change).collect::<Result<Vec<Change>, Error>>()?;
-    super::carry_out::roll_back_on_interrupt();
+    super::interrupt::roll_back();
     apply::apply_for_good(&root, &changes)?;
-    terminal.status("Wrote", &format!("{count} pages to {folder}"));
+    terminal.status("Wrote", &format!("{} to {folder}", diff::counted(count, "page")));
     Ok(0)
 }
 

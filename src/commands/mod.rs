@@ -9,6 +9,7 @@ mod demo;
 mod diff;
 mod export;
 mod init;
+mod interrupt;
 mod man;
 mod packages;
 mod remove;

@@ -21,8 +21,8 @@ pub(super) struct Scene<'a> {
     pub proposal: &'a Proposal,
     /// The blueprint's name and version.
     blueprint: Option<(&'a str, u32)>,
-    /// The module's folder, below the snapshot's base.
-    module: Utf8PathBuf,
+    /// The module's folder, below the snapshot's base, and the one that it had before.
+    pub modules: Vec<Utf8PathBuf>,
     /// Whether it is one of a list: then scripts get a list.
     listed: bool,
 }
@@ -30,28 +30,19 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// The scene of a change that comes from a blueprint.
     pub(super) fn of(chosen: &'a Chosen, proposal: &'a Proposal, listed: bool) -> Self {
-        Self {
-            project: chosen.project,
-            snapshot: &chosen.snapshot,
-            proposal,
-            blueprint: Some((&chosen.blueprint.name, chosen.blueprint.version)),
-            module: module_dir(&chosen.snapshot, &chosen.answers),
-            listed,
-        }
+        let snapshot = &chosen.snapshot;
+        let mut modules = vec![module_dir(snapshot, &chosen.answers)];
+        modules.extend(recorded_module(snapshot).filter(|former| *former != modules[0]));
+        let blueprint = Some((chosen.blueprint.name.as_str(), chosen.blueprint.version));
+        Self { project: chosen.project, snapshot, proposal, blueprint, modules, listed }
     }
 
     /// The scene of a change that comes from the record alone.
     pub(super) fn recorded(project: &'a Project, snapshot: &'a Snapshot, proposal: &'a Proposal, listed: bool) -> Self {
         let record = snapshot.record.as_ref();
-        let module = record.and_then(Record::module_dir).unwrap_or(Utf8Path::new("src/clerk"));
-        Self {
-            project,
-            snapshot,
-            proposal,
-            blueprint: record.map(|record| (record.blueprint.name.as_str(), record.blueprint.version)),
-            module: snapshot.dir.join(module),
-            listed,
-        }
+        let blueprint = record.map(|record| (record.blueprint.name.as_str(), record.blueprint.version));
+        let modules = recorded_module(snapshot).into_iter().collect();
+        Self { project, snapshot, proposal, blueprint, modules, listed }
     }
 
     fn about(&self) -> About<'a> {
@@ -62,6 +53,10 @@ impl<'a> Scene<'a> {
     pub(super) fn undo_file(&self) -> Utf8PathBuf {
         self.project.undo_file(&self.snapshot.package)
     }
+}
+
+fn recorded_module(snapshot: &Snapshot) -> Option<Utf8PathBuf> {
+    snapshot.record.as_ref().and_then(Record::module_dir).map(|module| snapshot.dir.join(module))
 }
 
 /// Prints proposals on stdout, and on stderr what there is to say about them; scripts find that in the document.
@@ -127,23 +122,59 @@ fn unified(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result<
     Ok(())
 }
 
-/// One status line a file that was written; new files of the module share one, and so do those that go.
-pub(super) fn outcomes(scene: &Scene, terminal: Terminal) {
-    let proposal = scene.proposal;
-    let together = [Outcome::Created, Outcome::Removed];
-    let ours = |change: &&Change, outcome| {
-        change.outcome == outcome && change.path.starts_with(&scene.module) && !terminal.verbose
-    };
-    for outcome in together {
-        let count = proposal.changes.iter().filter(|change| ours(change, outcome)).count();
-        if count > 0 {
-            terminal.status(verb(outcome), &format!("{}/ ({count} files)", scene.module));
+/// What is about to be written, in a line for each outcome: before the question the diff has scrolled by.
+pub(super) fn summary(modules: &[Utf8PathBuf], changes: &[Change], terminal: Terminal) {
+    /// More than these are counted.
+    const NAMED: usize = 8;
+    let verbs = [
+        (Outcome::Created, "Creating"),
+        (Outcome::Updated, "Updating"),
+        (Outcome::Merged, "Merging"),
+        (Outcome::Conflicted, "Conflicting"),
+        (Outcome::Removed, "Removing"),
+    ];
+    for (outcome, verb) in verbs {
+        let paths = with(outcome, changes);
+        let mut entries = folders(modules, &paths);
+        entries.extend(paths.iter().filter(|path| !is_below(modules, path)).map(ToString::to_string));
+        match entries.len() {
+            0 => {}
+            1..=NAMED => terminal.status(verb, &entries.join(", ")),
+            count => terminal.status(verb, &diff::counted(count, "file")),
         }
     }
-    let single = |change: &&Change| !together.iter().any(|outcome| ours(change, *outcome));
-    for change in proposal.changes.iter().filter(single).filter(|change| change.outcome != Outcome::Unchanged) {
+}
+
+/// One status line a file that was written; new files of a module share one, and so do those that go.
+pub(super) fn outcomes(scene: &Scene, terminal: Terminal) {
+    let changes = &scene.proposal.changes;
+    let together = if terminal.verbose { &[][..] } else { &[Outcome::Created, Outcome::Removed] };
+    for outcome in together {
+        for folder in folders(&scene.modules, &with(*outcome, changes)) {
+            terminal.status(verb(*outcome), &folder);
+        }
+    }
+    let single = |change: &&Change| !(together.contains(&change.outcome) && is_below(&scene.modules, &change.path));
+    for change in changes.iter().filter(single).filter(|change| change.outcome != Outcome::Unchanged) {
         terminal.status(verb(change.outcome), change.path.as_str());
     }
+}
+
+fn with(outcome: Outcome, changes: &[Change]) -> Vec<&Utf8Path> {
+    changes.iter().filter(|change| change.outcome == outcome).map(|change| change.path.as_path()).collect()
+}
+
+fn is_below(folders: &[Utf8PathBuf], path: &Utf8Path) -> bool {
+    folders.iter().any(|folder| path.starts_with(folder))
+}
+
+/// The folders that have some of these files, each with their number.
+fn folders(folders: &[Utf8PathBuf], paths: &[&Utf8Path]) -> Vec<String> {
+    let counted = folders.iter().filter_map(|folder| {
+        let count = paths.iter().filter(|path| path.starts_with(folder)).count();
+        (count > 0).then(|| format!("{folder}/ ({})", diff::counted(count, "file")))
+    });
+    counted.collect()
 }
 
 fn verb(outcome: Outcome) -> &'static str {

@@ -1,10 +1,11 @@
 //! `undo`: reverts the last apply, if its files are as it left them.
 
-use super::carry_out::{confirm, roll_back_on_interrupt};
+use super::carry_out::confirm;
 use super::choose::{self, asking};
-use super::{packages, show};
+use super::{interrupt, packages, show};
 use crate::apply;
 use crate::cli::{Common, Undo};
+use crate::diff;
 use crate::document::About;
 use crate::error::Error;
 use crate::inspect;
@@ -29,9 +30,12 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
         terminal.note("dry run: nothing was written");
         return Ok(0);
     }
+    if prompt.is_some() {
+        show::summary(&[], &found.changes, terminal);
+    }
     confirm(&flags.write, asking(&mut prompt))?;
-    roll_back_on_interrupt();
+    interrupt::roll_back();
     let files = apply::undo(&base, &undo)?;
-    terminal.status("Reverted", &format!("{} files", files.len()));
+    terminal.status("Reverted", &diff::counted(files.len(), "file"));
     Ok(0)
 }

@@ -108,8 +108,15 @@ pub fn stat(changes: &[Change], prefix: &Utf8Path) -> String {
             change.outcome.word()
         ));
     }
-    text.push_str(&format!(" {} files changed, {} insertions(+), {} deletions(-)\n", writing.len(), sum.0, sum.1));
+    let (files, added, removed) =
+        (counted(writing.len(), "file"), counted(sum.0, "insertion"), counted(sum.1, "deletion"));
+    text.push_str(&format!(" {files} changed, {added}(+), {removed}(-)\n"));
     text
+}
+
+/// A number of things, with the word for one or for several.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 #[cfg(test)]

@@ -47,21 +47,30 @@ fn the_answers_are_applied() {
     press(&mut session, "\r");
     see(&mut session, "Which session profile");
     press(&mut session, &format!("{DOWN}\r"));
+    // The answer stays, its explanation goes.
+    see(&mut session, "is the default? high-security\r");
     see(&mut session, "Who calls the API?");
-    press(&mut session, "\r");
+    press(&mut session, " \r");
+    see(&mut session, "choose at least one");
+    press(&mut session, " \r");
+    see(&mut session, "Who calls the API? browser\r");
     see(&mut session, "From which origins");
-    press(&mut session, "https://app.example.com/path\r");
-    see(&mut session, "is not a bare origin");
-    press(&mut session, &"\u{7f}".repeat("/path".len()));
-    press(&mut session, "\r");
+    for wrong in ["/path", ":443", ":99999", "."] {
+        press(&mut session, &format!("https://a_b.example{wrong}\r"));
+        see(&mut session, "is not a bare origin");
+        press(&mut session, &"\u{7f}".repeat(40));
+    }
+    press(&mut session, "https://a_b.example\r");
     see(&mut session, "+mod clerk;");
+    see(&mut session, "Creating src/clerk/ (");
+    see(&mut session, "Updating Cargo.toml, src/main.rs\r");
     see(&mut session, "Apply these changes?");
     press(&mut session, "y\r");
     see(&mut session, "What is left to do");
     session.exp_eof().unwrap();
     assert_eq!(ended(session), 0);
     assert!(project.read("clerk-sessions.toml").contains("profile = \"high-security\""));
-    assert!(project.read(".env.example").contains("CLERK_AUTHORIZED_PARTIES=https://app.example.com\n"));
+    assert!(project.read(".env.example").contains("CLERK_AUTHORIZED_PARTIES=https://a_b.example\n"));
     assert!(project.exists("src/clerk/mod.rs"));
 }
 
@@ -114,25 +123,103 @@ fn two_binaries_are_a_question() {
     let files = [
         ("Cargo.toml", crate::support::AXUM_MANIFEST),
         ("src/bin/one.rs", AXUM_MAIN),
-        ("src/bin/two.rs", AXUM_MAIN),
+        ("src/main.rs", AXUM_MAIN),
         ("src/bin/other.rs", "fn main() {}\n"),
     ];
     let project = Project::new(&files);
     let ran = project.run(&["init", "--yes"]).expect(4);
-    assert!(
-        ran.stderr().contains("src/bin/one.rs, src/bin/two.rs") && ran.stderr().contains("--root"),
-        "{}",
-        ran.stderr()
-    );
-    let mut session = start(&project, &["init", "--framework", "axum", "--profile", "dev", "--set", "callers=native"]);
-    see(&mut session, "Which crate root");
-    press(&mut session, &format!("{DOWN}\r"));
-    see(&mut session, "Apply these changes?");
-    press(&mut session, "y\r");
-    session.exp_eof().unwrap();
-    assert_eq!(ended(session), 0);
-    assert!(project.read("src/bin/two.rs").contains("mod clerk;"));
-    assert!(project.exists("src/bin/clerk/mod.rs"));
+    let (candidates, likely) =
+        ("several crate roots fit: src/bin/one.rs, src/main.rs\n", "likely `--root src/main.rs`");
+    assert!(ran.stderr().contains(candidates) && ran.stderr().contains(likely), "{}", ran.stderr());
+    let up = "\u{1b}[A";
+    for (keys, root) in [("", "src/main.rs"), (up, "src/bin/one.rs")] {
+        let project = Project::new(&files);
+        let arguments = ["init", "--framework", "axum", "--profile", "dev", "--set", "callers=native"];
+        let mut session = start(&project, &arguments);
+        see(&mut session, "Which crate root");
+        press(&mut session, &format!("{keys}\r"));
+        see(&mut session, "Apply these changes?");
+        press(&mut session, "y\r");
+        session.exp_eof().unwrap();
+        assert_eq!(ended(session), 0);
+        assert!(project.read(root).contains("mod clerk;"));
+    }
+}
+
+#[test]
+fn a_framework_that_is_not_supported_is_no_choice() {
+    let manifest = crate::support::AXUM_MANIFEST;
+    let old = manifest.replace("axum = \"0.8\"", "axum = \"0.6\"");
+    let project = Project::new(&[("Cargo.toml", &old), ("src/main.rs", AXUM_MAIN)]);
+    let mut session = start(&project, &["init"]);
+    let said = session.exp_eof().unwrap();
+    assert!(said.contains("depends on Axum ^0.6, which is not supported"), "{said}");
+    assert!(!said.contains("Which framework?"), "{said}");
+    assert_eq!(ended(session), 4);
+    let both = format!("{old}actix-web = \"4\"\n");
+    let project = Project::new(&[("Cargo.toml", &both), ("src/main.rs", AXUM_MAIN)]);
+    let mut session = start(&project, &["init"]);
+    let said = session.exp_string("Actix Web 4").unwrap();
+    assert!(said.contains("Which framework?") && !said.contains("0.6"), "{said}");
+}
+
+/// A terminal that is left raw shows nothing that is typed.
+#[test]
+fn a_signal_gives_the_terminal_back() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let project = Project::axum();
+        let before = project.tree();
+        let mut shell = Command::new("sh");
+        shell.current_dir(project.path()).env("TERM", "xterm").env("PROGRAM", PROGRAM);
+        shell.args([
+            "-c",
+            "stty sane; echo shell $$; trap : HUP INT TERM; \"$PROGRAM\" init; echo ended with $?; stty -a",
+        ]);
+        let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
+        let mut session = spawn_with_options(shell, options).unwrap();
+        let (_, shell) = session.exp_regex("shell [0-9]+").unwrap();
+        let shell = shell.trim_start_matches("shell ");
+        see(&mut session, "Which framework?");
+        let children = Command::new("pgrep").args(["-P", shell]).output().unwrap();
+        let program = String::from_utf8(children.stdout).unwrap();
+        assert!(Command::new("kill").args(["-s", signal, program.trim()]).status().unwrap().success());
+        see(&mut session, "stopped; nothing was changed");
+        see(&mut session, "ended with 1\r");
+        let settings = session.exp_eof().unwrap();
+        assert!(settings.contains(" icanon") && settings.contains(" echo "), "{signal}: {settings}");
+        assert_eq!(project.tree(), before);
+    }
+}
+
+#[test]
+fn colours_are_for_those_who_want_them() {
+    let coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let project = Project::axum();
+        let mut command = Command::new(PROGRAM);
+        command.current_dir(project.path()).args(arguments).env("TERM", "xterm-256color");
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CARGO_TERM_COLOR"] {
+            command.env_remove(name);
+        }
+        command.envs(variables.iter().copied());
+        let mut session = spawn_with_options(command, Options::new().timeout_ms(Some(20_000))).unwrap();
+        let end = if arguments.contains(&"--help") { "--quiet" } else { "Axum 0.8" };
+        let said = session.exp_string(end).unwrap();
+        // Moving the cursor is no colour.
+        said.split("\u{1b}[")
+            .skip(1)
+            .any(|code| code.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m'))
+    };
+    for arguments in [&["init"][..], &["init", "--help"]] {
+        let with = |more: &[&'static str]| [arguments, more].concat();
+        assert!(coloured(arguments, &[]), "{arguments:?}");
+        assert!(coloured(&with(&["--color", "always"]), &[("NO_COLOR", "1")]), "{arguments:?}");
+        assert!(coloured(&with(&["--color=auto"]), &[("CARGO_TERM_COLOR", "never")]), "{arguments:?}");
+        assert!(!coloured(&with(&["--color", "never"]), &[]), "{arguments:?}");
+        assert!(!coloured(&with(&["--color=never"]), &[("CARGO_TERM_COLOR", "always")]), "{arguments:?}");
+        for variable in [("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb"), ("CARGO_TERM_COLOR", "never")] {
+            assert!(!coloured(arguments, &[variable]), "{arguments:?} with {variable:?}");
+        }
+    }
 }
 
 #[test]

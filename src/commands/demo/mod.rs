@@ -7,8 +7,7 @@ use std::sync::atomic::Ordering;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::carry_out::roll_back_on_interrupt;
-use super::{init, packages};
+use super::{init, interrupt, packages};
 use crate::apply;
 use crate::ask::AskError;
 use crate::blueprint::{self, Demo as App};
@@ -26,7 +25,7 @@ pub fn run(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     if let Some((flag, _)) = held.into_iter().find(|(_, given)| *given) {
         return Err(Error::NoLockFile { flag });
     }
-    roll_back_on_interrupt();
+    interrupt::roll_back();
     let shown = demo(flags, common, terminal);
     // An interrupt ends cargo and the app as well, and whatever they complain of then is no fault.
     if apply::STOP.load(Ordering::SeqCst) { Err(AskError::Cancelled.into()) } else { shown }

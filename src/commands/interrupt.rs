@@ -1,0 +1,38 @@
+//! What happens on Ctrl-C, and where the program is told to end by another signal.
+//!
+//! Until something is written it ends at once, and at a question, which must not leave the terminal without echo.
+//! While something is written, that is rolled back. One handler does both, as a program has but one.
+
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::apply;
+use crate::ask::AskError;
+use crate::terminal::{self, Terminal};
+
+static WRITING: AtomicBool = AtomicBool::new(false);
+
+/// To be called before the first question.
+pub(super) fn give_the_terminal_back() {
+    handle();
+}
+
+/// From here on an interrupt is a roll-back.
+pub(super) fn roll_back() {
+    WRITING.store(true, Ordering::SeqCst);
+    handle();
+}
+
+fn handle() {
+    // A handler that is set already is this one.
+    let _ = ctrlc::set_handler(|| {
+        if WRITING.load(Ordering::SeqCst) && !terminal::is_asking() {
+            apply::STOP.store(true, Ordering::SeqCst);
+            return;
+        }
+        let stopped = AskError::Cancelled.into();
+        terminal::give_back();
+        Terminal { quiet: false, verbose: false }.error(&stopped);
+        process::exit(stopped.exit_code().into());
+    });
+}

@@ -1,12 +1,15 @@
 //! The command line, as clap reads it. Nothing here decides anything.
 
 use camino::Utf8PathBuf;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-/// Verified Clerk sessions for your Axum, Actix Web or Rocket project, as source code that you own
+use crate::blueprint;
+use crate::settings::expected;
+
+/// Add verified Clerk sessions to an Axum, Actix Web or Rocket project, as source code that you own
 #[derive(Debug, Parser)]
 #[command(name = "cargo-clerk-sessions", bin_name = "cargo clerk-sessions", version, propagate_version = true)]
-#[command(after_help = "Nothing is written before you have seen the diff and agreed.")]
+#[command(after_help = "Nothing is written until you have seen the diff and confirmed it.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -19,33 +22,33 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Add Clerk sessions to a package, or apply new answers to one that has them
+    /// Add Clerk sessions to a package, or apply new settings to one that has them
     Init(Init),
-    /// Bring the code to this version and the settings, keeping your edits
+    /// Bring the generated code up to this version and your settings, keeping your edits
     Update(Update),
-    /// Show what `update` would change, or what you changed since the code was generated
+    /// Show what `update` would change, or what you have changed since the code was generated
     Diff(Diff),
-    /// Tell whether the code is current, safe and whole; for CI
+    /// Check that the generated code is current, safe and intact, for use in CI
     Check(Check),
-    /// Take everything out again; files that you edited stay
+    /// Remove everything that was added; files that you have edited stay
     Remove(Remove),
-    /// Revert the last change, if its files are as it left them
+    /// Revert the last change, unless its files have changed since
     Undo(Undo),
-    /// Rebuild a lost or damaged record from the files
+    /// Rebuild a lost or damaged clerk-sessions.lock from the files on disk
     Adopt(Adopt),
-    /// Write the blueprints out, to keep your own
+    /// Export the blueprints, to maintain your own
     #[command(subcommand)]
     Blueprints(Blueprints),
-    /// Build and ask a small app in a temporary folder; needs no Clerk account
+    /// Build and query a small app in a temporary folder, without a Clerk account
     Demo(Demo),
     /// Print a shell completion script
     Completions {
-        /// The shell
+        /// Shell to print the script for
         shell: clap_complete::Shell,
     },
     /// Print the manual pages
     Man {
-        /// Write each page to a file of its own in this folder instead
+        /// Folder to write each page to as a file, instead of printing them
         #[arg(value_name = "DIR")]
         folder: Option<Utf8PathBuf>,
     },
@@ -54,31 +57,31 @@ pub enum Command {
 /// Flags of `init`.
 #[derive(Debug, Args, Default)]
 pub struct Init {
-    /// The web framework
+    /// Web framework that the package uses
     #[arg(long, value_enum)]
     pub framework: Option<FrameworkName>,
-    /// The session profile: a set of defaults
+    /// Session profile, which sets the defaults
     #[arg(long, value_enum)]
     pub profile: Option<Profile>,
-    /// The name of the generated module [default: clerk]
+    /// Name of the generated module [default: clerk]
     #[arg(long, value_name = "NAME")]
     pub module: Option<String>,
-    /// The crate root that declares the module, such as src/main.rs
+    /// Crate root that declares the module, such as src/main.rs
     #[arg(long, value_name = "PATH")]
     pub root: Option<String>,
-    /// Insert the one wiring line where exactly one router is found
+    /// Insert the wiring line, if exactly one router is found
     #[arg(long, overrides_with = "no_wire")]
     pub wire: bool,
     /// Print the wiring line instead of inserting it (default)
     #[arg(long, overrides_with = "wire")]
     pub no_wire: bool,
-    /// Set one setting; may be given more than once
+    /// Change one of the settings that --help lists; can be used multiple times
     #[arg(long = "set", value_name = "SETTING=VALUE")]
     pub set: Vec<String>,
-    /// The shape of the custom claims
+    /// Shape of the type for custom claims
     #[arg(long, value_enum, default_value_t)]
     pub claims: Claims,
-    /// Take blueprints from a folder instead of the built-in ones
+    /// Use the blueprints in a folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub blueprints: Option<Utf8PathBuf>,
     /// How the change is written
@@ -89,16 +92,16 @@ pub struct Init {
 /// Flags of `update`.
 #[derive(Debug, Args, Default)]
 pub struct Update {
-    /// Set one setting; may be given more than once
+    /// Change one of the settings that --help lists; can be used multiple times
     #[arg(long = "set", value_name = "SETTING=VALUE")]
     pub set: Vec<String>,
-    /// What happens where you and this version changed the same lines
+    /// What to do if you and this version have changed the same lines
     #[arg(long, value_enum, default_value_t)]
     pub conflict: ConflictChoice,
-    /// Every member of the workspace that has a record
+    /// Work on every workspace member that has a clerk-sessions.lock
     #[arg(long, conflicts_with = "package")]
     pub workspace: bool,
-    /// Take blueprints from a folder instead of the built-in ones
+    /// Use the blueprints in a folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub blueprints: Option<Utf8PathBuf>,
     /// How the change is written
@@ -109,35 +112,41 @@ pub struct Update {
 /// What happens to conflicts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ConflictChoice {
-    /// Nothing is written
+    /// Write nothing
     #[default]
     Abort,
-    /// Both versions are written between conflict markers
+    /// Write both versions between conflict markers
     Markers,
-    /// Your lines win
+    /// Keep your lines
     Ours,
-    /// The new lines win
+    /// Take the new lines
     Theirs,
 }
 
 /// Flags of `diff`.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// Compare your files with the newest version, or with what was generated last
+    /// What to compare your files with
     #[arg(long, value_enum, default_value_t)]
     pub against: Against,
-    /// End with 1 where there are differences
+    /// Exit with 1 if there are differences
     #[arg(long)]
     pub exit_code: bool,
-    /// How the differences are shown
+    /// Format of the differences
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Every member of the workspace that has a record
+    /// Work on every workspace member that has a clerk-sessions.lock
     #[arg(long, conflicts_with = "package")]
     pub workspace: bool,
-    /// Take blueprints from a folder instead of the built-in ones
+    /// Use the blueprints in a folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub blueprints: Option<Utf8PathBuf>,
+    /// It never writes.
+    #[arg(short = 'n', long, hide = true)]
+    pub dry_run: bool,
+    /// What it takes for the sake of scripts
+    #[command(flatten)]
+    pub harmless: Harmless,
 }
 
 /// What is compared with the files on disk.
@@ -146,36 +155,42 @@ pub enum Against {
     /// What `update` would write
     #[default]
     Latest,
-    /// What was generated last: these are your own edits
+    /// What was generated last, which shows your own edits
     Base,
 }
 
 /// Flags of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Fail only on what matters to security, on conflict markers and on damage
+    /// Fail only on security fixes that are missing, conflict markers and damage
     #[arg(long)]
     pub security: bool,
-    /// How findings are shown
+    /// Format of the findings
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
-    /// Every member of the workspace that has a record
+    /// Work on every workspace member that has a clerk-sessions.lock
     #[arg(long, conflicts_with = "package")]
     pub workspace: bool,
-    /// Take blueprints from a folder instead of the built-in ones
+    /// Use the blueprints in a folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub blueprints: Option<Utf8PathBuf>,
+    /// It never writes.
+    #[arg(short = 'n', long, hide = true)]
+    pub dry_run: bool,
+    /// What it takes for the sake of scripts
+    #[command(flatten)]
+    pub harmless: Harmless,
 }
 
 /// How findings are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
-    /// Lines to read
+    /// Plain text
     #[default]
     Human,
-    /// One document for scripts
+    /// JSON document for scripts
     Json,
-    /// Annotations of a GitHub Actions run
+    /// Annotations in GitHub Actions
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -184,7 +199,7 @@ pub enum CheckFormat {
 /// Flags of `remove`.
 #[derive(Debug, Args, Default)]
 pub struct Remove {
-    /// Remove files that you edited, too
+    /// Remove files that you have edited as well
     #[arg(long)]
     pub force: bool,
     /// How the change is written
@@ -203,7 +218,7 @@ pub struct Undo {
 /// Flags of `adopt`.
 #[derive(Debug, Args)]
 pub struct Adopt {
-    /// Take blueprints from a folder instead of the built-in ones
+    /// Use the blueprints in a folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub blueprints: Option<Utf8PathBuf>,
     /// How the change is written
@@ -214,83 +229,116 @@ pub struct Adopt {
 /// What can be done with blueprints.
 #[derive(Debug, Subcommand)]
 pub enum Blueprints {
-    /// Write the built-in blueprints into a new or empty folder
+    /// Write the built-in blueprints to a new or empty folder
     Export {
-        /// The folder
+        /// Folder to write to
         #[arg(value_name = "DIR")]
         folder: Utf8PathBuf,
+        /// List the files without writing them
+        #[arg(short = 'n', long)]
+        dry_run: bool,
+        /// What it takes for the sake of scripts
+        #[command(flatten)]
+        harmless: Harmless,
     },
 }
 
 /// Flags of every command that writes.
 #[derive(Debug, Args, Default)]
-#[command(next_help_heading = "Options of writing")]
+#[command(next_help_heading = "Write options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Write {
-    /// Show what would change and write nothing
+    /// Show what would change without writing anything
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// How the change is shown
+    /// Format of the changes
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Take defaults and do not ask
+    /// Use the defaults, and do not ask for confirmation
     #[arg(short = 'y', long)]
     pub yes: bool,
-    /// Never ask: an open question is an error
+    /// Never ask; fail if an answer is missing
     #[arg(long)]
     pub no_input: bool,
-    /// Go on although files that would change are not committed
+    /// Proceed even if files to be changed are not committed
     #[arg(long)]
     pub allow_dirty: bool,
-    /// Go on although files that would change are staged
+    /// Proceed even if files to be changed are staged
     #[arg(long)]
     pub allow_staged: bool,
-    /// Go on without version control
+    /// Proceed even if no version control was found
     #[arg(long)]
     pub allow_no_vcs: bool,
-    /// Run `cargo check` before and after, and put everything back if the change breaks it
+    /// Run `cargo check` before and after, and revert everything if the build breaks
     #[arg(long)]
     pub verify: bool,
+}
+
+/// Flags of writing that a command without questions takes as well, so that scripts can pass the same ones to all.
+#[derive(Debug, Clone, Args, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Harmless {
+    /// There is nothing to confirm.
+    #[arg(short = 'y', long, hide = true)]
+    pub yes: bool,
+    /// There is nothing to ask.
+    #[arg(long, hide = true)]
+    pub no_input: bool,
+    /// No file of the project is changed.
+    #[arg(long, hide = true)]
+    pub allow_dirty: bool,
+    /// No file of the project is changed.
+    #[arg(long, hide = true)]
+    pub allow_staged: bool,
+    /// No file of the project is changed.
+    #[arg(long, hide = true)]
+    pub allow_no_vcs: bool,
 }
 
 /// Flags of `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// The web framework
+    /// Web framework to show
     #[arg(long, value_enum, default_value_t)]
     pub framework: FrameworkName,
     /// Keep the temporary folder
     #[arg(long)]
     pub keep: bool,
+    /// Show the changes to the app without building it
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// What it takes for the sake of scripts
+    #[command(flatten)]
+    pub harmless: Harmless,
 }
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Global options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Common {
-    /// The package's manifest, or its folder
+    /// Path to Cargo.toml, or to its folder
     #[arg(long, global = true, value_name = "PATH")]
     pub manifest_path: Option<Utf8PathBuf>,
-    /// The package to work on
+    /// Package to work on
     #[arg(short = 'p', long, global = true, value_name = "NAME")]
     pub package: Option<String>,
-    /// Run cargo without the network
+    /// Run cargo without accessing the network
     #[arg(long, global = true)]
     pub offline: bool,
-    /// Run cargo with `Cargo.lock` as it is
+    /// Assert that `Cargo.lock` will remain unchanged
     #[arg(long, global = true)]
     pub locked: bool,
-    /// Both of these
+    /// Equivalent to specifying both --locked and --offline
     #[arg(long, global = true)]
     pub frozen: bool,
-    /// When to colour
-    #[arg(long, global = true, value_enum, default_value_t)]
+    /// When to use color; overrides `CARGO_TERM_COLOR`
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Color,
-    /// Print less
+    /// Do not print status messages
     #[arg(short = 'q', long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Print more
+    /// Use verbose output
     #[arg(short = 'v', long, global = true)]
     pub verbose: bool,
 }
@@ -359,14 +407,14 @@ pub enum Claims {
 /// How a change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A patch that `git apply` takes
+    /// Patch that `git apply` accepts
     #[default]
     Unified,
-    /// One document for scripts
+    /// JSON document for scripts
     Json,
-    /// A pull-request comment
+    /// Pull-request comment
     Markdown,
-    /// One line a file
+    /// One line per file
     Stat,
 }
 
@@ -380,4 +428,22 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// The command line, with the settings below the help of the commands that set them. They stand in the blueprints, which
+/// are not read for anything but help.
+pub fn with_settings() -> clap::Command {
+    let settings = settings();
+    let add = |command: clap::Command| command.after_long_help(settings.clone());
+    ["init", "update"].into_iter().fold(Cli::command(), |program, name| program.mut_subcommand(name, add))
+}
+
+fn settings() -> String {
+    let blueprint = blueprint::load(&blueprint::embedded(), FrameworkName::default().name());
+    let settings = blueprint.map(|blueprint| blueprint.settings).unwrap_or_default();
+    let listed = settings.iter().filter(|setting| !setting.fixed).map(|setting| {
+        let help = &setting.help;
+        format!("\n  {}\n          {}{} [{}]\n", setting.name, help[..1].to_uppercase(), &help[1..], expected(setting))
+    });
+    format!("Settings:{}", listed.collect::<String>().trim_end())
 }

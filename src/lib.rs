@@ -39,6 +39,7 @@ pub mod commands;
 use std::ffi::OsString;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 /// The program's whole life: arguments in, exit code out.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
@@ -51,13 +52,16 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     let color = early(&arguments, "--color").or_else(|| std::env::var("CARGO_TERM_COLOR").ok());
     terminal::set_color(color.as_deref());
     let wants_json = early(&arguments, "--format").as_deref() == Some("json");
-    let cli = match cli::Cli::try_parse_from(arguments) {
+    let cli = match cli::Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(usage) if wants_json && usage.use_stderr() => {
             terminal::usage_json(&usage.to_string());
             return 2;
         }
         Err(usage) => {
+            let is_help = usage.kind() == ErrorKind::DisplayHelp;
+            let help = is_help.then(|| cli::with_settings().try_get_matches_from(&arguments));
+            let usage = help.and_then(Result::err).unwrap_or(usage);
             let _ = usage.print();
             return u8::try_from(usage.exit_code()).unwrap_or(2);
         }

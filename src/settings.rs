@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::blueprint::{Blueprint, BlueprintError, Condition, Setting};
 pub use file::{edit, new_since, parse, write};
-pub use value::{Value, check, default, literal};
+pub use value::{Value, check, default, expected, literal};
 use value::{flag, wrong};
 
 /// The file's name, at the package root.

@@ -11,12 +11,18 @@ use crate::inspect;
 use crate::terminal::Terminal;
 
 /// Runs `blueprints export`.
-pub fn run(folder: &Utf8Path, terminal: Terminal) -> Result<u8, Error> {
+pub fn run(folder: &Utf8Path, dry_run: bool, terminal: Terminal) -> Result<u8, Error> {
     let (root, below) = inspect::new_folder(folder)?.ok_or_else(|| Error::NotEmpty { path: folder.to_owned() })?;
     let files = blueprint::embedded();
     let count = files.len();
     let changes: Vec<Change> =
         files.into_iter().map(|(path, text)| Change::new(below.join(path), None, Some(text.into_owned()))).collect();
+    if dry_run {
+        let list = changes.iter().map(|change| format!("{}\n", root.join(&change.path)));
+        terminal.data(&list.collect::<String>())?;
+        terminal.note("dry run: nothing was written");
+        return Ok(0);
+    }
     super::interrupt::roll_back();
     apply::apply_for_good(&root, &changes)?;
     terminal.status("Exported", &format!("{} to {folder}", diff::counted(count, "file")));

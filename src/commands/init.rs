@@ -5,7 +5,7 @@ use super::choose::{self, Given, asking};
 use super::show::Scene;
 use super::{packages, report, update};
 use crate::blueprint::Blueprint;
-use crate::cli::{Common, Init};
+use crate::cli::{Claims, Common, Init};
 use crate::error::Error;
 use crate::inspect::Project;
 use crate::merge::Conflict;
@@ -45,6 +45,8 @@ pub(super) fn init(
 
 /// The answers that have flags of their own.
 fn direct(flags: &Init) -> Result<Answers, Error> {
+    // The only shape so far, which needs no answer; another one will.
+    let Claims::Default = flags.claims;
     Ok(Answers {
         framework: flags.framework.map(|framework| framework.name().to_owned()),
         module: flags.module.as_deref().map(settings::module_name).transpose()?,

@@ -1,12 +1,12 @@
 //! `man`: the manual pages, one after the other or each in a file of its own.
 
 use camino::Utf8Path;
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::Man;
 
 use crate::apply;
 use crate::change::Change;
-use crate::cli::Cli;
+use crate::cli;
 use crate::diff;
 use crate::error::Error;
 use crate::inspect;
@@ -36,7 +36,7 @@ pub fn run(folder: Option<&Utf8Path>, terminal: Terminal) -> Result<u8, Error> {
 
 /// The names and texts of the page of the program and of those of its commands.
 fn pages() -> Result<Vec<(String, String)>, Error> {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = cli::with_settings().disable_help_subcommand(true);
     program.build();
     let mut pages = Vec::new();
     draw(&program, &mut pages).map_err(|cause| Error::Outside {

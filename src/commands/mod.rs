@@ -33,7 +33,7 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
         Command::Remove(flags) => remove::run(flags, &cli.common, terminal),
         Command::Undo(flags) => undo::run(flags, &cli.common, terminal),
         Command::Adopt(flags) => adopt::run(flags, &cli.common, terminal),
-        Command::Blueprints(Blueprints::Export { folder }) => export::run(folder, terminal),
+        Command::Blueprints(Blueprints::Export { folder, dry_run, .. }) => export::run(folder, *dry_run, terminal),
         Command::Demo(flags) => demo::run(flags, &cli.common, terminal),
         Command::Completions { shell } => completions::run(*shell, terminal),
         Command::Man { folder } => man::run(folder.as_deref(), terminal),

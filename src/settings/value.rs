@@ -25,7 +25,8 @@ pub(super) fn flag(given: &toml::Value) -> Option<bool> {
     given.as_bool().or_else(|| given.as_str().and_then(|text| text.parse().ok()))
 }
 
-fn expected(setting: &Setting) -> String {
+/// The values that a setting takes, in words.
+pub fn expected(setting: &Setting) -> String {
     let (minimum, maximum) = (setting.minimum.unwrap_or(0), setting.maximum.unwrap_or(i64::MAX));
     match setting.kind {
         Kind::Choice => format!("one of: {}", setting.values.join(", ")),

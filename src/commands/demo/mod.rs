@@ -49,6 +49,10 @@ fn demo(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Error> 
     write(&path, &[("Cargo.toml", None, &demo.manifest), ("src/main.rs", None, &main)])?;
     patch(&path, flags, common, terminal)?;
     take_session(&path, &demo, terminal)?;
+    if flags.dry_run {
+        terminal.note("dry run: the app was not built");
+        return Ok(0);
+    }
     let program = app::build(&path, common, terminal)?;
     let issuer = Issuer::new().map_err(|cause| outside("failed to make a throw-away key", &cause))?;
     let server = app::start(&program, &issuer)?;

@@ -171,15 +171,12 @@ fn errors_are_json_where_the_format_is() {
     assert_eq!(body["error"]["code"], "usage");
 }
 
-/// Sources that a program wrote: they must not end the run for want of a stack.
+/// A source that a program wrote must not end the run for want of a stack.
 #[test]
-fn long_chains_and_deep_nesting_are_read() {
-    let chain = ".route(\"/\", axum::routing::get(f))".repeat(8_000);
+fn deep_nesting_is_read() {
     let (open, close) = ("(".repeat(5_000), ")".repeat(5_000));
-    for app in [format!("axum::Router::new(){chain}"), format!("{open}axum::Router::new(){close}")] {
-        let main = format!("fn main() {{\n    let _app = {app};\n}}\n");
-        let project = Project::new(&[("Cargo.toml", crate::support::AXUM_MANIFEST), ("src/main.rs", &main)]);
-        let ran = project.run(&["init", "--yes", "--wire"]).expect(0);
-        assert!(project.read("src/main.rs").contains("mod clerk;"), "{}", ran.stderr());
-    }
+    let main = format!("fn main() {{\n    let _app = {open}axum::Router::new(){close};\n}}\n");
+    let project = Project::new(&[("Cargo.toml", crate::support::AXUM_MANIFEST), ("src/main.rs", &main)]);
+    project.run(&["init", "--yes", "--wire"]).expect(0);
+    assert!(project.read("src/main.rs").contains("mod clerk;"));
 }

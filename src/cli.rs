@@ -162,7 +162,7 @@ pub enum Against {
 /// Flags of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Fail only on security fixes that are missing, conflict markers and damage
+    /// Fail only on missing security fixes, conflict markers and damage
     #[arg(long)]
     pub security: bool,
     /// Format of the findings

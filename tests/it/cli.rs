@@ -171,6 +171,21 @@ fn errors_are_json_where_the_format_is() {
     assert_eq!(body["error"]["code"], "usage");
 }
 
+/// The files of a module that gets another name are counted, as those of a new one are.
+#[test]
+fn a_folder_that_comes_or_goes_is_one_line() {
+    let project = Project::axum();
+    project.run(&["init", "--yes"]).expect(0);
+    project.commit();
+    let said = project.run(&["init", "--yes", "--module", "sessions"]).expect(0).stderr();
+    let lines = |verb: &str| said.lines().filter(|line| line.trim_start().starts_with(verb)).collect::<Vec<_>>();
+    assert!(matches!(lines("Created")[..], [one] if one.contains(" src/sessions/ (")), "{said}");
+    assert!(matches!(lines("Removed")[..], [one] if one.contains(" src/clerk/ (")), "{said}");
+    project.write("src/sessions/mod.rs", &format!("{}// mine\n", project.read("src/sessions/mod.rs")));
+    let stat = project.run(&["diff", "--against", "base", "--format", "stat"]).expect(0).stdout();
+    assert!(stat.ends_with(" 1 file changed, 1 insertion(+), 0 deletions(-)\n"), "{stat}");
+}
+
 /// A source that a program wrote must not end the run for want of a stack.
 #[test]
 fn deep_nesting_is_read() {

@@ -14,7 +14,7 @@ const LIMIT: usize = 60_000;
 /// Room for the line that says how much is left out.
 const NOTE: usize = 200;
 
-/// A proposal as a comment of at most [`LIMIT`] bytes. What a reader must see comes first and so is left out last.
+/// A proposal as a comment of at most `LIMIT` bytes. What a reader must see comes first and so is left out last.
 pub fn markdown(proposal: &Proposal, prefix: &Utf8Path) -> String {
     let shown = |change: &&Change| change.writes() || change.outcome == Outcome::Conflicted;
     let mut changes: Vec<&Change> = proposal.changes.iter().filter(shown).collect();

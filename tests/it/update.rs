@@ -66,13 +66,23 @@ fn one_conflict_holds_back_every_file() {
     assert!(team.project.tree() == before);
 }
 
+/// The line of a crate in a manifest, and the version that it asks for.
+fn asked(manifest: &str, name: &str) -> (String, String) {
+    let line = manifest.lines().find(|line| line.starts_with(&format!("{name} = "))).unwrap();
+    let entry = line.parse::<toml::Table>().unwrap().remove(name).unwrap();
+    let version = entry.get("version").unwrap_or(&entry).as_str().unwrap();
+    (line.to_owned(), version.to_owned())
+}
+
 #[test]
 fn the_manifest_is_merged_by_key() {
     let team = Team::new();
     let manifest = team.read("Cargo.toml");
-    let line = |name: &str| manifest.lines().find(|line| line.starts_with(&format!("{name} = "))).unwrap().to_owned();
-    let (raised, gone) = (line("quick_cache"), line("arc-swap"));
-    team.edit("Cargo.toml", &raised, &raised.replace("\"0.6", "\"0.6.18"));
+    let ((cache, version), (gone, _)) = (asked(&manifest, "quick_cache"), asked(&manifest, "arc-swap"));
+    // The user raises it further than the newer blueprint does.
+    let raised = cache.replace(&format!("\"{version}\""), &format!("\"{version}.2\""));
+    assert_ne!(raised, cache);
+    team.edit("Cargo.toml", &cache, &raised);
     team.edit(
         "Cargo.toml",
         "tokio = { version = \"1\", features = [\"full\"] }",
@@ -84,6 +94,8 @@ fn the_manifest_is_merged_by_key() {
         "crate = \"aws-lc-rs\"\nrequirement = \"1.",
         "crate = \"aws-lc-rs\"\nrequirement = \"1.17.",
     );
+    let requirement = |version: &str| format!("crate = \"quick_cache\"\nrequirement = \"{version}\"");
+    team.template("shared/blueprint.toml", &requirement(&version), &requirement(&format!("{version}.1")));
     let facts = fs::read_to_string(team.blueprints().join("shared/blueprint.toml")).unwrap();
     let start = facts.find("[[dependencies]]\ncrate = \"arc-swap\"").unwrap();
     let end = start + 4 + facts[start + 4..].find("\n[[").unwrap();
@@ -93,7 +105,7 @@ fn the_manifest_is_merged_by_key() {
     team.raise(false);
     team.update().expect(0);
     let merged = team.read("Cargo.toml");
-    assert!(merged.contains(&raised.replace("\"0.6", "\"0.6.18")), "{merged}");
+    assert_eq!(asked(&merged, "quick_cache").0, raised, "a version that the user raised stays");
     assert!(merged.contains("\"full\", \"test-util\"]") && !merged.contains(&gone), "{merged}");
     assert!(merged.contains("aws-lc-rs = ") && merged.contains("\"1.17."), "{merged}");
     assert_eq!(merged.matches("aws-lc-rs").count(), 1, "{merged}");

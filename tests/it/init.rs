@@ -59,7 +59,6 @@ fn git_apply_of_the_dry_run_equals_the_real_run() {
         let real = Project::new(&[("api/Cargo.toml", &manifest), ("api/src/main.rs", AXUM_MAIN)]);
         let patched = Project::new(&[("api/Cargo.toml", &manifest), ("api/src/main.rs", AXUM_MAIN)]);
         let patch = patched.run_in("api", &["init", "--yes", "--dry-run"]).expect(0).stdout();
-        patched.write("../change.patch", "");
         let file = patched.path().join("change.patch");
         fs::write(&file, patch).unwrap();
         patched.git(&["apply", "--whitespace=nowarn", "change.patch"]);

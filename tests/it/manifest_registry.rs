@@ -2,11 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{env, fs};
 
+use cargo_clerk_sessions::blueprint;
 use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Patched, Wanted, Workspace, patch, unpatch};
-use cargo_clerk_sessions::edit::{crate_root, is_subsequence};
+use cargo_clerk_sessions::edit::{EditError, crate_root, is_subsequence};
+use semver::{Version, VersionReq};
 use toml::{Table, Value};
+
+use crate::support::repository;
+
+/// The crates that the program is built of: who runs the tests has their sources, and maybe no others.
+fn own() -> Vec<String> {
+    let manifest: Table = fs::read_to_string(repository().join("Cargo.toml")).unwrap().parse().unwrap();
+    manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
+}
 
 /// The folders of all crates whose sources cargo has here.
 fn crates() -> Vec<PathBuf> {
@@ -18,6 +29,11 @@ fn crates() -> Vec<PathBuf> {
         .map(|entry| entry.unwrap().path())
         .collect();
     crates.sort();
+    for name in own() {
+        let is_there =
+            |folder: &PathBuf| folder.file_name().unwrap().to_str().unwrap().starts_with(&format!("{name}-"));
+        assert!(crates.iter().any(is_there), "no sources of {name}");
+    }
     crates
 }
 
@@ -28,39 +44,37 @@ fn manifests() -> Vec<(PathBuf, String)> {
         .filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?)))
         .filter(|(_, text)| text.parse::<toml_edit::DocumentMut>().is_ok())
         .collect();
-    assert!(found.len() > 100, "only {} manifests", found.len());
+    assert!(found.len() >= own().len(), "only {} manifests", found.len());
     found
 }
 
-fn wanted() -> Vec<Wanted> {
-    let strings = |words: &str| words.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let one = |name: &str, requirement: &str, accepts: &str, features: &str| Wanted {
-        name: name.to_owned(),
-        requirement: requirement.to_owned(),
-        accepts: accepts.to_owned(),
+/// What the module needs on Axum, and a crate of which only tests need more.
+static WANTED: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
+    let blueprints = blueprint::load_all(&blueprint::embedded()).unwrap();
+    let axum = blueprints.into_iter().find(|blueprint| blueprint.name == "axum").unwrap();
+    let by_version = |one: blueprint::VersionFeatures| (one.version, one.features);
+    let needed = axum.dependencies.into_iter().map(|dependency| Wanted {
+        name: dependency.krate,
+        requirement: dependency.requirement,
+        accepts: dependency.accepts,
+        default_features: dependency.default_features,
+        features: dependency.features,
+        satisfied_by: dependency.satisfied_by,
+        dev: dependency.dev,
+        features_by_version: dependency.features_by_version.into_iter().map(by_version).collect(),
+    });
+    let for_tests = Wanted {
+        name: "tokio".to_owned(),
+        requirement: "1".to_owned(),
+        accepts: "1".to_owned(),
         default_features: true,
-        features: strings(features),
+        features: vec!["macros".to_owned(), "rt-multi-thread".to_owned()],
+        satisfied_by: vec!["full".to_owned()],
+        dev: true,
         ..Wanted::default()
     };
-    vec![
-        one("arc-swap", "1.7", ">=1.5, <2", ""),
-        Wanted { default_features: false, ..one("aws-lc-rs", "1.17", ">=1.17, <2", "aws-lc-sys alloc") },
-        one("base64", "0.23", ">=0.21, <0.24", ""),
-        Wanted { default_features: false, ..one("quick_cache", "0.6", ">=0.6, <0.7", "") },
-        Wanted {
-            default_features: false,
-            satisfied_by: strings("default rustls rustls-tls native-tls"),
-            features_by_version: vec![("0.12".to_owned(), strings("rustls-tls"))],
-            ..one("reqwest", "0.13", ">=0.12, <0.14", "rustls")
-        },
-        one("serde", "1", "1", "derive"),
-        one("serde_json", "1", "1", ""),
-        Wanted { satisfied_by: strings("full"), ..one("tokio", "1", "1", "sync time") },
-        one("tracing", "0.1", "0.1", ""),
-        Wanted { dev: true, satisfied_by: strings("full"), ..one("tokio", "1", "1", "macros rt-multi-thread") },
-        Wanted { dev: true, ..one("tower", "0.5", ">=0.4, <0.6", "util") },
-    ]
-}
+    needed.chain([for_tests]).collect()
+});
 
 fn host<'a>(text: &'a str, feature: Option<&'a str>) -> Host<'a> {
     let workspace = if text.contains("[workspace") { Workspace::Same } else { Workspace::None };
@@ -99,22 +113,37 @@ fn descend<'a>(document: &'a mut Table, header: &str) -> &'a mut Table {
 }
 
 fn check(path: &Path, text: &str, feature: Option<&'static str>) -> Option<Patched> {
-    let patched = match patch(&host(text, feature), &wanted()) {
+    let patched = match patch(&host(text, feature), &WANTED) {
         Ok(patched) => patched,
-        Err(error) => {
-            assert_eq!(error.code(), "dependency-pinned", "{}: {error}", path.display());
+        Err(EditError::Pinned { name, found, needed }) => {
+            assert!(is_pinned(&name, &found, &needed), "{}: `{name}` is not pinned by `{found}`", path.display());
             return None;
         }
+        Err(error) => panic!("{}: {error}", path.display()),
     };
     let name = path.display();
     assert!(is_subsequence(text, &patched.package), "{name}");
     assert_eq!(toml::from_str::<Table>(&patched.package).unwrap(), expected(text, &patched.inserted), "{name}");
-    let again = patch(&host(&patched.package, feature), &wanted()).unwrap();
+    let again = patch(&host(&patched.package, feature), &WANTED).unwrap();
     assert_eq!((&again.package, again.inserted.as_slice()), (&patched.package, [].as_slice()), "{name}");
     assert_eq!(again.crates, patched.crates, "{name}");
     let (back, _) = unpatch(&patched.package, None, &patched.inserted).unwrap();
     assert!(back == text, "{name} is not restored:\n{}", difference(text, &back));
     Some(patched)
+}
+
+/// Whether cargo, which takes one version of those that are compatible, could take none for both requirements.
+fn is_pinned(name: &str, found: &str, needed: &str) -> bool {
+    let own = &WANTED.iter().find(|wanted| wanted.name == name).unwrap().requirement;
+    let compatible = if own.starts_with("0.") { own } else { own.split('.').next().unwrap() };
+    let requirements = [compatible, found, needed];
+    let [compatible, found, needed] = requirements.map(|requirement| VersionReq::parse(requirement).unwrap());
+    let major = compatible.comparators[0].major;
+    let versions = (0..60).flat_map(|minor| (0..400).map(move |patch| Version::new(major, minor, patch)));
+    let (both, one): (Vec<_>, Vec<_>) = versions
+        .filter(|version| compatible.matches(version) && found.matches(version))
+        .partition(|version| needed.matches(version));
+    both.is_empty() && !one.is_empty()
 }
 
 fn difference(old: &str, new: &str) -> String {
@@ -136,9 +165,9 @@ fn every_manifest_is_patched_and_restored() {
     let all = manifests();
     let patched: BTreeMap<_, _> =
         all.iter().filter_map(|(path, text)| Some((path, check(path, text, None)?))).collect();
-    assert!(patched.len() * 100 >= all.len() * 97, "{} of {} manifests", patched.len(), all.len());
+    assert!(!patched.is_empty());
     for (path, patched) in patched {
-        for wanted in wanted().iter().filter(|wanted| !wanted.dev) {
+        for wanted in WANTED.iter().filter(|wanted| !wanted.dev) {
             assert!(
                 !keys(&patched, &wanted.name).is_empty() || patched.package.contains("cfg("),
                 "{}: {}",
@@ -181,7 +210,8 @@ fn every_manifest_with_a_feature_is_patched_and_restored() {
             check(&path, &text, Some("std"));
         }
     }
-    assert!(count > 20, "only {count} manifests");
+    // `serde` has it, for one.
+    assert!(count > 0);
 }
 
 #[test]
@@ -200,5 +230,5 @@ fn every_crate_root_is_declared_in_and_restored() {
         }
         count += 1;
     }
-    assert!(count > 100, "only {count} crate roots");
+    assert!(count >= own().len(), "only {count} crate roots");
 }

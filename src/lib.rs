@@ -9,8 +9,8 @@ pub mod blueprint;
 pub mod change;
 pub mod edit;
 pub mod id;
-pub mod record;
 pub mod settings;
+pub mod record;
 pub mod tree;
 
 // The pipeline, in order.

@@ -29,6 +29,7 @@ mod prompts;
 mod properties;
 mod questions;
 mod random_updates;
+mod readme;
 mod records;
 mod rerun;
 mod rust_version;

@@ -1,0 +1,132 @@
+//! What `README.md` says of commands, flags and settings is so.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use cargo_clerk_sessions::blueprint::{self, Setting};
+use cargo_clerk_sessions::cli::Cli;
+use cargo_clerk_sessions::settings::{self, PROFILES, Value};
+use clap::builder::PossibleValue;
+use clap::{Arg, Command, CommandFactory};
+
+use crate::support::repository;
+
+/// The text without its fenced blocks, and the lines in those.
+fn readme() -> (String, Vec<String>) {
+    let text = fs::read_to_string(repository().join("README.md")).unwrap();
+    let (mut prose, mut fenced, mut inside) = (String::new(), Vec::new(), false);
+    for line in text.lines() {
+        match inside {
+            _ if line.starts_with("```") => inside = !inside,
+            true => fenced.push(line.to_owned()),
+            false => prose.push_str(&format!("{line}\n")),
+        }
+    }
+    (prose, fenced)
+}
+
+/// What stands between backticks.
+fn spans(prose: &str) -> impl Iterator<Item = &str> {
+    prose.split('`').skip(1).step_by(2)
+}
+
+fn program() -> Command {
+    let mut program = Cli::command();
+    program.build();
+    program
+}
+
+#[test]
+fn every_command_line_parses() {
+    let (prose, fenced) = readme();
+    let mut tried = 0;
+    for text in spans(&prose).map(str::to_owned).chain(fenced) {
+        let line = text.split_once("cargo clerk-sessions ").or_else(|| text.split_once("cargo run -- "));
+        let Some((_, arguments)) = line else { continue };
+        let arguments = arguments.replace("<shell>", "bash");
+        let line = ["cargo-clerk-sessions"].into_iter().chain(arguments.split_whitespace());
+        program().try_get_matches_from(line).unwrap_or_else(|cause| panic!("`{text}`: {cause}"));
+        tried += 1;
+    }
+    assert!(tried > 5, "only {tried} command lines");
+}
+
+#[test]
+fn every_command_is_named() {
+    let (prose, fenced) = readme();
+    let code = spans(&prose).chain(fenced.iter().map(String::as_str));
+    let named: Vec<&str> = code.flat_map(str::split_whitespace).collect();
+    for command in program().get_subcommands().map(Command::get_name).filter(|name| *name != "help") {
+        assert!(named.contains(&command), "`{command}` is not named");
+    }
+}
+
+/// The section of a command and the row of one speak of that one, the rest of any. Values that are listed are all there are.
+#[test]
+fn every_flag_exists_with_its_values() {
+    let (program, (prose, _)) = (program(), readme());
+    let command = |text| program.find_subcommand(spans(text).next()?);
+    let mut tried = 0;
+    for section in prose.replace("\\|", "¦").split("\n## ") {
+        let of_section = command(section.lines().next().unwrap());
+        for part in section.split("\n| ").flat_map(|part| part.split("\n\n")) {
+            let own = command(part).filter(|_| part.starts_with('`')).or(of_section);
+            let commands: Vec<&Command> = own.map_or_else(|| program.get_subcommands().collect(), |one| vec![one]);
+            for span in spans(part).filter(|span| !span.starts_with("cargo ")) {
+                tried += flags(span, &commands);
+            }
+        }
+    }
+    assert!(tried > 30, "only {tried} flags");
+}
+
+/// Looks the flags of a text up, and says how many there are.
+fn flags(text: &str, commands: &[&Command]) -> usize {
+    let words: Vec<&str> = text.split([' ', '\n', '=']).collect();
+    let flags = words.iter().enumerate().filter(|(_, word)| word.starts_with('-'));
+    let mut count = 0;
+    for (at, flag) in flags {
+        let is_it = |argument: &&Arg| match flag.strip_prefix("--") {
+            Some(long) => argument.get_long() == Some(long),
+            None => argument.get_short().is_some_and(|short| format!("-{short}") == **flag),
+        };
+        let found = commands.iter().flat_map(|command| command.get_arguments()).find(is_it);
+        let argument = found.unwrap_or_else(|| panic!("no such flag: `{text}`"));
+        if let Some(listed) = words.get(at + 1).filter(|word| word.contains(['|', '¦'])) {
+            let possible = argument.get_possible_values();
+            let possible: BTreeSet<&str> = possible.iter().map(PossibleValue::get_name).collect();
+            assert_eq!(listed.split(['|', '¦']).collect::<BTreeSet<_>>(), possible, "`{text}`");
+        }
+        count += 1;
+    }
+    count
+}
+
+/// A default as the table shows it.
+fn shown(setting: &Setting, profile: &str) -> String {
+    match settings::default(setting, profile) {
+        Value::Words(words) if words.is_empty() => "–".to_owned(),
+        Value::Words(words) if words == setting.values => "both".to_owned(),
+        Value::Words(words) => words.join(", "),
+        value => settings::literal(setting, &value).trim_matches('"').to_owned(),
+    }
+}
+
+#[test]
+fn the_table_of_settings_is_that_of_the_blueprints() {
+    let (prose, _) = readme();
+    let table = prose.split_once("| setting | dev | prod | high-security |").unwrap().1;
+    let table = table.split("\n\n").next().unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().skip(2).map(|row| row.split(" | ").collect()).collect();
+    let blueprints = blueprint::load_all(&blueprint::embedded()).unwrap();
+    for blueprint in blueprints {
+        let settable: Vec<&Setting> = blueprint.settings.iter().filter(|setting| !setting.fixed).collect();
+        assert_eq!(rows.len(), settable.len(), "{}", blueprint.name);
+        for setting in settable {
+            let is_it = |row: &&Vec<&str>| spans(row[0]).next() == Some(setting.name.as_str());
+            let row = rows.iter().find(is_it).unwrap_or_else(|| panic!("`{}` is not in the table", setting.name));
+            let cells: Vec<&str> = row[1..].iter().map(|cell| cell.trim_end_matches([' ', '|'])).collect();
+            assert_eq!(cells, PROFILES.map(|profile| shown(setting, profile)), "{}", setting.name);
+        }
+    }
+}

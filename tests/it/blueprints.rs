@@ -1,12 +1,18 @@
 //! Every blueprint under every combination of answers.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use cargo_clerk_sessions::blueprint::{self, Blueprint, Kind, Setting};
 use cargo_clerk_sessions::inspect::Host;
+use cargo_clerk_sessions::record::sha256;
 use cargo_clerk_sessions::render;
 use cargo_clerk_sessions::settings::{self, Answers, PROFILES, Value};
+
+use crate::support::{repository, updates};
 
 fn all() -> Vec<Blueprint> {
     blueprint::load_all(&blueprint::embedded()).unwrap()
@@ -157,28 +163,59 @@ fn texts_of(
     wanted.map(|file| (file.id.clone(), render::one(&engine, file, &context).unwrap())).collect()
 }
 
-/// Every text that any answers lead to, once.
-fn every_text() -> Vec<(String, String)> {
-    let mut seen = std::collections::HashSet::new();
-    let mut all_texts = Vec::new();
-    for blueprint in all() {
+/// Every text that any answers lead to, with its file's id, by the blueprint's name.
+static TEXTS: LazyLock<BTreeMap<String, BTreeSet<(String, String)>>> = LazyLock::new(|| {
+    let every_text = |blueprint: &Blueprint| {
         let plain = Answers { profile: Some("prod".to_owned()), ..Answers::default() };
-        for file in blueprint.files.iter().filter(|file| !varies(&file.text)) {
-            let only = Blueprint { files: vec![file.clone()], ..blueprint.clone() };
-            all_texts.extend(texts_of(&only, &only.framework.versions[0], "2021", &plain, false));
-        }
+        let files = blueprint.files.iter().filter(|file| !varies(&file.text)).cloned().collect();
+        let alike = Blueprint { files, ..blueprint.clone() };
+        let mut all = BTreeSet::from_iter(texts_of(&alike, &alike.framework.versions[0], "2021", &plain, false));
         for answers in combinations(&blueprint.settings) {
             for version in &blueprint.framework.versions {
-                for (id, text) in texts(&blueprint, version, "2021", &answers, false) {
-                    if seen.insert(text.clone()) {
-                        all_texts.push((id, text));
-                    }
-                }
+                all.extend(texts(blueprint, version, "2021", &answers, false));
             }
         }
+        all
+    };
+    all().iter().map(|blueprint| (blueprint.name.clone(), every_text(blueprint))).collect()
+});
+
+/// The Rust among them, once.
+fn every_text() -> Vec<(String, String)> {
+    let texts: BTreeSet<_> = TEXTS.values().flatten().filter(|(id, _)| id.ends_with(".rs")).cloned().collect();
+    texts.into_iter().collect()
+}
+
+/// `UPDATE=1 cargo test --test it a_rendered_byte` takes down what the versions render, as long as they are not released:
+/// from then on a change needs a new `version`, with a note under `[[changes]]`.
+#[test]
+fn a_rendered_byte_that_changes_raises_the_version() {
+    let path = repository().join("tests/records/rendered.toml");
+    let recorded = fs::read_to_string(&path).unwrap();
+    let mut hashes: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(&recorded).unwrap();
+    for blueprint in all() {
+        let texts: String = TEXTS[&blueprint.name].iter().map(|(id, text)| format!("{id}\n{text}\n")).collect();
+        let known = hashes.entry(blueprint.name.clone()).or_default();
+        if updates() && !is_released(&blueprint) {
+            known.insert(blueprint.version.to_string(), sha256(&texts));
+        }
+        let known = known.get(&blueprint.version.to_string());
+        assert_eq!(known, Some(&sha256(&texts)), "{} {} renders other texts", blueprint.name, blueprint.version);
     }
-    all_texts.retain(|(id, _)| id.ends_with(".rs"));
-    all_texts
+    if updates() {
+        let head =
+            "# What each version of a blueprint renders, as a hash of all texts. See `tests/it/blueprints.rs`.\n\n";
+        fs::write(path, head.to_owned() + &toml::to_string(&hashes).unwrap()).unwrap();
+    }
+}
+
+/// The changelog names each version under the release that brings it.
+fn is_released(blueprint: &Blueprint) -> bool {
+    let changelog = fs::read_to_string(repository().join("CHANGELOG.md")).unwrap();
+    let name = format!("{} {}", blueprint.name, blueprint.version);
+    let release = changelog.split("\n## ").skip(1).find(|release| release.contains(&name));
+    let release = release.unwrap_or_else(|| panic!("the changelog does not name {name}"));
+    !release.lines().next().is_some_and(|heading| heading.ends_with("unreleased"))
 }
 
 #[test]
@@ -253,5 +290,23 @@ fn aliases_are_used_everywhere() {
                 assert!(!bare, "{id} names `{path}` directly");
             }
         }
+    }
+}
+
+/// The fuzz targets compile the module with what a host gets for it.
+#[test]
+fn the_fuzz_targets_have_the_crates_of_the_module() {
+    let manifest = fs::read_to_string(repository().join("tests/fuzz/Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let axum = all().into_iter().find(|blueprint| blueprint.name == "axum").unwrap();
+    for dependency in axum.dependencies.iter().filter(|dependency| !dependency.dev) {
+        let entry = &manifest["dependencies"][&dependency.krate];
+        let features = entry.get("features").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        let features: Vec<&str> = features.iter().filter_map(toml::Value::as_str).collect();
+        let default = entry.get("default-features").is_none_or(|default| default.as_bool() == Some(true));
+        let found = (entry.get("version").unwrap_or(entry).as_str(), features, default);
+        let wanted = dependency.features.iter().map(String::as_str).collect();
+        let wanted = (Some(dependency.requirement.as_str()), wanted, dependency.default_features);
+        assert_eq!(found, wanted, "{}", dependency.krate);
     }
 }

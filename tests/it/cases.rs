@@ -7,24 +7,59 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::support::{Project, repository, tree};
+use crate::support::{Project, repository, tree, updates};
 
-#[test]
-fn every_case_ends_as_recorded() {
+fn cases() -> Vec<PathBuf> {
     let folder = repository().join("tests/cases");
     let mut cases: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     assert!(cases.len() >= 20, "only {} cases", cases.len());
-    let update = std::env::var_os("UPDATE").is_some() && std::env::var_os("CI").is_none();
-    let faults: Vec<String> = cases.iter().filter_map(|case| check(case, update)).collect();
+    cases
+}
+
+#[test]
+fn every_case_ends_as_recorded() {
+    let faults: Vec<String> = cases().iter().filter_map(|case| check(case)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
 
-/// What is wrong with a case.
-fn check(case: &Path, update: bool) -> Option<String> {
-    let name = case.file_name()?.to_str()?.to_owned();
+/// The codes are a contract with scripts: `tests/records/codes.toml` has that of every refusal.
+#[test]
+fn every_refusal_keeps_its_code() {
+    let path = repository().join("tests/records/codes.toml");
+    let refusals = cases().into_iter().filter(|case| name(case).starts_with("refuse_"));
+    let codes: BTreeMap<String, String> = refusals.map(|case| (name(&case), code(&case))).collect();
+    if updates() {
+        let head = "# The machine code of each refusal among the golden projects. See `tests/it/cases.rs`.\n\n";
+        fs::write(&path, head.to_owned() + &toml::to_string(&codes).unwrap()).unwrap();
+    }
+    let recorded: BTreeMap<String, String> = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(codes, recorded);
+}
+
+/// What a script reads when it runs a case.
+fn code(case: &Path) -> String {
+    let arguments = arguments(case);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--format", "json"]).collect();
+    let said = prepare(case).run(&arguments).stderr();
+    let error = said.lines().find_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let error = error.unwrap_or_else(|| panic!("{}: {said}", name(case)));
+    error["error"]["code"].as_str().unwrap().to_owned()
+}
+
+fn name(case: &Path) -> String {
+    case.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+fn arguments(case: &Path) -> Vec<String> {
+    let arguments = fs::read_to_string(case.join("args")).unwrap();
+    arguments.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The project as it is before the run.
+fn prepare(case: &Path) -> Project {
     let project = Project::copy(&case.join("in"));
     let later = lines(&case.join("uncommitted"));
     let held: Vec<_> = later.iter().map(|path| (path.clone(), project.read(path))).collect();
@@ -37,10 +72,15 @@ fn check(case: &Path, update: bool) -> Option<String> {
     for (path, text) in held {
         project.write(&path, &text);
     }
+    project
+}
+
+/// What is wrong with a case.
+fn check(case: &Path) -> Option<String> {
+    let (name, project) = (name(case), prepare(case));
     let before = project.tree();
-    let arguments = fs::read_to_string(case.join("args")).unwrap();
-    let arguments: Vec<&str> = arguments.split_whitespace().collect();
-    let ran = project.run(&arguments);
+    let arguments = arguments(case);
+    let ran = project.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     let output = format!("{}{}exit status: {}\n", ran.stdout(), ran.stderr(), ran.code());
     let elide = lines(&case.join("elide"));
     let output = elided(&output.replace(project.path().to_str().unwrap(), "[ROOT]"), &elide);
@@ -54,7 +94,7 @@ fn check(case: &Path, update: bool) -> Option<String> {
         }
     }
     let after = kept(after);
-    if update {
+    if updates() {
         record(case, &before, &after, &output);
     }
     let out = case.join("out");

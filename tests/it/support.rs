@@ -13,6 +13,11 @@ pub fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Whether what is on record is written anew: `UPDATE=1`, and never on CI.
+pub fn updates() -> bool {
+    std::env::var_os("UPDATE").is_some() && std::env::var_os("CI").is_none()
+}
+
 /// A project in a temporary folder, under version control unless told otherwise.
 pub struct Project {
     folder: tempfile::TempDir,

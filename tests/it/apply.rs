@@ -4,6 +4,7 @@
 mod edges;
 mod faults;
 mod journals;
+mod program;
 mod refusals;
 mod scene;
 mod undone;

@@ -1,0 +1,111 @@
+//! The program itself: the system fails its writes or kills it half way through one, or another run is at work.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::process::{Command, Output, Stdio};
+
+use cargo_clerk_sessions::apply::JOURNAL;
+
+use crate::support::{PROGRAM, Project};
+
+type Tree = BTreeMap<String, Vec<u8>>;
+
+const INIT: &[&str] = &["init", "--yes"];
+
+/// Touches every file that is there: the module gets another name. Its journal is the largest file by far.
+const RENAME: &[&str] = &["init", "--yes", "--module", "sessions"];
+
+/// A project with sessions, committed.
+fn project() -> Project {
+    let project = Project::axum();
+    project.run(INIT).expect(0);
+    project.commit();
+    project
+}
+
+/// The program, started by a shell.
+fn program(project: &Project, shell: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.current_dir(project.path()).args(["-c", &format!("{shell} exec \"$0\" \"$@\""), PROGRAM, "clerk-sessions"]);
+    command.args(arguments).env_remove("CARGO_TARGET_DIR");
+    command
+}
+
+/// Runs it where no file may grow beyond some size, then beyond a larger one, until it comes through. A write that goes
+/// beyond fails, or kills the program; `check` is told what was before and what the program said.
+fn confined(make: fn() -> Project, arguments: &[&str], kills: bool, check: impl Fn(&Project, &Tree, &Output)) {
+    let handler = if kills { "" } else { "trap '' XFSZ;" };
+    for blocks in (0..).map(|power| 1 << power) {
+        let project = make();
+        let before = project.tree();
+        let limits = format!("ulimit -c 0; {handler} ulimit -f {blocks};");
+        let output = program(&project, &limits, arguments).output().unwrap();
+        if output.status.success() {
+            assert!(blocks > 8, "hardly a run was disturbed");
+            break;
+        }
+        check(&project, &before, &output);
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_write_that_fails_half_way_leaves_the_old_tree() {
+    let check = |project: &Project, before: &Tree, output: &Output| {
+        assert_eq!(output.status.code(), Some(4), "{}", said(output));
+        assert!(project.tree() == *before, "{}", said(output));
+    };
+    confined(Project::axum, INIT, false, check);
+    confined(project, RENAME, false, check);
+}
+
+#[test]
+fn a_run_that_is_killed_half_way_through_a_write_is_healed_by_the_next() {
+    let (healed, new) = (Cell::new(0), project().tree());
+    confined(Project::axum, INIT, true, |project, _, output| {
+        assert_eq!(output.status.code(), None, "{}", said(output));
+        assert!(project.exists(JOURNAL));
+        let next = project.run(INIT).expect(0);
+        healed.set(healed.get() + usize::from(next.stderr().contains("an interrupted run")));
+        assert!(project.tree() == new);
+    });
+    assert!(healed.get() > 2, "{}", healed.get());
+    // Here the journal itself is cut short, and the next run has nothing of its own to do.
+    confined(project, RENAME, true, |project, before, output| {
+        assert_eq!(output.status.code(), None, "{}", said(output));
+        assert!(project.exists(JOURNAL));
+        project.run(INIT).expect(0);
+        assert!(project.tree() == *before);
+    });
+}
+
+#[test]
+fn a_run_that_meets_another_says_so() {
+    let project = project();
+    let other = File::create(project.path().join(JOURNAL)).unwrap();
+    other.lock().unwrap();
+    let before = project.tree();
+    let ran = project.run(RENAME).expect(4);
+    assert!(ran.stderr().contains("another run is changing this project"), "{}", ran.stderr());
+    assert!(project.tree() == before);
+    drop(other);
+    project.run(RENAME).expect(0);
+    assert!(!project.exists(JOURNAL));
+}
+
+#[test]
+fn of_two_runs_that_start_together_at_least_one_wins_and_the_tree_is_wholly_new() {
+    let alone = project();
+    alone.run(RENAME).expect(0);
+    for _ in 0..5 {
+        let project = project();
+        let start = || program(&project, "", RENAME).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let codes = [start(), start()].map(|mut child| child.wait().unwrap().code());
+        assert!(codes.contains(&Some(0)) && !codes.contains(&Some(101)), "{codes:?}");
+        assert!(project.tree() == alone.tree(), "{codes:?}");
+    }
+}

@@ -2,21 +2,24 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::LazyLock;
 
 use cargo_clerk_sessions::change::Outcome;
 use cargo_clerk_sessions::merge::{Conflict, Merged, has_markers, merge_file};
 use fastrand::Rng;
 
-use crate::support::{repository, tree};
+use crate::support::{Project, tree};
 
-/// The generated files' sources, without the few that are too short to be edited twice.
-fn originals() -> Vec<String> {
-    let files = tree(&repository().join("blueprints/shared/files/module")).into_iter();
-    let texts = files.filter(|(path, _)| path.ends_with(".rs")).map(|(_, bytes)| String::from_utf8(bytes).unwrap());
+/// The generated files, without the few that are too short to be edited twice.
+static ORIGINALS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let project = Project::axum();
+    project.run(&["init", "--yes"]).expect(0);
+    let files = tree(&project.path().join("src/clerk")).into_values();
+    let texts = files.map(|bytes| String::from_utf8(bytes).unwrap());
     let originals: Vec<String> = texts.filter(|text| text.lines().count() > 30).collect();
     assert!(originals.len() > 10);
     originals
-}
+});
 
 /// A text with a few random edits of whole lines; every line it adds is marked with `who` and a number.
 fn edited(random: &mut Rng, text: &str, who: &str) -> String {
@@ -61,8 +64,8 @@ fn by_git(folder: &std::path::Path, base: &str, ours: &str, theirs: &str) -> (St
 
 /// Two random edits of one of the originals, told apart from Rust by their first line where `rust` is false: then it does
 /// not matter that a random edit breaks the syntax.
-fn scenario(random: &mut Rng, originals: &[String]) -> (String, String, String) {
-    let base = &originals[random.usize(..originals.len())];
+fn scenario(random: &mut Rng) -> (String, String, String) {
+    let base = &ORIGINALS[random.usize(..ORIGINALS.len())];
     let texts = [base.clone(), edited(random, base, "mine"), edited(random, base, "theirs")];
     let [base, ours, theirs] = texts.map(|text| format!("Not Rust, so that syntax does not matter.\n\n{text}"));
     (base, ours, theirs)
@@ -70,11 +73,11 @@ fn scenario(random: &mut Rng, originals: &[String]) -> (String, String, String) 
 
 #[test]
 fn where_git_is_clean_too_the_results_are_equal() {
-    let (originals, folder) = (originals(), tempfile::tempdir().unwrap());
+    let folder = tempfile::tempdir().unwrap();
     let mut random = Rng::with_seed(5);
     let (mut both, mut ours_only, mut git_only) = (0, 0, 0);
     for case in 0..400 {
-        let (base, ours, theirs) = scenario(&mut random, &originals);
+        let (base, ours, theirs) = scenario(&mut random);
         let own = merged(&base, &ours, &theirs, Conflict::Abort);
         let (text, clean) = by_git(folder.path(), &base, &ours, &theirs);
         match (own.conflicts == 0, clean) {
@@ -94,11 +97,10 @@ fn where_git_is_clean_too_the_results_are_equal() {
 
 #[test]
 fn no_line_that_the_user_added_is_lost() {
-    let originals = originals();
     let mut random = Rng::with_seed(6);
     let mut conflicts = 0;
     for case in 0..300 {
-        let (base, ours, theirs) = scenario(&mut random, &originals);
+        let (base, ours, theirs) = scenario(&mut random);
         let result = merged(&base, &ours, &theirs, Conflict::Markers);
         let text = result.text.unwrap();
         assert_eq!(has_markers(&text), result.conflicts > 0, "case {case}");
@@ -116,10 +118,9 @@ fn no_line_that_the_user_added_is_lost() {
 
 #[test]
 fn the_next_update_has_nothing_to_do() {
-    let originals = originals();
     let mut random = Rng::with_seed(7);
     for case in 0..150 {
-        let (base, ours, theirs) = scenario(&mut random, &originals);
+        let (base, ours, theirs) = scenario(&mut random);
         for conflict in [Conflict::Ours, Conflict::Theirs] {
             let first = merged(&base, &ours, &theirs, conflict).text.unwrap();
             let again = merged(&theirs, &first, &theirs, Conflict::Abort);
@@ -131,11 +132,10 @@ fn the_next_update_has_nothing_to_do() {
 
 #[test]
 fn line_endings_and_mark_change_nothing_else() {
-    let originals = originals();
     let mut random = Rng::with_seed(8);
     let dressed = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
     for case in 0..100 {
-        let (base, ours, theirs) = scenario(&mut random, &originals);
+        let (base, ours, theirs) = scenario(&mut random);
         for conflict in [Conflict::Markers, Conflict::Theirs] {
             let plain = merged(&base, &ours, &theirs, conflict);
             let windows = merged(&base, &dressed(&ours), &theirs, conflict);

@@ -39,8 +39,9 @@ fn by_the_owner(random: &mut Rng, team: &Team, names: &[String]) -> Vec<String> 
     let mut mine = Vec::new();
     for name in names.iter().take(6) {
         let path = format!("src/clerk/{name}");
-        let text = edited(random, &team.read(&path), "mine");
-        mine.extend(text.lines().filter(|line| line.contains("mine ")).map(str::to_owned));
+        // Each file's lines are its own, so that none stands in for one that is lost.
+        let text = edited(random, &team.read(&path), &format!("mine in {name}"));
+        mine.extend(text.lines().filter(|line| line.contains("mine in ")).map(str::to_owned));
         team.project.write(&path, &if random.u8(..4) == 0 { text.replace('\n', "\r\n") } else { text });
     }
     let path = |name: &str| team.project.path().join("src/clerk").join(name);

@@ -29,7 +29,10 @@ async fn main() {
     for (index, (name, _)) in contenders.iter().enumerate() {
         let (time, ratio) = (median(&mut times[index]), median(&mut ratios[index]));
         let count = counts.iter().find_map(|line| line.strip_prefix(name)).unwrap_or("\t–\t–");
-        println!("| {name} | {time:.0} | {ratio:.3} {}|", count.replace('\t', " | ").trim_start_matches(' ').to_owned() + " ");
+        println!(
+            "| {name} | {time:.0} | {ratio:.3} {}|",
+            count.replace('\t', " | ").trim_start_matches(' ').to_owned() + " "
+        );
     }
 }
 

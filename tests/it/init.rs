@@ -206,6 +206,21 @@ fn no_version_control_needs_a_flag() {
     project.run(&["init", "--yes", "--allow-no-vcs"]).expect(0);
 }
 
+/// Then nobody knows what would be lost.
+#[test]
+fn where_git_cannot_be_asked_nothing_is_written() {
+    let project = Project::axum();
+    let before = project.tree();
+    let without_git = [("PATH", ""), ("CARGO", env!("CARGO"))];
+    let ran = project.run_with(&YES, &without_git).expect(4);
+    assert!(ran.stderr().contains("failed to ask git"), "{}", ran.stderr());
+    project.write(".git/index", "damaged");
+    let ran = project.run(&YES).expect(4);
+    assert!(ran.stderr().contains("failed to ask git") && ran.stderr().contains("index"), "{}", ran.stderr());
+    assert!(project.tree() == before);
+    project.run(&["init", "--yes", "--allow-no-vcs"]).expect(0);
+}
+
 #[test]
 fn untracked_files_do_not_count_before_the_first_commit() {
     let project = Project::bare(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN)]);

@@ -144,6 +144,20 @@ fn a_renamed_file_without_its_id_line() {
 }
 
 #[test]
+fn a_renamed_file_that_nobody_would_recognise() {
+    let team = Team::new();
+    renamed(&team);
+    team.project.write("src/clerk/blocked.rs", "//! Written anew.\n");
+    team.project.commit();
+    team.newer();
+    let ran = team.update().expect(0);
+    assert!(ran.stderr().contains("denylist.rs: kept deleted"), "{}", ran.stderr());
+    assert_eq!(team.read("src/clerk/blocked.rs"), "//! Written anew.\n");
+    assert!(!team.project.exists(DENYLIST));
+    settled(&team);
+}
+
+#[test]
 fn a_moved_folder_takes_new_files_along() {
     let team = Team::new();
     fs::create_dir(team.project.path().join("src/auth")).unwrap();

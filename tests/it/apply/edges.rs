@@ -56,6 +56,17 @@ fn a_leftover_beside_a_target_is_not_written_through() {
 }
 
 #[test]
+fn what_a_killed_run_left_beside_the_old_texts_does_no_harm() {
+    let (old, _) = old_and_new();
+    let scene = Scene::new();
+    fs::create_dir_all(scene.undo.parent().unwrap()).unwrap();
+    fs::write(format!("{}-new", scene.undo), "half of a jour").unwrap();
+    scene.apply(&mut |_| Ok(())).unwrap();
+    undo(&scene.root, &scene.undo).unwrap();
+    assert_eq!(scene.things(), old);
+}
+
+#[test]
 fn a_target_folder_that_cannot_be_written_costs_only_the_undo() {
     let (_, new) = old_and_new();
     let scene = Scene::new();

@@ -32,7 +32,7 @@ pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, String)]) 
 /// Any bytes as a request.
 pub fn raw(address: &str, request: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     stream.write_all(request).unwrap();
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);

@@ -1,8 +1,12 @@
 //! What a JWKS server may answer: documents, good and of no use, and the bytes that carry them.
 
+use std::io::Write;
+
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use cargo_clerk_sessions::issuer::Issuer;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use super::server::Answer;
@@ -56,40 +60,9 @@ fn respond(status: &str, headers: &str, body: &[u8]) -> Answer {
     Answer::Bytes([head.as_bytes(), body].concat())
 }
 
-const GZIP_HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
-
-/// A text as gzip keeps it when it does not compress.
-pub fn gzip(text: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(text.len()).unwrap();
-    let mut bytes = GZIP_HEAD.to_vec();
-    bytes.push(1);
-    bytes.extend(length.to_le_bytes());
-    bytes.extend((!length).to_le_bytes());
-    bytes.extend(text);
-    bytes.extend(checksum(text).to_le_bytes());
-    bytes.extend(u32::from(length).to_le_bytes());
-    bytes
-}
-
-/// Spaces without end in few bytes: one literal, and then again and again the longest copy of it.
-pub fn bomb(copies: usize) -> Vec<u8> {
-    let mut bits = vec![true, true, false];
-    // The code of a space, of the length 258, and of the distance 1, in the fixed tables of DEFLATE.
-    bits.extend([false, true, false, true, false, false, false, false]);
-    for _ in 0..copies {
-        bits.extend([true, true, false, false, false, true, false, true]);
-        bits.extend([false; 5]);
-    }
-    bits.extend([false; 7]);
-    let byte = |bits: &[bool]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit));
-    let mut bytes = GZIP_HEAD.to_vec();
-    bytes.extend(bits.chunks(8).map(byte));
-    bytes.extend([0; 8]);
-    bytes
-}
-
-/// CRC-32, bit by bit.
-fn checksum(bytes: &[u8]) -> u32 {
-    let step = |crc: u32| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
-    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| step(crc)))
+/// A text as gzip packs it.
+pub fn gzip(text: &str) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(text.as_bytes()).unwrap();
+    packed.finish().unwrap()
 }

@@ -37,12 +37,11 @@ struct Now {
 
 impl Server {
     pub fn start(answer: Answer) -> Self {
-        Self::at("127.0.0.1:0".parse().unwrap(), answer)
+        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), answer)
     }
 
-    /// Starts at an address, such as one that had no server until now.
-    pub fn at(address: SocketAddr, answer: Answer) -> Self {
-        let listener = TcpListener::bind(address).unwrap();
+    /// Starts where a listener is already.
+    pub fn on(listener: TcpListener, answer: Answer) -> Self {
         let address = listener.local_addr().unwrap();
         let now = Mutex::new(Now { answer, held: false, requests: Vec::new() });
         let state = Arc::new(State { now, released: Condvar::new() });

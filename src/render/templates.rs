@@ -80,7 +80,8 @@ pub fn parse_ahead<'a>(files: impl Iterator<Item = &'a Template>) {
 
 /// Renders one template.
 pub fn one(engine: &Tera, file: &Template, context: &Context) -> Result<String, BlueprintError> {
-    parse(engine, file)?.render(&file.source, context).map_err(|cause| fault(file, &cause))
+    let rendered = parse(engine, file)?.render(&file.source, context);
+    rendered.map(|text| with_sorted_imports(&text)).map_err(|cause| fault(file, &cause))
 }
 
 /// Each template has an engine of its own: with each one added, an engine looks at all that it has.
@@ -95,4 +96,30 @@ fn parse<'a>(engine: &Tera, file: &'a Template) -> Result<&'a Tera, BlueprintErr
 
 fn fault(file: &Template, cause: &tera::Error) -> BlueprintError {
     BlueprintError::Template { path: file.source.clone(), cause: cause.to_string() }
+}
+
+/// The text with each block of imports in the order of rustfmt. Templates have them in the order of the crates' own names,
+/// and a host may know a crate by another one.
+fn with_sorted_imports(text: &str) -> String {
+    text.split("\n\n").map(sorted).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A block between two blank lines, sorted if it has nothing but imports.
+fn sorted(block: &str) -> String {
+    let imports = block.strip_suffix(';').map(|imports| imports.split(";\n").collect::<Vec<_>>());
+    match imports {
+        Some(mut imports) if imports.iter().all(|import| import.trim_start().starts_with("use ")) => {
+            imports.sort_by_key(|import| place(import));
+            imports.join(";\n") + ";"
+        }
+        _ => block.to_owned(),
+    }
+}
+
+/// The place of an import, by the first name in its path. Those of one crate stay as they are.
+fn place(import: &str) -> (usize, &str) {
+    let path = import.trim_start().trim_start_matches("use ");
+    let first = path.split("::").next().unwrap_or_default();
+    let keywords = ["self", "super", "crate"];
+    (keywords.iter().position(|keyword| *keyword == first).unwrap_or(keywords.len()), first)
 }

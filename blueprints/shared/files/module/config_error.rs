@@ -1,40 +1,40 @@
 // clerk-sessions: module/config_error.rs
-//! What can be wrong with the configuration, in words that say what to set. No values of keys.
+//! What can be wrong with the configuration. The messages say what to set, and never quote a key.
 
 use std::fmt;
 
-/// A configuration that verifies nothing.
+/// Why no verifier can be built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// A variable holds bytes that are not text.
+    /// A variable is not valid UTF-8.
     NotText {
         /// The variable.
         variable: &'static str,
     },
-    /// `CLERK_SESSION_PROFILE` names no profile.
+    /// `CLERK_SESSION_PROFILE` is not the name of a profile.
     Profile {
-        /// What it names.
+        /// Its value.
         found: String,
     },
     /// `CLERK_PUBLISHABLE_KEY` is not a publishable key.
     PublishableKey,
     /// `CLERK_SECRET_KEY` is not a secret key.
     SecretKey,
-    /// A key of the wrong kind of instance.
+    /// A key belongs to a kind of instance that the profile refuses.
     InstanceMismatch {
-        /// The variable that holds it.
+        /// The variable that holds the key.
         variable: &'static str,
-        /// The profile that refuses it.
+        /// The profile.
         profile: &'static str,
     },
-    /// `CLERK_JWT_KEY` is not a PEM of an RSA public key.
+    /// `CLERK_JWT_KEY` is not an RSA public key in PEM form.
     JwtKey,
-    /// `CLERK_JWKS_URL` is not a URL that may be used.
+    /// `CLERK_JWKS_URL` is not a URL that keys may be fetched from.
     JwksUrl,
-    /// A JWKS URL says nothing about the issuer.
+    /// `CLERK_JWKS_URL` is set, and nothing names the issuer.
     JwksUrlNeedsIssuer,
-    /// The code was generated without an HTTP client.
+    /// `CLERK_JWKS_URL` is set, and this code was generated without an HTTP client.
     JwksUrlNotGenerated,
     /// A fixed JWKS document has no usable key.
     JwksDocument,
@@ -45,11 +45,11 @@ pub enum ConfigError {
         /// The entry.
         entry: String,
     },
-    /// `CLERK_AUTHORIZED_PARTIES` is not set, and the profile needs it.
+    /// `CLERK_AUTHORIZED_PARTIES` is not set, and the settings require it.
     PartiesMissing,
     /// Cookies are among the carriers, and there is no publishable key.
     CookiesNeedPublishableKey,
-    /// Only `CLERK_SECRET_KEY` is set.
+    /// `CLERK_SECRET_KEY` is the only key that is set.
     OnlySecretKey,
     /// Nothing says where public keys come from.
     NoKeys,
@@ -57,71 +57,73 @@ pub enum ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotText { variable } => write!(formatter, "`{variable}` is not valid UTF-8"),
-            Self::Profile { found } => write!(
-                formatter,
-                "`CLERK_SESSION_PROFILE` is `{found}`, not `dev`, `prod` or `high-security`",
-            ),
-            Self::InstanceMismatch { variable, profile } => write!(
-                formatter,
-                "`{variable}` belongs to {}, which the profile `{profile}` refuses; \
-                 change the key or `CLERK_SESSION_PROFILE`",
-                match *profile {
-                    "dev" => "a live instance",
-                    _ => "a test instance",
-                },
-            ),
-            Self::Party { entry } => write!(
-                formatter,
-                "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare origin \
-                 such as `https://app.example.com`",
-            ),
-            other => formatter.write_str(other.sentence()),
-        }
-    }
-}
-
-impl ConfigError {
-    /// The words of those that have nothing to name.
-    fn sentence(&self) -> &'static str {
-        match self {
+        let sentence = match self {
+            Self::NotText { variable } => {
+                return write!(formatter, "`{variable}` is not valid UTF-8");
+            }
+            Self::Profile { found } => {
+                return write!(
+                    formatter,
+                    "`CLERK_SESSION_PROFILE` is `{found}`, not `dev`, `prod` or `high-security`",
+                );
+            }
+            Self::InstanceMismatch { variable, profile } => {
+                let kind = if *profile == "dev" { "live" } else { "test" };
+                return write!(
+                    formatter,
+                    "`{variable}` belongs to a {kind} instance, which the profile `{profile}` \
+                     refuses: change the key or `CLERK_SESSION_PROFILE`",
+                );
+            }
+            Self::Party { entry } => {
+                return write!(
+                    formatter,
+                    "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare \
+                     origin such as `https://app.example.com`",
+                );
+            }
             Self::PublishableKey => {
                 "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)"
             }
-            Self::SecretKey => "`CLERK_SECRET_KEY` is no secret key (`sk_test_…`, `sk_live_…`)",
+            Self::SecretKey => {
+                "`CLERK_SECRET_KEY` is not a secret key (`sk_test_…` or `sk_live_…`)"
+            }
             Self::JwtKey => {
-                "`CLERK_JWT_KEY` is not the PEM of an RSA public key of 2048 to 4096 bits; \
+                "`CLERK_JWT_KEY` is not the PEM of an RSA public key of 2048 to 4096 bits: \
                  copy it from the API keys page of the Clerk Dashboard"
             }
             Self::JwksUrl => {
-                "`CLERK_JWKS_URL` is not an `https` URL (`http` is for this machine only)"
+                "`CLERK_JWKS_URL` is not an `https` URL (`http` is only for this machine)"
             }
             Self::JwksUrlNeedsIssuer => {
                 "`CLERK_JWKS_URL` needs an issuer: set `CLERK_PUBLISHABLE_KEY` or `CLERK_ISSUER`"
             }
             Self::JwksUrlNotGenerated => {
-                "`CLERK_JWKS_URL` is set, but this code fetches no keys: set `CLERK_JWT_KEY`, \
-                 or generate it with `keys = \"jwks\"`"
+                "`CLERK_JWKS_URL` is set, but this code does not fetch keys: set `CLERK_JWT_KEY`, \
+                 or generate the code with `keys = \"jwks\"`"
             }
             Self::JwksDocument => "the JWKS document has no RSA key for signatures",
-            Self::Issuer => "`CLERK_ISSUER` is not a URL without a slash at its end",
+            Self::Issuer => {
+                "`CLERK_ISSUER` is not an issuer such as `https://clerk.example.com`, \
+                 without a slash at the end"
+            }
             Self::PartiesMissing => {
                 "`CLERK_AUTHORIZED_PARTIES` is not set: list the origins of your frontends, \
                  such as `https://app.example.com`"
             }
             Self::CookiesNeedPublishableKey => {
-                "`CLERK_PUBLISHABLE_KEY` is not set, and cookies cannot be read without it"
+                "`CLERK_PUBLISHABLE_KEY` is not set, and session cookies cannot be read without it"
             }
             Self::OnlySecretKey => {
-                "only `CLERK_SECRET_KEY` is set, which verifies no session: \
-                 set `CLERK_PUBLISHABLE_KEY` (or `CLERK_JWT_KEY`) as well"
+                "only `CLERK_SECRET_KEY` is set, which cannot verify sessions: \
+                 set `CLERK_PUBLISHABLE_KEY` or `CLERK_JWT_KEY` as well"
             }
-            _ => {
-                "set `CLERK_PUBLISHABLE_KEY` (or `CLERK_JWT_KEY`): no session can be verified \
-                 without a public key"
+            Self::NoKeys => {
+                "no public key can be found to verify sessions with: \
+                 set `CLERK_PUBLISHABLE_KEY` or `CLERK_JWT_KEY`"
             }
-        }
+        };
+        formatter.write_str(sentence)
     }
 }
 

@@ -1,22 +1,23 @@
 // clerk-sessions: module/config.rs
-//! The settings as code: three profiles, of which `CLERK_SESSION_PROFILE` chooses one.
+//! The settings as code: three profiles, one of which is generated as the default.
 //!
-//! `clerk-sessions.toml` is where to change them; `cargo clerk-sessions update` brings them here.
+//! Change settings in `clerk-sessions.toml` and run `cargo clerk-sessions update`. To start under
+//! another profile, set `CLERK_SESSION_PROFILE`.
 
 use std::time::Duration;
 
 /// A set of settings for one kind of deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// Local development, with a Clerk test instance only.
+    /// Local development. Takes keys of a Clerk test instance only.
     Dev,
-    /// Production, with a live instance only.
+    /// Production. Takes keys of a live instance only.
     Prod,
-    /// Production where a stolen token must be of little use.
+    /// Production where a stolen token must be of little use. Live instances only.
     HighSecurity,
 }
 
-/// Which Clerk instance a key belongs to.
+/// The kind of Clerk instance that a key belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InstanceKeys {
     /// `pk_test_…` and `sk_test_…`.
@@ -25,74 +26,65 @@ pub enum InstanceKeys {
     Live,
 }
 
-/// What happens to a token that names no authorized party (`azp`).
+/// What to do with a token that names no authorized party (`azp`).
 ///
-/// Clerk leaves it out of tokens that were not minted for a web page: those of native apps and of
-/// the Backend API, and cookies that were set while a document was loaded.
+/// Clerk leaves `azp` out of tokens that were not issued to a web page, such as those of native
+/// apps and of the Backend API, and out of cookies that were set while a page loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AzpMissing {
-    /// It is refused, wherever it came from.
+    /// Refuse it.
     Refuse,
-    /// It is accepted in the `Authorization` header only.
+    /// Accept it in the `Authorization` header only.
     AllowHeader,
-    /// It is accepted.
+    /// Accept it.
     Allow,
 }
 
-/// When a session cookie needs the `__client_uat` cookie beside it.
+/// Whether a session cookie needs the `__client_uat` cookie beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientUatPolicy {
-    /// It is obeyed where it is present.
+    /// Check `__client_uat` if it is present.
     IfPresent,
-    /// A session cookie without it is refused, as in Clerk's JavaScript SDK.
+    /// Refuse a session cookie without it, as Clerk's JavaScript SDK does.
     Required,
 }
 
-/// Where a token may stand in a request.
+/// Where a request may carry a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Carriers {
-    /// `Authorization: Bearer …`.
+    /// In `Authorization: Bearer …`.
     pub header: bool,
-    /// The `__session` cookie, with or without suffix.
+    /// In the `__session` cookie, with or without Clerk's suffix.
     pub cookie: bool,
 }
 
-/// Everything about verification that is a choice. What each means stands in `clerk-sessions.toml`.
+/// Everything about verification that is a choice. `clerk-sessions.toml` explains each setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Which keys start the program.
+    /// The kind of instance whose keys are accepted.
     pub instance_keys: InstanceKeys,
-    /// Where a token may stand in a request.
+    /// Where a request may carry a token.
     pub carriers: Carriers,
-    /// What happens to a token without `azp`.
+    /// What to do with a token without `azp`.
     pub azp_missing: AzpMissing,
     /// Whether `CLERK_AUTHORIZED_PARTIES` must be set.
     pub parties_required: bool,
-    /// When `__client_uat` is needed.
+    /// Whether a session cookie needs `__client_uat`.
     pub client_uat: ClientUatPolicy,
-    /// The difference between our clock and Clerk's that is forgiven.
+    /// How far the clocks of this machine and of Clerk may differ.
     pub leeway: Duration,
-    /// Accepted values of `aud`; checked only when there are any.
+    /// The accepted values of `aud`. An empty list accepts any.
     pub audience: Vec<String>,
-    /// The oldest token that is accepted, by its `iat`.
+    /// The age, by `iat`, beyond which a token is refused even before it expires.
     pub maximum_token_age: Option<Duration>,
-    /// How many verified tokens are remembered; 0 turns the cache off.
+    /// How many verified tokens are remembered. 0 turns the cache off.
     pub cache_entries: usize,
-    /// The last part of a token's life, in percent, in which clients should fetch a new one.
+    /// The last part of a token's life, in percent, in which a client should fetch a new one.
     pub refresh_percent: u8,
 }
 
-#[rustfmt::skip]
-const DEV_AUDIENCE: &[&str] = &[];
-
-#[rustfmt::skip]
-const HIGH_SECURITY_AUDIENCE: &[&str] = &[];
-
-#[rustfmt::skip]
-const PROD_AUDIENCE: &[&str] = &[];
-
 impl Profile {
-    /// The one that was chosen when this code was generated.
+    /// The profile that this code was generated with.
     pub const GENERATED: Self = Self::Prod;
 
     /// Reads the name of a profile, such as `prod`.
@@ -137,8 +129,8 @@ fn dev() -> Settings {
         azp_missing: AzpMissing::Allow,
         parties_required: false,
         client_uat: ClientUatPolicy::IfPresent,
-        leeway: seconds(5),
-        audience: words(DEV_AUDIENCE),
+        leeway: Duration::from_secs(5),
+        audience: Vec::new(),
         maximum_token_age: None,
         cache_entries: 10000,
         refresh_percent: 10,
@@ -155,9 +147,9 @@ fn high_security() -> Settings {
         azp_missing: AzpMissing::Refuse,
         parties_required: true,
         client_uat: ClientUatPolicy::Required,
-        leeway: seconds(5),
-        audience: words(HIGH_SECURITY_AUDIENCE),
-        maximum_token_age: Some(seconds(300)),
+        leeway: Duration::from_secs(5),
+        audience: Vec::new(),
+        maximum_token_age: Some(Duration::from_secs(300)),
         cache_entries: 10000,
         refresh_percent: 20,
     }
@@ -173,18 +165,10 @@ fn prod() -> Settings {
         azp_missing: AzpMissing::Refuse,
         parties_required: true,
         client_uat: ClientUatPolicy::IfPresent,
-        leeway: seconds(5),
-        audience: words(PROD_AUDIENCE),
-        maximum_token_age: Some(seconds(3600)),
+        leeway: Duration::from_secs(5),
+        audience: Vec::new(),
+        maximum_token_age: Some(Duration::from_secs(3600)),
         cache_entries: 10000,
         refresh_percent: 10,
     }
-}
-
-fn seconds(count: u64) -> Duration {
-    Duration::from_secs(count)
-}
-
-fn words(list: &[&str]) -> Vec<String> {
-    list.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -1,5 +1,6 @@
 // clerk-sessions: module/data.rs
-//! The one line that wires the module into an application, and which verifier a request then meets.
+//! The app data that wires the module into an application, and the choice of the verifier for a
+//! request.
 
 use «crates.actix_web»::{HttpMessage as _, HttpRequest};
 
@@ -8,28 +9,28 @@ use super::process;
 use super::rejection::{Reason, Rejection};
 use super::verify::Verifier;
 
-/// Which verifier belongs to an application or a scope.
+/// The verifier that belongs to an application or a scope.
 #[derive(Debug, Clone)]
 pub struct Attached(Option<Verifier>);
 
-/// Wires the verifier of the whole process, which is built from the environment right now.
+/// Wires the verifier of the whole process, and builds it from the environment variables.
 ///
-/// Every worker has an application of its own, but all of them share this verifier: keys are
-/// fetched once, and tokens are remembered once. A bad configuration does not stop the program: the
-/// log says what is wrong, and guarded routes answer 503.
+/// Every worker has its own application, but they all share this verifier, so keys are fetched once
+/// and tokens are remembered once. A bad configuration does not stop the program. The log says what
+/// is wrong, and guarded routes answer 503.
 pub fn data() -> Attached {
-    // Extractors use this same verifier where the line is missing: nothing can be forgotten.
+    // Extractors use this verifier even without the data, so forgetting it opens nothing.
     process::verifier();
     Attached(None)
 }
 
-/// Wires a verifier of your own, in tests for example. Build it outside of the closure that
-/// `HttpServer` runs in each worker, and clone it in there: clones share keys and cache.
+/// Wires a verifier of your own, for example in tests. Build it outside the closure that
+/// `HttpServer` runs in each worker, and clone it inside: clones share keys and cache.
 pub fn data_with(verifier: Verifier) -> Attached {
     Attached(Some(verifier))
 }
 
-/// What was found in a request, for whoever asks next.
+/// What was found in a request, for the guards and extractors that ask next.
 #[derive(Clone)]
 struct Found {
     outcome: Outcome,
@@ -37,12 +38,11 @@ struct Found {
 }
 
 /// Looks for a session in a request, once, however many guards and extractors ask.
-pub(crate) async fn outcome(request: &HttpRequest) -> Result<(Outcome, bool), Rejection> {
+pub(crate) async fn outcome(request: &HttpRequest) -> Result<Outcome, Rejection> {
     let verifier = verifier(request)?;
-    let reveal = verifier.reveals();
     let found = request.extensions().get::<Found>().cloned();
     if let Some(found) = found.filter(|found| found.by.is(&verifier)) {
-        return Ok((found.outcome, reveal));
+        return Ok(found.outcome);
     }
     let outcome = verifier.authenticate(request).await;
     let found = Found {
@@ -50,7 +50,7 @@ pub(crate) async fn outcome(request: &HttpRequest) -> Result<(Outcome, bool), Re
         by: verifier,
     };
     request.extensions_mut().insert(found);
-    Ok((outcome, reveal))
+    Ok(outcome)
 }
 
 /// The verifier of the innermost scope that has one.

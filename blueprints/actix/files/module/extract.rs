@@ -1,12 +1,9 @@
 // clerk-sessions: module/extract.rs
-//! What a handler writes into its arguments to get a session.
+//! What a handler takes as an argument to get a session.
 
-use std::future::ready;
-use std::pin::pin;
+use std::future::{self, Future, Ready};
+use std::pin::{self, Pin};
 use std::task::{Context, Poll, Waker};
-
-use std::future::{Future, Ready};
-use std::pin::Pin;
 
 use «crates.actix_web»::dev::Payload;
 use «crates.actix_web»::{FromRequest, HttpRequest};
@@ -16,20 +13,20 @@ use super::outcome::Outcome;
 use super::rejection::Rejection;
 use super::session::Session;
 
-/// A session where there is one. Without a credential, or with the cookie of a visitor who left
-/// long ago, it is `None`; any other bad credential is refused.
+/// A session, if there is one. It is `None` without a credential, and for the old cookie of a
+/// visitor who left long ago. Any other bad credential is refused.
 ///
-/// Never write `Option<Session>`: Actix Web has it for every extractor, and there a bad token, and
-/// an outage too, reads as no token.
+/// Never take an `Option<Session>`. Actix Web offers it for every extractor, and it treats a bad
+/// token, and even an outage, like no token.
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
 
-/// A session whose user has tasks to finish first, such as choosing an organization. Only for the
-/// routes where that is done; an active session is refused here.
+/// A session whose user has tasks to finish first, such as choosing an organization. It is for the
+/// routes where they do that; an active session is refused.
 #[derive(Debug, Clone)]
 pub struct PendingSession(pub Session);
 
-/// The answer of an extractor. It is there at once, unless keys must be fetched first.
+/// The future of an extractor. It is ready at once, unless keys have to be fetched.
 pub struct Extracting<T>(Answer<T>);
 
 enum Answer<T> {
@@ -48,16 +45,15 @@ impl<T> Future for Extracting<T> {
     }
 }
 
-type Reading<T> = fn(Outcome, bool) -> Result<T, Rejection>;
+type Reading<T> = fn(Outcome) -> Result<T, Rejection>;
 
-/// Looks once without waiting, so that a request whose key is known needs no room on the heap. Else
-/// it starts anew: a fetch that is under way by then is joined.
+/// Tries once without waiting, on the stack, which succeeds unless keys have to be fetched. In that
+/// case it starts again on the heap, and joins the fetch that is running by then.
 fn extract<T: 'static>(request: &HttpRequest, read: Reading<T>) -> Extracting<T> {
     let mut context = Context::from_waker(Waker::noop());
-    let found = pin!(data::outcome(request)).poll(&mut context);
-    let read = move |(outcome, reveal)| read(outcome, reveal);
+    let found = pin::pin!(data::outcome(request)).poll(&mut context);
     Extracting(match found {
-        Poll::Ready(found) => Answer::Known(ready(found.and_then(read))),
+        Poll::Ready(found) => Answer::Known(future::ready(found.and_then(read))),
         Poll::Pending => {
             let request = request.clone();
             Answer::Awaited(Box::pin(async move {
@@ -81,9 +77,7 @@ impl FromRequest for MaybeSession {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        extract(request, |outcome, reveal| {
-            outcome.optional(reveal).map(Self)
-        })
+        extract(request, |outcome| outcome.optional().map(Self))
     }
 }
 
@@ -92,6 +86,6 @@ impl FromRequest for PendingSession {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        extract(request, |outcome, reveal| outcome.pending(reveal).map(Self))
+        extract(request, |outcome| outcome.pending().map(Self))
     }
 }

@@ -1,5 +1,5 @@
 // clerk-sessions: module/guard.rs
-//! Guards for groups of routes, so that a handler that was forgotten is still protected.
+//! Guards for groups of routes. They also protect handlers that do not take a session.
 //!
 //! ```ignore
 //! let admin = web::scope("/admin")
@@ -7,25 +7,22 @@
 //!     .route("/users", web::get().to(users));
 //! ```
 
-use std::future::ready;
+use std::future::{self, Future, Ready};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use std::future::{Future, Ready};
-
 use «crates.actix_web»::body::EitherBody;
 use «crates.actix_web»::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-
-use «crates.actix_web»::Error;
+use «crates.actix_web»::error::Error;
 
 use super::data;
 use super::demand::Demand;
 use super::public_routes::PublicRoutes;
 use super::rejection::Rejection;
 
-/// What a group of routes asks for, for `wrap` on a scope, a resource or an application.
+/// What a group of routes demands, for `wrap` on a scope, a resource or an application.
 #[derive(Debug, Clone)]
 pub struct Guard(Arc<Demand>);
 
@@ -35,28 +32,29 @@ pub struct Guarded<S> {
     guard: Guard,
 }
 
-/// Every route of the group needs a session.
+/// Requires a session on every route of the group.
 pub fn require_session() -> Guard {
     guard(Demand::Session)
 }
 
-/// Every route needs a session, those that do not exist too, except these. For the whole app:
+/// Requires a session everywhere, even on routes that do not exist, except on the given ones. Use it
+/// on the whole app:
 /// `.wrap(«module»::require_session_except(PublicRoutes::new().get("/health")))`.
 pub fn require_session_except(routes: PublicRoutes) -> Guard {
     guard(Demand::SessionExcept(routes))
 }
 
-/// Every route of the group needs a role in the active organization, such as `org:admin`.
+/// Requires a role in the active organization, such as `org:admin`, on every route of the group.
 pub fn require_role(role: &str) -> Guard {
     guard(Demand::Role(role.to_owned()))
 }
 
-/// Every route of the group needs a permission in the active organization.
+/// Requires a permission in the active organization on every route of the group.
 pub fn require_permission(permission: &str) -> Guard {
     guard(Demand::Permission(permission.to_owned()))
 }
 
-/// Every route of the group needs an active organization.
+/// Requires an active organization on every route of the group.
 pub fn require_organization() -> Guard {
     guard(Demand::Organization)
 }
@@ -66,13 +64,14 @@ fn guard(demand: Demand) -> Guard {
 }
 
 impl Guard {
-    async fn admits(&self, request: &ServiceRequest) -> Result<(), Rejection> {
+    /// Checks whether a request meets the demand.
+    async fn admit(&self, request: &ServiceRequest) -> Result<(), Rejection> {
         let Self(demand) = self;
         if demand.exempts(request.method().as_str(), request.uri().path()) {
             return Ok(());
         }
-        let (outcome, reveal) = data::outcome(request.request()).await?;
-        demand.accepts(&outcome.active(reveal)?)
+        let outcome = data::outcome(request.request()).await?;
+        demand.accepts(&outcome.active()?)
     }
 }
 
@@ -88,7 +87,7 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(Guarded {
+        future::ready(Ok(Guarded {
             service: Rc::new(service),
             guard: self.clone(),
         }))
@@ -111,12 +110,12 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let (service, guard) = (Rc::clone(&self.service), self.guard.clone());
         Box::pin(async move {
-            match guard.admits(&request).await {
+            match guard.admit(&request).await {
                 Ok(()) => {
                     let response = service.call(request).await?;
                     Ok(response.map_into_left_body())
                 }
-                // A response, not an error: what wraps the guard, such as CORS, adds its headers.
+                // A response, not an error, so that CORS and the like can still add their headers.
                 Err(rejection) => Ok(request.error_response(rejection).map_into_right_body()),
             }
         })

@@ -1,18 +1,16 @@
 // clerk-sessions: module/request.rs
-//! An Actix Web request, as far as a credential may stand in it.
+//! What the module reads of an Actix Web request.
 
 use «crates.actix_web»::http::header::HeaderValue;
 
-use «crates.actix_web»::HttpRequest;
-
 use super::credential::Incoming;
 
-impl Incoming for HttpRequest {
+impl Incoming for «crates.actix_web»::HttpRequest {
     fn method(&self) -> &str {
         self.head().method.as_str()
     }
 
-    /// HTTP/2 has it in the URI, HTTP/1.1 in a header of which there must be one.
+    /// HTTP/2 has the authority in the URI, HTTP/1.1 in a header that must not be repeated.
     fn authority(&self) -> Option<&str> {
         if let Some(authority) = self.uri().authority() {
             return Some(authority.as_str());

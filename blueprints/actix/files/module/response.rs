@@ -1,5 +1,5 @@
 // clerk-sessions: module/response.rs
-//! A rejection as an error of Actix Web, and the response that it becomes.
+//! A rejection as an Actix Web error, and so as a response.
 
 use «crates.actix_web»::http::StatusCode;
 use «crates.actix_web»::{HttpResponse, ResponseError};

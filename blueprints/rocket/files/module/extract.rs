@@ -1,33 +1,31 @@
 // clerk-sessions: module/extract.rs
-//! What a handler writes into its arguments to get a session.
+//! What a handler takes as an argument to get a session.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 
 use «crates.rocket»::http::Status;
-use «crates.rocket»::request::{self, FromRequest};
-
-use «crates.rocket»::Request;
+use «crates.rocket»::request::{self, FromRequest, Request};
 
 use super::fairing;
 use super::outcome::Outcome;
 use super::rejection::Rejection;
 use super::session::Session;
 
-/// A session where there is one. Without a credential, or with the cookie of a visitor who left
-/// long ago, it is `None`; any other bad credential is refused.
+/// A session, if there is one. It is `None` without a credential, and for the old cookie of a
+/// visitor who left long ago. Any other bad credential is refused.
 ///
-/// Never write `Option<Session>`: Rocket has it for every request guard, and there a bad token, and
-/// an outage too, reads as no token.
+/// Never take an `Option<Session>`. Rocket offers it for every request guard, and it treats a bad
+/// token, and even an outage, like no token.
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
 
-/// A session whose user has tasks to finish first, such as choosing an organization. Only for the
-/// routes where that is done; an active session is refused here.
+/// A session whose user has tasks to finish first, such as choosing an organization. It is for the
+/// routes where they do that; an active session is refused.
 #[derive(Debug, Clone)]
 pub struct PendingSession(pub Session);
 
-/// What a request guard of your own asks of a session.
+/// What a request guard of your own requires of a session.
 ///
 /// ```ignore
 /// struct Admin;
@@ -44,15 +42,15 @@ pub struct PendingSession(pub Session);
 /// }
 /// ```
 pub trait Requirement {
-    /// Whether a session will do.
+    /// Checks whether a session meets the requirement.
     ///
     /// # Errors
     ///
-    /// Where it lacks what is asked for.
+    /// If it does not.
     fn check(session: &Session) -> Result<(), Rejection>;
 }
 
-/// A session that meets a requirement. It reads as the session.
+/// A session that meets a requirement. It derefs to the session.
 #[derive(Debug, Clone)]
 pub struct Allowed<R>(Session, PhantomData<fn() -> R>);
 
@@ -64,11 +62,10 @@ impl<R> Deref for Allowed<R> {
     }
 }
 
-type Reading<T> = fn(Outcome, bool) -> Result<T, Rejection>;
+type Reading<T> = fn(Outcome) -> Result<T, Rejection>;
 
 async fn extract<T>(request: &Request<'_>, read: Reading<T>) -> request::Outcome<T, Rejection> {
-    let found = fairing::outcome(request).await;
-    match found.and_then(|(outcome, reveal)| read(outcome, reveal)) {
+    match fairing::outcome(request).await.and_then(read) {
         Ok(found) => request::Outcome::Success(found),
         Err(rejection) => {
             fairing::remember(request, &rejection);
@@ -91,8 +88,7 @@ impl<'r> FromRequest<'r> for MaybeSession {
     type Error = Rejection;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Rejection> {
-        let read: Reading<Self> = |outcome, reveal| outcome.optional(reveal).map(Self);
-        extract(request, read).await
+        extract(request, |outcome| outcome.optional().map(Self)).await
     }
 }
 
@@ -101,8 +97,7 @@ impl<'r> FromRequest<'r> for PendingSession {
     type Error = Rejection;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Rejection> {
-        let read: Reading<Self> = |outcome, reveal| outcome.pending(reveal).map(Self);
-        extract(request, read).await
+        extract(request, |outcome| outcome.pending().map(Self)).await
     }
 }
 
@@ -111,8 +106,8 @@ impl<'r, R: Requirement> FromRequest<'r> for Allowed<R> {
     type Error = Rejection;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Rejection> {
-        let read: Reading<Self> = |outcome, reveal| {
-            let session = outcome.active(reveal)?;
+        let read: Reading<Self> = |outcome| {
+            let session = outcome.active()?;
             R::check(&session)?;
             Ok(Self(session, PhantomData))
         };

@@ -1,5 +1,5 @@
 // clerk-sessions: module/fairing.rs
-//! The one line that wires the module into Rocket, and which verifier a request then meets.
+//! The fairing that wires the module into Rocket, and the choice of the verifier for a request.
 
 use std::sync::Mutex;
 
@@ -11,33 +11,33 @@ use super::process;
 use super::rejection::{Reason, Rejection};
 use super::verify::Verifier;
 
-/// The fairing: it checks the configuration before Rocket launches, and gives refused requests
-/// their exact response, whatever the catchers of the app say.
+/// The fairing. It checks the configuration before Rocket launches, and gives refused requests
+/// their exact response, whatever the app's catchers do.
 #[derive(Debug, Clone)]
 pub struct Attached(Option<Verifier>);
 
-/// Wires the verifier of the whole process, which is built from the environment. A bad
+/// Wires the verifier of the whole process, which is built from the environment variables. A bad
 /// configuration stops the launch.
 ///
-/// Without this line request guards use that same verifier and refuse the same requests, but the
-/// app's catchers write the response.
+/// Without the fairing, request guards use the same verifier and refuse the same requests, but the
+/// app's catchers write the responses.
 #[must_use]
 pub fn fairing() -> Attached {
     Attached(None)
 }
 
-/// Wires a verifier of your own, in tests for example.
+/// Wires a verifier of your own, for example in tests.
 #[must_use]
 pub fn fairing_with(verifier: Verifier) -> Attached {
     Attached(Some(verifier))
 }
 
-/// The verifier of `fairing_with`, among Rocket's managed state.
+/// The verifier of `fairing_with`, in Rocket's managed state.
 struct Own(Verifier);
 
 #[«crates.rocket»::async_trait]
 impl Fairing for Attached {
-    /// Of several the last one counts, so that a test can replace that of the app.
+    /// If several are attached, the last one counts, so that a test can replace the one of the app.
     fn info(&self) -> Info {
         Info {
             name: "Clerk sessions",
@@ -52,15 +52,15 @@ impl Fairing for Attached {
         if process::verifier().is_some() {
             return Ok(rocket);
         }
-        // Rocket has a log of its own, where whoever starts the app looks for the cause.
+        // Rocket has its own log, where whoever launches the app looks for the cause.
         if let Err(cause) = Verifier::from_env() {
             «crates.rocket»::error!("clerk sessions are misconfigured: {}", cause);
         }
         Err(rocket)
     }
 
-    /// A guard can only name a status; a catcher has made a response of it by now. One with another
-    /// status, such as the redirect to a page for signing in, is what the app wants.
+    /// A guard only sets a status, which a catcher has turned into a response by now. A response with
+    /// another status, such as a redirect to a sign-in page, is left as it is.
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         let status = response.status().code;
         if !matches!(status, 401 | 403 | 503) {
@@ -72,7 +72,7 @@ impl Fairing for Attached {
     }
 }
 
-/// The last refusal of a guard in a request.
+/// Why a guard last refused a request.
 #[derive(Default)]
 struct Refusal(Mutex<Option<Rejection>>);
 
@@ -89,13 +89,13 @@ pub(crate) fn remember(request: &Request<'_>, rejection: &Rejection) {
     }
 }
 
-/// Looks for a session in a request. A second guard looks again, which is cheaper than what Rocket
-/// takes to keep a finding: the verifier remembers the token.
-pub(crate) async fn outcome(request: &Request<'_>) -> Result<(Outcome, bool), Rejection> {
+/// Looks for a session in a request. A second guard looks again: the verifier remembers the token,
+/// so that costs less than storing the outcome in Rocket's local cache.
+pub(crate) async fn outcome(request: &Request<'_>) -> Result<Outcome, Rejection> {
     let verifier = match request.rocket().state::<Own>() {
         Some(Own(verifier)) => Some(verifier),
         None => process::verifier(),
     };
     let verifier = verifier.ok_or_else(|| Rejection::new(Reason::Misconfigured))?;
-    Ok((verifier.authenticate(request).await, verifier.reveals()))
+    Ok(verifier.authenticate(request).await)
 }

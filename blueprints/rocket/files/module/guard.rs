@@ -1,5 +1,5 @@
 // clerk-sessions: module/guard.rs
-//! Guards for groups of routes, so that a handler that was forgotten is still protected.
+//! Guards for groups of routes. They also protect handlers that do not take a session.
 //!
 //! ```ignore
 //! let admin = «module»::require_role("org:admin").routes(routes![users, reports]);
@@ -18,7 +18,7 @@ use super::fairing;
 use super::public_routes::PublicRoutes;
 use super::rejection::Rejection;
 
-/// What a group of routes asks for.
+/// What a group of routes demands.
 #[derive(Debug, Clone)]
 pub struct Guard(Arc<Demand>);
 
@@ -29,32 +29,33 @@ struct Guarded {
     guard: Guard,
 }
 
-/// Every route of the group needs a session.
+/// Requires a session on every route of the group.
 #[must_use]
 pub fn require_session() -> Guard {
     guard(Demand::Session)
 }
 
-/// Every route of the group needs a session, except these, whose paths are those of whole requests:
+/// Requires a session on every route of the group, except on the given ones. Their paths are those
+/// of requests, with the base of the mount:
 /// `«module»::require_session_except(PublicRoutes::new().get("/health")).routes(all)`.
 #[must_use]
 pub fn require_session_except(routes: PublicRoutes) -> Guard {
     guard(Demand::SessionExcept(routes))
 }
 
-/// Every route of the group needs a role in the active organization, such as `org:admin`.
+/// Requires a role in the active organization, such as `org:admin`, on every route of the group.
 #[must_use]
 pub fn require_role(role: &str) -> Guard {
     guard(Demand::Role(role.to_owned()))
 }
 
-/// Every route of the group needs a permission in the active organization.
+/// Requires a permission in the active organization on every route of the group.
 #[must_use]
 pub fn require_permission(permission: &str) -> Guard {
     guard(Demand::Permission(permission.to_owned()))
 }
 
-/// Every route of the group needs an active organization.
+/// Requires an active organization on every route of the group.
 #[must_use]
 pub fn require_organization() -> Guard {
     guard(Demand::Organization)
@@ -65,7 +66,7 @@ fn guard(demand: Demand) -> Guard {
 }
 
 impl Guard {
-    /// The same routes behind this guard, for `mount`.
+    /// Puts routes behind this guard, for `mount`.
     #[must_use]
     pub fn routes(&self, routes: impl IntoIterator<Item = Route>) -> Vec<Route> {
         let behind = |mut route: Route| {
@@ -76,20 +77,21 @@ impl Guard {
         routes.into_iter().map(behind).collect()
     }
 
-    async fn admits(&self, request: &Request<'_>) -> Result<(), Rejection> {
+    /// Checks whether a request meets the demand.
+    async fn admit(&self, request: &Request<'_>) -> Result<(), Rejection> {
         let Self(demand) = self;
         if demand.exempts(request.method().as_str(), request.uri().path().as_str()) {
             return Ok(());
         }
-        let (outcome, reveal) = fairing::outcome(request).await?;
-        demand.accepts(&outcome.active(reveal)?)
+        let outcome = fairing::outcome(request).await?;
+        demand.accepts(&outcome.active()?)
     }
 }
 
 #[«crates.rocket»::async_trait]
 impl Handler for Guarded {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> route::Outcome<'r> {
-        match self.guard.admits(request).await {
+        match self.guard.admit(request).await {
             Ok(()) => self.handler.handle(request, data).await,
             Err(rejection) => route::Outcome::from(request, rejection),
         }

@@ -1,7 +1,7 @@
 // clerk-sessions: module/request.rs
-//! A Rocket request, as far as a credential may stand in it.
+//! What the module reads of a Rocket request.
 //!
-//! Rocket drops a header that is not UTF-8 before anyone sees it: that is no credential here.
+//! Rocket drops headers that are not UTF-8, so a credential in one of them is never seen.
 
 use «crates.rocket»::Request;
 
@@ -11,12 +11,12 @@ use super::credential::Incoming;
 struct Authority(Option<String>);
 
 impl Incoming for Request<'_> {
-    /// That of the route which will run: the field `_method` of a form can have changed it.
+    /// The method of the route that will run, which the form field `_method` may have changed.
     fn method(&self) -> &str {
         Request::method(self).as_str()
     }
 
-    /// HTTP/1.1 has it in a header of which there must be one, HTTP/2 beside the headers.
+    /// HTTP/1.1 has the authority in a header that must not be repeated, HTTP/2 outside the headers.
     fn authority(&self) -> Option<&str> {
         let mut values = self.headers().get("host");
         match (values.next(), values.next()) {

@@ -18,7 +18,7 @@ impl<'r> Responder<'r, 'static> for Rejection {
 }
 
 impl Rejection {
-    /// Makes this rejection of a response. Headers of others, such as those for CORS, stay.
+    /// Turns a response into this rejection. Headers that others have set, such as for CORS, stay.
     pub(crate) fn write_to(&self, response: &mut Response<'_>) {
         let body = self.body().into_owned();
         response.set_status(Status::new(self.status()));

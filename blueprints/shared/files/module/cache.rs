@@ -1,21 +1,21 @@
 // clerk-sessions: module/cache.rs
-//! Tokens whose signature and fixed claims were checked, so that a second look costs a lookup.
+//! Tokens whose signature and fixed claims have been checked, so that seeing one again costs only a
+//! lookup.
 //!
-//! The key is the whole token, never a part of it. What is remembered does not depend on
-//! how the token came; everything that does, and time, is checked again on every request.
+//! The key is the whole token. What is remembered does not depend on how the token arrived: that,
+//! and the time, are checked again on every request.
 
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use «crates.quick_cache»::sync::Cache;
-
 use «crates.quick_cache»::{Equivalent, Weighter};
 
 use super::session::Verified;
 
-/// Memory that a usual entry may take. Larger ones count as several, so that the number of entries
-/// bounds the bytes as well.
+/// The memory that an ordinary entry may take. A larger one counts as several, so that the number
+/// of entries bounds the bytes as well.
 const ENTRY_BYTES: usize = 4096;
 
 /// How many bytes of a token are hashed.
@@ -26,8 +26,8 @@ pub(crate) struct TokenCache {
     tokens: Cache<Key<Arc<str>>, Arc<Verified>, Bytes>,
 }
 
-/// A token to look up, or one that is kept. All of it is compared, but only its end is hashed: that
-/// of a signature, of which nobody can make two that are alike.
+/// A token, kept or looked up. All of it is compared, but only its end is hashed: those bytes
+/// belong to the signature and are as good as random.
 #[derive(PartialEq, Eq)]
 struct Key<T>(T);
 
@@ -51,13 +51,13 @@ impl Equivalent<Key<Arc<str>>> for Key<&str> {
 impl Weighter<Key<Arc<str>>, Arc<Verified>> for Bytes {
     /// The token, its payload, and the claims, which are no larger than the payload.
     fn weight(&self, token: &Key<Arc<str>>, verified: &Arc<Verified>) -> u64 {
-        let bytes = token.0.len() + 2 * verified.payload_length();
+        let bytes = token.0.len() + 2 * verified.payload.len();
         bytes.max(ENTRY_BYTES) as u64
     }
 }
 
 impl TokenCache {
-    /// A cache of so many usual entries.
+    /// A cache with room for this many ordinary entries.
     pub(crate) fn new(entries: usize) -> Self {
         let bytes = entries.saturating_mul(ENTRY_BYTES) as u64;
         Self {
@@ -65,14 +65,14 @@ impl TokenCache {
         }
     }
 
-    /// What is known of a token. The caller checks whether it still holds.
+    /// What is known about a token. Whether it still holds is for the caller to check.
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Verified>> {
         self.tokens.get(&Key(token))
     }
 
-    /// Remembers a token that passed every check.
+    /// Remembers a token that has passed every check.
     pub(crate) fn insert(&self, verified: &Arc<Verified>) {
-        let key = Key(verified.shared_token());
+        let key = Key(verified.token.shared());
         self.tokens.insert(key, Arc::clone(verified));
     }
 

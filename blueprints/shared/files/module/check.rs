@@ -1,13 +1,13 @@
 // clerk-sessions: module/check.rs
-//! Several conditions at once, as `has` of Clerk's other SDKs takes them.
+//! Several conditions at once, like `has` in Clerk's other SDKs.
 //!
 //! Source: @clerk/shared 4.41, authorization.ts.
 
 use super::claims::Claims;
-use super::permissions::{are_scoped, parts};
+use super::permissions;
 use super::reverification::Reverification;
 
-/// What is asked of a session; all of it must hold. `Check::new().role("org:admin").plan("pro")`.
+/// Conditions that must all hold, such as `Check::new().role("org:admin").plan("pro")`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Check {
     role: Option<String>,
@@ -18,7 +18,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Asks for nothing yet, which no session meets.
+    /// A check without conditions, which no session passes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -52,14 +52,14 @@ impl Check {
         self
     }
 
-    /// Asks that the user's credentials were checked lately.
+    /// Asks that the user has verified their credentials recently.
     #[must_use]
     pub fn reverification(mut self, reverification: Reverification) -> Self {
         self.reverification = Some(reverification);
         self
     }
 
-    /// Whether all that is asked for holds, and anything is asked for.
+    /// Whether there are conditions, and all of them hold.
     pub(crate) fn holds(&self, claims: &Claims) -> bool {
         let answers = [
             self.role.as_deref().map(|role| claims.has_role(role)),
@@ -75,10 +75,11 @@ impl Check {
     }
 }
 
-/// Whether a list such as `o:reports,u:export` has an entry. Without a scope any scope will do.
+/// Whether a list such as `o:reports,u:export` has an entry. If it is asked for without a scope, any
+/// scope will do.
 ///
-/// As in the official SDK, a list with an entry that has no scope grants nothing. Stricter: a name
-/// has no colon, because that SDK cuts it off there and asks for another one.
+/// As in the official SDK, a list that has an entry without a scope grants nothing. Stricter: a
+/// name with a colon is never found, where that SDK looks for the part before the colon.
 pub(crate) fn listed(list: &str, wanted: &str) -> bool {
     let (scope, name) = match wanted.split_once(':') {
         Some(("o" | "org" | "organization", name)) => (Some('o'), name),
@@ -88,8 +89,8 @@ pub(crate) fn listed(list: &str, wanted: &str) -> bool {
     };
     !name.is_empty()
         && !name.contains(':')
-        && are_scoped(list)
-        && parts(list).any(|part| match part.split_once(':') {
+        && permissions::are_scoped(list)
+        && permissions::parts(list).any(|part| match part.split_once(':') {
             Some((own @ ("o" | "u" | "ou" | "uo"), entry)) => {
                 entry == name && scope.is_none_or(|scope| own.contains(scope))
             }
@@ -99,10 +100,10 @@ pub(crate) fn listed(list: &str, wanted: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::listed;
+    use super::*;
 
     #[test]
-    fn an_entry_is_asked_for_with_or_without_its_scope() {
+    fn an_entry_is_found_with_or_without_its_scope() {
         let list = "o:reports,u:export";
         assert!(listed(list, "reports"));
         assert!(listed(list, "org:reports"));
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_an_entry_without_a_scope_grants_nothing() {
+    fn a_list_that_has_an_entry_without_a_scope_grants_nothing() {
         assert!(!listed("o:reports,export", "reports"));
         assert!(!listed("o:a:b", "a:b"));
     }

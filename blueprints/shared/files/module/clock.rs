@@ -1,39 +1,32 @@
 // clerk-sessions: module/clock.rs
-//! The one source of time: the wall clock for claims, a monotonic one for deadlines.
+//! The only source of time: a wall clock for claims, and a monotonic clock for deadlines.
 //!
-//! Nothing else in this module asks the system what time it is, so tests can set it.
+//! Nothing else in this module asks the system for the time, so tests can set it.
 
-/*- if edition == "2018" */
+/* if edition == "2018" -*/
 use std::convert::TryFrom;
-/*- endif */
-use std::sync::atomic::{AtomicI64, Ordering};
-
-use std::sync::Arc;
+/* endif -*/
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// A clock: the system's, or one that a test moves by hand.
+/// The system's clock, or one that a test moves by hand.
 #[derive(Debug, Clone)]
 pub struct Clock(Source);
 
 #[derive(Debug, Clone)]
 enum Source {
+    /// The system's, with the time at which the clock was made.
     System(Instant),
-    Manual(Arc<Hands>),
+    Manual(Arc<Mutex<Moment>>),
 }
 
-#[derive(Debug)]
-struct Hands {
-    wall: AtomicI64,
-    monotonic: AtomicI64,
-}
-
-/// One reading of both clocks, in milliseconds.
+/// A reading of both clocks, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    /// Since 1970, as the system's clock says. It can jump.
-    pub wall: i64,
+pub(crate) struct Moment {
+    /// Since 1970, by the system's clock. It can jump.
+    pub(crate) wall: i64,
     /// Since the clock was made. It never goes back.
-    pub monotonic: i64,
+    pub(crate) monotonic: i64,
 }
 
 impl Clock {
@@ -43,63 +36,57 @@ impl Clock {
         Self(Source::System(Instant::now()))
     }
 
-    /// A clock that stands still at this many seconds since 1970 until it is moved.
-    /// Clones share their hands.
+    /// A clock that stands still, this many seconds after 1970, until it is moved. Clones move
+    /// together.
     #[must_use]
     pub fn manual(seconds: i64) -> Self {
-        let wall = AtomicI64::new(seconds.saturating_mul(1000));
-        let monotonic = AtomicI64::new(0);
-        Self(Source::Manual(Arc::new(Hands { wall, monotonic })))
+        let start = Moment {
+            wall: seconds.saturating_mul(1000),
+            monotonic: 0,
+        };
+        Self(Source::Manual(Arc::new(Mutex::new(start))))
     }
 
-    /// Lets time pass on a manual clock; the system's clock ignores it.
+    /// Lets time pass on a manual clock. It does nothing to the system's clock.
     pub fn advance(&self, time: Duration) {
-        if let Source::Manual(hands) = &self.0 {
-            let passed = milliseconds(time);
-            hands.wall.fetch_add(passed, Ordering::SeqCst);
-            hands.monotonic.fetch_add(passed, Ordering::SeqCst);
-        }
+        let passed = milliseconds(time);
+        self.change(|moment| {
+            moment.wall = moment.wall.saturating_add(passed);
+            moment.monotonic = moment.monotonic.saturating_add(passed);
+        });
     }
 
-    /// Sets the wall of a manual clock, as an administrator would: no time passes.
+    /// Sets the wall clock of a manual clock, as an administrator would: no time passes.
     pub fn set_wall(&self, seconds: i64) {
-        if let Source::Manual(hands) = &self.0 {
-            let wall = seconds.saturating_mul(1000);
-            hands.wall.store(wall, Ordering::SeqCst);
-        }
+        self.change(|moment| moment.wall = seconds.saturating_mul(1000));
     }
 
     /// Reads both clocks.
-    #[must_use]
-    pub fn now(&self) -> Moment {
-        let wall = match &self.0 {
-            Source::System(_) => since_1970(),
-            Source::Manual(hands) => hands.wall.load(Ordering::SeqCst),
-        };
-        Moment {
-            wall,
-            monotonic: self.monotonic(),
+    pub(crate) fn now(&self) -> Moment {
+        match &self.0 {
+            Source::System(start) => Moment {
+                wall: since_1970(),
+                monotonic: milliseconds(start.elapsed()),
+            },
+            Source::Manual(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    /// Reads the clock that never goes back.
-    #[must_use]
-    pub fn monotonic(&self) -> i64 {
-        match &self.0 {
-            Source::System(start) => milliseconds(start.elapsed()),
-            Source::Manual(hands) => hands.monotonic.load(Ordering::SeqCst),
+    fn change(&self, change: impl FnOnce(&mut Moment)) {
+        if let Source::Manual(moment) = &self.0 {
+            change(&mut moment.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 }
 
-/// A system clock before 1970 reads as 1970: every token is then not valid yet.
+/// A system clock before 1970 reads as 1970, when no token is valid yet.
 fn since_1970() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, milliseconds)
 }
 
-/// A duration as the clocks count.
+/// A duration in the unit of the clocks.
 pub(crate) fn milliseconds(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 4)
 }

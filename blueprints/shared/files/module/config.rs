@@ -142,11 +142,15 @@ fn «name»() -> Settings {
         azp_missing: AzpMissing::/* if settings.azp_missing == "refuse" */Refuse/* elif settings.azp_missing == "allow" */Allow/* else */AllowHeader/* endif */,
         parties_required: /* if settings.parties == "required" */true/* else */false/* endif */,
         client_uat: ClientUatPolicy::/* if settings.client_uat == "required" */Required/* else */IfPresent/* endif */,
-        leeway: Duration::from_secs(«settings.leeway»),
+        leeway: seconds(«settings.leeway»),
         audience: /* if audience */AUDIENCE.iter().copied().map(String::from).collect()/* else */Vec::new()/* endif */,
-        maximum_token_age: /* if settings.maximum_token_age == 0 */None/* else */Some(Duration::from_secs(«settings.maximum_token_age»))/* endif */,
+        maximum_token_age: /* if settings.maximum_token_age == 0 */None/* else */Some(seconds(«settings.maximum_token_age»))/* endif */,
         cache_entries: «settings.cache_entries»,
         refresh_percent: «settings.refresh_percent»,
     }
 }
 /*- endfor */
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}

@@ -1,29 +1,27 @@
 // clerk-sessions: module/cookies.rs
-//! Clerk's cookies: which of several session cookies is this instance's, and what stands beside it.
+//! Clerk's cookies: which of several session cookies belongs to this instance.
 //!
 //! Two instances on one host, such as two programs on `localhost`, set cookies of the same name.
-//! Clerk therefore also sets them with a suffix made from the publishable key.
+//! So Clerk also sets each cookie under a second name, with a suffix made from the publishable key.
+//!
 //! Source: @clerk/backend 3.25, tokens/authenticateContext.ts, `usesSuffixedCookies`.
 
-use «crates.base64»::engine::general_purpose::URL_SAFE_NO_PAD;
-
-use «crates.base64»::Engine as _;
-
+use «crates.base64»::prelude::*;
 use «crates.serde»::Deserialize;
 
 use super::credential::{ClientUat, Incoming};
 use super::json::Member;
 use super::publishable::PublishableKey;
-use super::rules::instant;
+use super::rules;
 use super::token::MAXIMUM_LENGTH;
 
 const SESSION: &str = "__session";
 const CLIENT_UAT: &str = "__client_uat";
 
-/// Room for the payload of the longest token, and what the decoder wants to spare.
+/// Room for the payload of the longest token, and the few bytes more that the decoder asks for.
 const PAYLOAD_SPACE: [u8; MAXIMUM_LENGTH / 4 * 3 + 8] = [0; MAXIMUM_LENGTH / 4 * 3 + 8];
 
-/// The names of one instance's cookies, and what tells its tokens from others'.
+/// The names of one instance's cookies, and what tells its tokens apart.
 pub(crate) struct CookieNames {
     suffixed: Option<Suffixed>,
 }
@@ -35,7 +33,7 @@ struct Suffixed {
     test: bool,
 }
 
-/// The four cookies, of which a browser may send any.
+/// The cookies that a browser sent, of the four that there may be.
 #[derive(Clone, Copy, Default)]
 struct Sent<'a> {
     session: Option<&'a str>,
@@ -44,7 +42,7 @@ struct Sent<'a> {
     suffixed_client_uat: Option<&'a str>,
 }
 
-/// What a token says of itself. It chooses among cookies and is trusted for nothing else.
+/// What an unverified token says about itself. Only the choice among cookies relies on it.
 #[derive(Deserialize)]
 /*- if crates.serde != "serde" */
 #[serde(crate = "«crates.serde»")]
@@ -70,7 +68,8 @@ impl CookieNames {
     }
 }
 
-/// The session cookie of this instance, and `__client_uat` beside it. `now` is milliseconds.
+/// The session cookie of this instance, and the `__client_uat` that goes with it. `now` is in
+/// milliseconds since 1970.
 pub(crate) fn find<'a>(
     names: &CookieNames,
     request: &'a impl Incoming,
@@ -87,7 +86,7 @@ pub(crate) fn find<'a>(
     Some((token, client_uat.map_or(ClientUat::Absent, changed)))
 }
 
-/// Anything but a time counts as signed out.
+/// Reads `__client_uat`. Anything but a time counts as signed out.
 fn changed(value: &str) -> ClientUat {
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     match value.parse() {
@@ -96,8 +95,8 @@ fn changed(value: &str) -> ClientUat {
     }
 }
 
-/// Of cookies of the same name the first counts: browsers send the more specific one first. Bytes
-/// that are no UTF-8 in another program's cookie do not matter to ours.
+/// Of several cookies with one name the first counts: browsers send the more specific one first.
+/// Another program's cookie may hold anything, even bytes that are not UTF-8.
 fn sent<'a>(names: &CookieNames, request: &'a impl Incoming) -> Sent<'a> {
     let mut sent = Sent::default();
     let cookies = request
@@ -116,8 +115,8 @@ fn sent<'a>(names: &CookieNames, request: &'a impl Incoming) -> Sent<'a> {
     sent
 }
 
-/// A name and its value, which is empty where it cannot be read. Only the white space of HTTP is
-/// taken off: a name behind any other is not ours.
+/// A name and its value, which is empty if it is not UTF-8. Only spaces and tabs are trimmed: with
+/// any other white space in front, the name is another one.
 fn pair(cookie: &[u8]) -> Option<(&str, &str)> {
     let mut halves = cookie.splitn(2, |byte| *byte == b'=');
     let name = std::str::from_utf8(halves.next()?).ok()?;
@@ -126,7 +125,7 @@ fn pair(cookie: &[u8]) -> Option<(&str, &str)> {
     Some((name.trim_matches(space), value.trim_matches(space)))
 }
 
-/// The official rules, in their order.
+/// Whether the suffixed cookies count, by the rules of the official SDK, in its order.
 fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     let present = |cookie: Option<&str>| cookie.is_some_and(|value| !value.is_empty());
     let plain = sent.session.filter(|token| !token.is_empty());
@@ -163,7 +162,8 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     }
     if own.test && !suffixed_out && plain_out {
         let expires = suffixed_claims.as_ref().and_then(|own| own.exp.number());
-        if expires.is_some_and(|seconds| instant(seconds).is_ok_and(|expires| expires <= now)) {
+        let expires = expires.and_then(|seconds| rules::instant(seconds).ok());
+        if expires.is_some_and(|expires| expires <= now) {
             return false;
         }
     }
@@ -176,13 +176,14 @@ impl Claimed<'_> {
     }
 }
 
-/// Reads a payload on the stack, for this is done on every request with a cookie.
+/// Reads the payload of a token into space on the stack: every request with a cookie gets here, and
+/// one whose session is known should allocate nothing.
 fn claimed<'s>(token: &str, space: &'s mut [u8]) -> Option<Claimed<'s>> {
     if token.len() > MAXIMUM_LENGTH {
         return None;
     }
     let payload = token.split('.').nth(1)?;
-    let length = URL_SAFE_NO_PAD.decode_slice(payload, space).ok()?;
+    let length = BASE64_URL_SAFE_NO_PAD.decode_slice(payload, space).ok()?;
     let payload = space.get(..length)?;
     payload.starts_with(b"{").then_some(())?;
     «crates.serde_json»::from_slice(payload).ok()

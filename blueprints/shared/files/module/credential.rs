@@ -1,29 +1,28 @@
 // clerk-sessions: module/credential.rs
-//! Where the token is in a request: the `Authorization` header, or Clerk's cookies.
+//! Finds the token in a request: in the `Authorization` header, or in Clerk's cookies.
 //!
 //! Source: @clerk/backend 3.25, tokens/authenticateContext.ts and tokens/request.ts. Stricter: a
-//! header that is no proper `Bearer` header is refused, and so is a token without a scheme.
+//! malformed `Bearer` header is refused, and so is a token without a scheme.
 
-use super::clock::Clock;
 use super::config::Carriers;
 use super::cookies::{self, CookieNames};
 use super::publishable::PublishableKey;
 use super::rejection::Reason;
 
-/// A request, as far as it matters here. Each framework has an implementation.
+/// What this module reads of a request. `request.rs` implements it for the framework.
 pub(crate) trait Incoming {
-    /// The method, in capitals.
+    /// The method, in upper case.
     fn method(&self) -> &str;
 
-    /// The host and port that the request was sent to: `:authority` or the one `Host` header, and
-    /// none where there are several.
+    /// The host and port that the request was sent to: `:authority`, or the `Host` header if there
+    /// is exactly one.
     fn authority(&self) -> Option<&str>;
 
-    /// The values of a header, in their order. The name is in lower case.
+    /// The values of a header, in order. The name is in lower case.
     fn header<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + 'a;
 }
 
-/// How a token came.
+/// How a request carried its token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Carrier {
     Header,
@@ -39,14 +38,14 @@ pub(crate) enum ClientUat {
     At(i64),
 }
 
-/// A token that is not verified yet. It does not print.
+/// A token that is not verified yet. It has no `Debug`, so that it is never printed.
 pub(crate) struct Credential<'a> {
     pub(crate) token: &'a str,
     pub(crate) carrier: Carrier,
     pub(crate) client_uat: ClientUat,
 }
 
-/// Where to look, and what must stand beside a cookie.
+/// Where to look for a token, and which origins may send one in a cookie.
 pub(crate) struct Lookup {
     carriers: Carriers,
     names: CookieNames,
@@ -54,7 +53,7 @@ pub(crate) struct Lookup {
 }
 
 impl<'a> Credential<'a> {
-    /// A token that came in no request. It is held to the rules of the header.
+    /// A token that did not come in a request. The rules of the header apply to it.
     pub(crate) fn direct(token: &'a str) -> Self {
         Self {
             token,
@@ -78,11 +77,12 @@ impl Lookup {
     }
 }
 
-/// The credential of a request. The header comes first: a bad one is not made good by a cookie.
+/// The credential of a request. The header comes first: no cookie makes up for a bad one. `now` is
+/// in milliseconds since 1970.
 pub(crate) fn find<'a>(
     lookup: &Lookup,
     request: &'a impl Incoming,
-    clock: &Clock,
+    now: i64,
 ) -> Result<Option<Credential<'a>>, Reason> {
     let header = if lookup.carriers.header {
         bearer(request)?.map(Credential::direct)
@@ -90,7 +90,7 @@ pub(crate) fn find<'a>(
         None
     };
     match header {
-        None if lookup.carriers.cookie => cookie(lookup, request, clock),
+        None if lookup.carriers.cookie => cookie(lookup, request, now),
         credential => Ok(credential),
     }
 }
@@ -98,9 +98,8 @@ pub(crate) fn find<'a>(
 fn cookie<'a>(
     lookup: &Lookup,
     request: &'a impl Incoming,
-    clock: &Clock,
+    now: i64,
 ) -> Result<Option<Credential<'a>>, Reason> {
-    let now = clock.now().wall;
     let Some((token, client_uat)) = cookies::find(&lookup.names, request, now) else {
         return Ok(None);
     };
@@ -112,7 +111,7 @@ fn cookie<'a>(
     }))
 }
 
-/// The token of the `Authorization` header. Another scheme is no credential of ours.
+/// The token in the `Authorization` header. Other schemes are left to the rest of the program.
 fn bearer(request: &impl Incoming) -> Result<Option<&str>, Reason> {
     let mut values = request.header("authorization");
     let Some(value) = values.next() else {
@@ -134,8 +133,8 @@ fn bearer(request: &impl Incoming) -> Result<Option<&str>, Reason> {
     }
 }
 
-/// Whether every byte prints. It looks at all of them even after a bad one, because then the
-/// processor takes many at a time.
+/// Whether every byte is a printable character other than a space. Without an early exit the loop
+/// compiles to vector instructions.
 pub(crate) fn is_graphic(text: &str) -> bool {
     text.bytes()
         .fold(true, |fits, byte| fits & byte.is_ascii_graphic())
@@ -146,9 +145,9 @@ fn is_scheme(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }
 
-/// A cookie comes along whatever page sent the request, also one on a sibling subdomain. So where
-/// a request can do something, or opens a WebSocket, the page must be an authorized party; without
-/// parties, one of the host itself. Stricter than the official SDK, which leaves this to its users.
+/// Browsers attach a cookie whichever page sends the request, even one on a sibling subdomain. So
+/// if the request can change something or open a WebSocket, its origin must be an authorized party
+/// or, if none are configured, this host. Stricter: the official SDK leaves this to its users.
 fn check_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> {
     let safe = matches!(request.method(), "GET" | "HEAD" | "OPTIONS");
     if safe && request.header("upgrade").next().is_none() {

@@ -1,5 +1,5 @@
 // clerk-sessions: module/demand.rs
-//! What the guard of a group of routes asks for.
+//! What a guard demands of the requests to its routes.
 
 use super::public_routes::PublicRoutes;
 use super::rejection::Rejection;
@@ -15,7 +15,7 @@ pub(crate) enum Demand {
 }
 
 impl Demand {
-    /// Whether a request needs no session at all. The path is that of the request, not decoded.
+    /// Whether a request needs no session. The path is the raw one, not decoded.
     pub(crate) fn exempts(&self, method: &str, path: &str) -> bool {
         match self {
             Self::SessionExcept(routes) => routes.contains(method, path),
@@ -23,7 +23,7 @@ impl Demand {
         }
     }
 
-    /// Whether a session will do.
+    /// Checks whether a session meets the demand.
     pub(crate) fn accepts(&self, session: &Session) -> Result<(), Rejection> {
         match self {
             Self::Session | Self::SessionExcept(_) => Ok(()),

@@ -1,12 +1,12 @@
 // clerk-sessions: module/denylist.rs
-//! Sessions that were revoked while their tokens are still valid, in memory and bounded.
+//! Revoked sessions, whose tokens may still be valid. In memory, and bounded.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-/// How many sessions are remembered. The oldest leave first; a session token lives for a minute,
-/// so those have long been refused for their age.
+/// How many sessions are remembered. Beyond that the oldest is forgotten, and a token of it that is
+/// still valid is accepted again.
 const CAPACITY: usize = 100_000;
 
 /// Revoked session ids.
@@ -39,7 +39,7 @@ impl Denylist {
         self.in_use.store(true, Ordering::Release);
     }
 
-    /// Whether a session was revoked.
+    /// Whether a session is known to be revoked.
     pub(crate) fn contains(&self, session_id: &str) -> bool {
         self.in_use.load(Ordering::Acquire)
             && self

@@ -1,16 +1,16 @@
 // clerk-sessions: module/json.rs
-//! JSON members whose type is looked at, not assumed: `null` is not absent, a list is no object.
+//! JSON members whose type is not known in advance. `null` is not the same as absent, and a list is
+//! not an object.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use «crates.serde»::de::{Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
-
 use «crates.serde»::{Deserialize, Deserializer};
 
-/// A member that may have any type. Texts are borrowed unless they have escapes. Of lists only
-/// those are kept that mean something, because a list is small in the text and large in memory.
+/// A member of any type. Strings are borrowed unless they have escapes. Only the lists that have a
+/// meaning are kept: a list takes much more memory than its text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) enum Member<'a> {
     #[default]
@@ -18,39 +18,42 @@ pub(crate) enum Member<'a> {
     Null,
     Number(f64),
     Text(Cow<'a, str>),
-    /// A list of nothing but texts.
+    /// A list of strings.
     Texts(Box<[Cow<'a, str>]>),
     /// A list of two numbers.
     Pair(f64, f64),
     Other,
 }
 
-/// A member that is an object, absent (or `null`), or something else.
+/// A member that should be an object.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) enum Object<T> {
+    /// Absent or `null`.
     #[default]
     Absent,
     Is(T),
-    /// A member that is read stands there twice, so that readers would disagree about it.
+    /// An object in which one of the members that matter occurs twice. Parsers disagree about which
+    /// of them counts.
     Ambiguous,
+    /// Anything else.
     Other,
 }
 
-/// An object whose members may have any type.
+/// The members of an object that matter.
 pub(crate) trait Members: Default {
-    /// `Member`, with its lifetime.
+    /// `Member`, with a lifetime.
     type Member;
 
-    /// Where a member is put that is read; all others are passed over.
+    /// The place for the member of this name. Members without a place are skipped.
     fn place(&mut self, name: &str) -> Option<&mut Self::Member>;
 }
 
-/// A member does not have the type that it should have.
+/// The JSON is not of the expected form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WrongType;
+pub(crate) struct Malformed;
 
-/// Reads a member that is there, so that `null` is not taken for an absent one.
-pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Reads a member that is present. Serde itself would read `null` as an absent one.
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -59,25 +62,25 @@ where
 }
 
 impl<'a> Member<'a> {
-    /// The text; what is not there is no text, and anything else is a fault.
-    pub(crate) fn into_text(self) -> Result<Option<Cow<'a, str>>, WrongType> {
+    /// The string, or `None` if the member is absent or `null`.
+    pub(crate) fn into_text(self) -> Result<Option<Cow<'a, str>>, Malformed> {
         match self {
             Self::Absent | Self::Null => Ok(None),
             Self::Text(text) => Ok(Some(text)),
-            _ => Err(WrongType),
+            _ => Err(Malformed),
         }
     }
 
-    /// The texts of a list that holds nothing else; what is not there is an empty one.
-    pub(crate) fn into_texts(self) -> Result<Vec<Box<str>>, WrongType> {
+    /// The list of strings, which is empty if the member is absent or `null`.
+    pub(crate) fn into_texts(self) -> Result<Vec<Box<str>>, Malformed> {
         match self {
             Self::Absent | Self::Null => Ok(Vec::new()),
             Self::Texts(texts) => Ok(Vec::from(texts).into_iter().map(Box::from).collect()),
-            _ => Err(WrongType),
+            _ => Err(Malformed),
         }
     }
 
-    /// The text, if it is one.
+    /// The string, if it is one.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -95,15 +98,7 @@ impl<'a> Member<'a> {
 }
 
 impl<T> Object<T> {
-    /// What it holds, if it is an object about which readers agree.
-    pub(crate) fn members(self) -> Option<T> {
-        match self {
-            Self::Is(members) => Some(members),
-            _ => None,
-        }
-    }
-
-    /// Whether readers would disagree about it.
+    /// Whether a member that matters occurs twice.
     pub(crate) fn is_ambiguous(&self) -> bool {
         matches!(self, Self::Ambiguous)
     }
@@ -117,8 +112,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Member<'a> {
 
 struct MemberVisitor;
 
-/// The member under which serde_json hands over a number, where a crate of this program turned on
-/// its feature `arbitrary_precision`.
+/// If any crate of the program enables the feature `arbitrary_precision` of `serde_json`, a number
+/// arrives as an object with this one member.
 const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Visitor<'de> for MemberVisitor {
@@ -183,7 +178,7 @@ impl<'de> Visitor<'de> for MemberVisitor {
     }
 }
 
-/// The pair that begins with this number.
+/// Reads the rest of a list that starts with a number. Only a pair of numbers is kept.
 fn pair<'de, A: SeqAccess<'de>>(first: f64, mut list: A) -> Result<Member<'de>, A::Error> {
     let second = list.next_element::<Member<'_>>()?;
     let second = second.and_then(|second| second.number());
@@ -192,7 +187,7 @@ fn pair<'de, A: SeqAccess<'de>>(first: f64, mut list: A) -> Result<Member<'de>, 
     Ok(second.map_or(Member::Other, |second| Member::Pair(first, second)))
 }
 
-/// Passes over the rest of a list, and counts it.
+/// Skips the rest of a list and counts its elements.
 fn rest<'de, A: SeqAccess<'de>>(mut list: A) -> Result<usize, A::Error> {
     let mut count = 0;
     while list.next_element::<IgnoredAny>()?.is_some() {

@@ -1,21 +1,21 @@
 // clerk-sessions: module/jwks.rs
-//! A JWKS document, read into the keys that may verify session tokens.
+//! Reads a JWKS document into the keys that may verify session tokens.
 //!
-//! Entries are read one at a time, and of each only what counts, so that a document takes little
-//! more memory than its text.
+//! Entries are read one at a time, and only the members that matter are kept, so a document takes
+//! little more memory than its text.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use «crates.base64»::prelude::*;
 use «crates.serde»::de::{SeqAccess, Visitor};
-
 use «crates.serde»::{Deserialize, Deserializer};
 
 use super::json::{Member, Members, Object};
 use super::keys::PublicKey;
 
-/// Keys that share a `kid`, as they do for a while when Clerk rotates them. More would let one
-/// token cost many signature checks.
+/// How many keys may share a `kid`, as an old and a new key may while Clerk rotates them. Each costs
+/// a signature check.
 const KEYS_PER_KID: usize = 4;
 
 /// Public keys by their `kid`.
@@ -32,7 +32,7 @@ struct Document {
     keys: KeySet,
 }
 
-/// The members of an entry that decide anything.
+/// The members of an entry that matter.
 #[derive(Default)]
 struct Entry<'a> {
     kid: Member<'a>,
@@ -45,11 +45,11 @@ struct Entry<'a> {
 }
 
 impl KeySet {
-    /// Reads a document. Entries that are of no use are skipped one by one; a document without a
-    /// useful one is refused, so that it never replaces keys that work.
+    /// Reads a document and skips unusable entries. A document without a usable key is `None`, so
+    /// that it never replaces keys that work.
     pub(crate) fn from_json(document: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(document).ok()?;
-        // Serde would take a list for a struct.
+        // Serde would also read a struct from a list.
         if !text.trim_start().starts_with('{') {
             return None;
         }
@@ -57,7 +57,7 @@ impl KeySet {
         Some(document.keys).filter(|set| !set.keys.is_empty())
     }
 
-    /// The keys of a `kid`; none where it is not known.
+    /// The keys with this `kid`, if any.
     pub(crate) fn named(&self, kid: &str) -> &[PublicKey] {
         self.keys.get(kid).map_or(&[], Vec::as_slice)
     }
@@ -88,7 +88,8 @@ impl<'de> Visitor<'de> for Entries {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<KeySet, A::Error> {
         let mut set = KeySet::default();
         while let Some(entry) = list.next_element::<Object<Entry<'_>>>()? {
-            if let Some((kid, key)) = entry.members().and_then(Entry::eligible) {
+            let Object::Is(entry) = entry else { continue };
+            if let Some((kid, key)) = entry.eligible() {
                 set.add(kid, key);
             }
         }
@@ -114,7 +115,7 @@ impl<'a> Members for Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// A key that is RSA, for signatures, and pins no other algorithm than RS256.
+    /// The key, if it is an RSA key for signatures that is not meant for another algorithm.
     fn eligible(self) -> Option<(String, PublicKey)> {
         let absent_or = |member: &Member<'_>, value: &str| match member {
             Member::Absent => true,
@@ -132,7 +133,9 @@ impl Entry<'_> {
         if !fits || !may_verify {
             return None;
         }
-        let key = PublicKey::from_jwk(self.n.text()?, self.e.text()?)?;
+        let modulus = BASE64_URL_SAFE_NO_PAD.decode(self.n.text()?).ok()?;
+        let exponent = BASE64_URL_SAFE_NO_PAD.decode(self.e.text()?).ok()?;
+        let key = PublicKey::from_numbers(&modulus, &exponent)?;
         Some((kid.to_owned(), key))
     }
 }

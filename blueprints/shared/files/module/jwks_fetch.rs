@@ -1,5 +1,5 @@
 // clerk-sessions: module/jwks_fetch.rs
-//! One fetch of a JWKS document, with bounds on everything that the server decides.
+//! Fetches a JWKS document, with limits on everything that the server controls.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,16 +13,16 @@ use super::jwks::KeySet;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Of the decoded body: a small compressed one can be a large document.
+/// Bytes of the decoded body: a small compressed body can hold a large document.
 const MAXIMUM_BODY: usize = 64 * 1024;
 
-/// Where keys come from.
+/// A server to fetch keys from.
 pub(crate) struct Source {
     client: Client,
     url: Url,
 }
 
-/// Why a fetch gave nothing.
+/// Why a fetch failed.
 #[derive(Debug)]
 pub(crate) enum FetchError {
     Network(«crates.reqwest»::Error),
@@ -32,7 +32,8 @@ pub(crate) enum FetchError {
 }
 
 impl Source {
-    /// Takes `https`, and plain `http` to this machine only, where no proxy may see it.
+    /// Takes an `https` URL, or a plain `http` URL on this machine, which is fetched without a
+    /// proxy.
     pub(crate) fn new(url: &str) -> Option<Self> {
         let url = Url::parse(url).ok()?;
         let local = is_local(&url);
@@ -53,7 +54,7 @@ impl Source {
         })
     }
 
-    /// Asks the server once.
+    /// Fetches the keys, without retries.
     pub(crate) async fn fetch(&self) -> Result<KeySet, FetchError> {
         let request = self.client.get(self.url.clone());
         let request = request.header(ACCEPT, "application/json");
@@ -72,7 +73,7 @@ impl Source {
     }
 }
 
-/// The cause without the address, which may hold what is nobody's business.
+/// An error without the URL, which may be confidential.
 fn network(cause: «crates.reqwest»::Error) -> FetchError {
     FetchError::Network(cause.without_url())
 }

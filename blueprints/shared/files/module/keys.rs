@@ -1,20 +1,16 @@
 // clerk-sessions: module/keys.rs
-//! RSA public keys: from a PEM as people paste it, or from the numbers of a JWK, parsed once.
+//! RSA public keys, parsed once, from a PEM or from the numbers of a JWK.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
-use «crates.aws_lc_rs»::signature::RSA_PKCS1_2048_8192_SHA256;
+use «crates.aws_lc_rs»::signature::{self, ParsedPublicKey, RsaPublicKeyComponents};
+use «crates.base64»::prelude::*;
 
-use «crates.aws_lc_rs»::signature::{ParsedPublicKey, RsaPublicKeyComponents};
+/// RFC 7518 requires at least 2048 bits. Above 4096 a check costs too much.
+const MODULUS_BITS: RangeInclusive<usize> = 2048..=4096;
 
-use «crates.base64»::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-
-use «crates.base64»::Engine as _;
-
-/// RFC 7518 asks for 2048 bits at least; above 4096 a check costs too much.
-const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
-
-/// The object identifier `rsaEncryption`, encoded.
+/// The DER encoding of the object identifier `rsaEncryption`.
 const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
 const SEQUENCE: u8 = 0x30;
@@ -30,8 +26,8 @@ pub(crate) struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads a PEM: armoured or bare base64, in one line or many, with `\n` as two characters,
-    /// with quotes or spaces around it.
+    /// Reads a PEM in any form that variables tend to hold: with or without its `BEGIN` and `END`
+    /// lines, on one line or many, with `\n` as two characters, in quotes or white space.
     pub(crate) fn from_pem(pem: &str) -> Option<Self> {
         let pem = pem.replace("\\r", "").replace("\\n", "\n");
         let pem = pem.trim().trim_matches(|c| c == '"' || c == '\'');
@@ -40,19 +36,12 @@ impl PublicKey {
             None => pem,
         };
         let base64: String = body.split_whitespace().collect();
-        let der = STANDARD.decode(base64).ok()?;
+        let der = BASE64_STANDARD.decode(base64).ok()?;
         let (modulus, exponent) = rsa_numbers(&der)?;
         Self::from_numbers(modulus, exponent)
     }
 
-    /// Reads the members `n` and `e` of a JWK.
-    pub(crate) fn from_jwk(n: &str, e: &str) -> Option<Self> {
-        let modulus = URL_SAFE_NO_PAD.decode(n).ok()?;
-        let exponent = URL_SAFE_NO_PAD.decode(e).ok()?;
-        Self::from_numbers(&modulus, &exponent)
-    }
-
-    /// Takes big-endian numbers without leading zeros. An even exponent, or 1, signs nothing.
+    /// Takes big-endian numbers without leading zeros. The exponent must be odd and at least 3.
     pub(crate) fn from_numbers(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         let bits = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
         let odd = exponent.last()? % 2 == 1;
@@ -64,7 +53,7 @@ impl PublicKey {
             e: exponent,
         };
         let parsed = components
-            .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+            .to_parsed_public_key(&signature::RSA_PKCS1_2048_8192_SHA256)
             .ok()?;
         Some(Self {
             modulus: modulus.to_vec(),
@@ -73,7 +62,7 @@ impl PublicKey {
         })
     }
 
-    /// Whether this key made the signature of the message.
+    /// Whether the signature of the message was made with this key.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.parsed.verify_sig(message, signature).is_ok()
     }
@@ -91,7 +80,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// The text between the armour lines, whose labels must agree and name a public key.
+/// The text between the `BEGIN` and `END` lines, which must both name a public key.
 fn unarmoured(after_begin: &str) -> Option<&str> {
     let (label, rest) = after_begin.split_once("-----")?;
     let (body, end) = rest.split_once("-----END ")?;
@@ -100,7 +89,7 @@ fn unarmoured(after_begin: &str) -> Option<&str> {
     Some(body).filter(|_| known && closed)
 }
 
-/// Modulus and exponent of a `SubjectPublicKeyInfo` (what Clerk's Dashboard shows), or of a bare
+/// The modulus and exponent in a `SubjectPublicKeyInfo`, which Clerk's Dashboard shows, or in a bare
 /// `RSAPublicKey`.
 pub(crate) fn rsa_numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let body = whole(der, SEQUENCE)?;
@@ -122,18 +111,18 @@ fn two_integers(body: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((unsigned(modulus), unsigned(exponent)))
 }
 
-/// DER puts a zero before a positive number whose first bit is set.
+/// DER puts a zero in front of a positive number whose first bit is set.
 fn unsigned(integer: &[u8]) -> &[u8] {
     integer.strip_prefix(&[0]).unwrap_or(integer)
 }
 
-/// The content of the one DER element that the bytes consist of.
+/// The content of a DER element with this tag that takes up all the bytes.
 fn whole(bytes: &[u8], tag: u8) -> Option<&[u8]> {
     let (content, rest) = element(bytes, tag)?;
     Some(content).filter(|_| rest.is_empty())
 }
 
-/// The content of the first DER element, which must have this tag, and what follows it.
+/// The content of a DER element with this tag, and the bytes that follow it.
 fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (first, rest) = bytes.split_first()?;
     let (short, rest) = rest.split_first()?;

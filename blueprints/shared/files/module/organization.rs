@@ -1,12 +1,12 @@
 // clerk-sessions: module/organization.rs
-//! The active organization, and who acts for the user.
+//! The active organization, and who acts on the user's behalf.
 
 use std::fmt;
 
 use super::permissions::Grants;
 use super::texts::{Place, Texts};
 
-/// The organization that was active when the token was minted.
+/// The organization that was active when the token was issued.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Organization {
     pub(crate) texts: Texts,
@@ -16,7 +16,7 @@ pub struct Organization {
     pub(crate) granted: Granted,
 }
 
-/// What is granted, as the two versions of the token write it.
+/// What is granted, in the form of either version of the token.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Granted {
     List(Vec<Box<str>>),
@@ -26,7 +26,7 @@ pub(crate) enum Granted {
     },
 }
 
-/// Who acts in the user's name, as when your staff impersonates a user.
+/// Who acts on the user's behalf, such as a member of your staff who impersonates the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     pub(crate) sub: Option<Box<str>>,
@@ -56,12 +56,12 @@ impl Organization {
         }
     }
 
-    /// The role as it stands in the token.
+    /// The role as it is written in the token.
     pub(crate) fn written_role(&self) -> Option<&str> {
         self.texts.get(self.role)
     }
 
-    /// What the user may do in it.
+    /// What the user has been granted in it.
     pub(crate) fn grants(&self) -> Grants<'_> {
         let text = |place| self.texts.get(place).unwrap_or_default();
         match &self.granted {
@@ -81,7 +81,7 @@ impl Actor {
         self.sub.as_deref()
     }
 
-    /// What acts, such as `agent`; a person where it is absent.
+    /// The kind of actor, such as `agent`. For a person it is absent.
     #[must_use]
     pub fn kind(&self) -> Option<&str> {
         self.kind.as_deref()

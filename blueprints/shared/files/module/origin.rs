@@ -1,10 +1,10 @@
 // clerk-sessions: module/origin.rs
-//! What a bare origin and an issuer look like: strict, because they are compared byte by byte.
+//! What origins and issuers look like. Strict, because tokens are compared with them byte by byte.
 
 use std::net::Ipv6Addr;
 
-/// Whether this is what a browser sends as `Origin`: scheme, host, a port that is not the usual
-/// one, and nothing else.
+/// Whether a browser could send this as `Origin`: a scheme, a host, perhaps a port, and nothing
+/// else.
 pub(crate) fn is_bare(text: &str) -> bool {
     let Some((scheme, authority)) = text.split_once("://") else {
         return false;
@@ -16,7 +16,7 @@ pub(crate) fn is_bare(text: &str) -> bool {
     is_scheme(scheme) && is_host(host) && port.is_none_or(|port| is_port(scheme, port))
 }
 
-/// Whether this can be the `iss` of a token: an origin, with a path where a proxy has one.
+/// Whether this can be the `iss` of a token: an origin, perhaps with the path of a proxy.
 pub(crate) fn is_issuer(text: &str) -> bool {
     let web = text.starts_with("https://") || text.starts_with("http://");
     let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -31,7 +31,7 @@ fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|c: char| c.is_ascii_lowercase()) && scheme.bytes().all(rest)
 }
 
-/// A browser writes host names in lower case, without a dot at the end.
+/// A browser writes host names in lower case, without a trailing dot.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {
         return is_ipv6(address.trim_end_matches(']'));
@@ -46,7 +46,7 @@ fn is_ipv6(address: &str) -> bool {
     shortest.as_deref() == Ok(address)
 }
 
-/// A browser leaves out the port that the scheme implies, so such an entry would never match.
+/// A browser leaves out the default port of the scheme, so an entry with it would never match.
 fn is_port(scheme: &str, port: &str) -> bool {
     let usual = matches!((scheme, port), ("https", "443") | ("http", "80"));
     let number = port.parse::<u16>().map(|number| number.to_string());

@@ -1,5 +1,5 @@
 // clerk-sessions: module/outcome.rs
-//! What came of looking for a session in one request, and what each way of asking makes of it.
+//! The result of looking for a session in a request, and what each kind of route makes of it.
 
 use super::credential::Carrier;
 use super::rejection::{Reason, Rejection};
@@ -8,52 +8,54 @@ use super::session::Session;
 /// What a request carries.
 #[derive(Debug, Clone)]
 pub(crate) enum Outcome {
-    /// A session that may do things.
+    /// A session.
     Active(Session),
-    /// A session with tasks to finish first.
+    /// A session whose user has tasks to finish first.
     Pending(Session),
-    /// No credential, or the cookie of a visitor who comes back later.
+    /// No credential, or the old cookie of a returning visitor.
     Anonymous(Rejection),
-    /// Anything else.
+    /// Any other credential that was refused.
     Refused(Rejection),
 }
 
 impl Outcome {
-    /// A visitor who left long ago still has a cookie: one that is expired, or behind
-    /// `__client_uat`. Every other bad credential is refused even where a session is optional.
+    /// The outcome for a credential that was refused.
+    ///
+    /// The browser of a visitor who left long ago may still send a cookie, which has expired or is
+    /// older than `__client_uat`. Where a session is optional, that is the same as no cookie.
     pub(crate) fn failed(rejection: Rejection, carrier: Carrier) -> Self {
-        let forgotten = matches!(
+        let old = matches!(
             rejection.reason(),
             Reason::TokenExpired | Reason::ClientUatMissing | Reason::TokenBeforeClientUat
         );
         match carrier {
-            Carrier::Cookie if forgotten => Self::Anonymous(rejection),
+            Carrier::Cookie if old => Self::Anonymous(rejection),
             _ => Self::Refused(rejection),
         }
     }
 
     /// For routes that need a session.
-    pub(crate) fn active(self, reveal: bool) -> Result<Session, Rejection> {
+    pub(crate) fn active(self) -> Result<Session, Rejection> {
         match self {
             Self::Active(session) => Ok(session),
-            Self::Pending(_) => Err(Rejection::new(Reason::SessionPending).revealed(reveal)),
+            Self::Pending(session) => Err(session.refuse(Reason::SessionPending)),
             Self::Anonymous(rejection) | Self::Refused(rejection) => Err(rejection),
         }
     }
 
     /// For routes where a session is optional.
-    pub(crate) fn optional(self, reveal: bool) -> Result<Option<Session>, Rejection> {
+    pub(crate) fn optional(self) -> Result<Option<Session>, Rejection> {
         match self {
             Self::Anonymous(_) => Ok(None),
-            other => other.active(reveal).map(Some),
+            other => other.active().map(Some),
         }
     }
 
-    /// For the routes on which a user finishes the tasks of a pending session.
-    pub(crate) fn pending(self, reveal: bool) -> Result<Session, Rejection> {
+    /// For routes where a user finishes the tasks of a pending session.
+    pub(crate) fn pending(self) -> Result<Session, Rejection> {
         match self {
             Self::Pending(session) => Ok(session),
-            Self::Active(_) => Err(Rejection::new(Reason::SessionNotPending).revealed(reveal)),
+            Self::Active(session) => Err(session.refuse(Reason::SessionNotPending)),
             Self::Anonymous(rejection) | Self::Refused(rejection) => Err(rejection),
         }
     }

@@ -1,49 +1,42 @@
 // clerk-sessions: module/payload.rs
-//! The payload of a token as Clerk writes it, read into claims.
+//! Reads the payload of a token into claims.
 //!
-//! Source: @clerk/shared 4.41, jwtPayloadParser.ts. Stricter: a member that no session token has in
-//! that form refuses the token, where JavaScript carries on with `undefined`.
+//! Source: @clerk/shared 4.41, jwtPayloadParser.ts. Stricter: a member of a type that no session
+//! token has makes the payload malformed, where JavaScript carries on with `undefined`.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use «crates.serde»::Deserialize;
 
 use super::claims::Claims;
-use super::json::{Member, Members, Object, Text, WrongType};
+use super::json::{self, Malformed, Member, Members, Object, Text};
 use super::organization::{Actor, Granted, Organization};
 use super::permissions;
 use super::texts::Texts;
 
-use super::json::given;
-
-/// A payload that is not that of a session token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed;
-
-/// The members that are read. A duplicate of one of them is an error; all others are passed over.
+/// The members that matter. It is an error if one of them occurs twice. All others are skipped.
 #[derive(Deserialize)]
 /*- if crates.serde != "serde" */
 #[serde(crate = "«crates.serde»")]
 /*- endif */
 struct Payload<'a> {
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     sub: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     sid: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     iss: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     azp: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     sts: Option<Text<'a>>,
     #[serde(borrow, default)]
     aud: Member<'a>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "json::present")]
     exp: Option<f64>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "json::present")]
     nbf: Option<f64>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "json::present")]
     iat: Option<f64>,
     #[serde(borrow, default)]
     v: Member<'a>,
@@ -77,7 +70,7 @@ struct SecondOrganization<'a> {
     fpm: Member<'a>,
 }
 
-/// The members of version 1 that name the organization.
+/// The members of version 1 that describe the organization.
 struct FirstOrganization<'a> {
     id: Member<'a>,
     slug: Member<'a>,
@@ -85,7 +78,7 @@ struct FirstOrganization<'a> {
     permissions: Member<'a>,
 }
 
-/// The member `act`, which may hold anything else besides.
+/// The member `act`, which may have other members as well.
 #[derive(Default)]
 struct Acting<'a> {
     sub: Member<'a>,
@@ -119,22 +112,22 @@ impl<'a> Members for Acting<'a> {
     }
 }
 
-/// Reads a payload.
+/// Reads a payload. Only call this once the signature has been verified.
 pub(crate) fn read(payload: &[u8]) -> Result<Claims, Malformed> {
     let text = std::str::from_utf8(payload).map_err(|_| Malformed)?;
-    // Serde would take a list for a struct. White space before the brace is fine.
+    // Serde would also read a struct from a list. White space before the brace is fine.
     if !text.trim_start().starts_with('{') {
         return Err(Malformed);
     }
     let payload: Payload<'_> = «crates.serde_json»::from_str(text).map_err(|_| Malformed)?;
-    claims(payload).map_err(|WrongType| Malformed)
+    claims(payload)
 }
 
-fn claims(payload: Payload<'_>) -> Result<Claims, WrongType> {
+fn claims(payload: Payload<'_>) -> Result<Claims, Malformed> {
     if payload.o.is_ambiguous() {
-        return Err(WrongType);
+        return Err(Malformed);
     }
-    // Only the number 2 is version 2; everything else is read as version 1, without these two.
+    // Only the number 2 means version 2. Anything else is version 1, which may lack these two.
     let second = payload.v.number() == Some(2.0);
     let (features, plans) = if second {
         (payload.fea.into_text()?, payload.pla.into_text()?)
@@ -153,11 +146,11 @@ fn claims(payload: Payload<'_>) -> Result<Claims, WrongType> {
         first.organization()?
     };
     let (texts, [sub, sid, iss, azp, sts, plans, features]) = Texts::new([
-        text(&payload.sub),
-        text(&payload.sid),
-        text(&payload.iss),
-        text(&payload.azp),
-        text(&payload.sts),
+        text(payload.sub.as_ref()),
+        text(payload.sid.as_ref()),
+        text(payload.iss.as_ref()),
+        text(payload.azp.as_ref()),
+        text(payload.sts.as_ref()),
         plans.as_deref(),
         features.as_deref(),
     ]);
@@ -180,16 +173,16 @@ fn claims(payload: Payload<'_>) -> Result<Claims, WrongType> {
     })
 }
 
-fn text<'t>(text: &'t Option<Text<'_>>) -> Option<&'t str> {
-    text.as_ref().map(|text| &*text.0)
+fn text<'t>(text: Option<&'t Text<'_>>) -> Option<&'t str> {
+    text.map(|text| &*text.0)
 }
 
-/// A text; anything else is none.
+/// The string, if it is one.
 fn optional(member: Member<'_>) -> Option<Cow<'_, str>> {
     member.into_text().ok().flatten()
 }
 
-/// A text or a list of texts; anything else is for nobody.
+/// A string or a list of strings. Anything else names no audience.
 fn audiences(member: Member<'_>) -> Vec<Box<str>> {
     match member {
         Member::Text(audience) => vec![audience.into()],
@@ -197,7 +190,7 @@ fn audiences(member: Member<'_>) -> Vec<Box<str>> {
     }
 }
 
-/// Two numbers; anything else says nothing about factors.
+/// Two numbers. Anything else says nothing about factors.
 fn factor_ages(member: &Member<'_>) -> Option<(f64, f64)> {
     match member {
         Member::Pair(first, second) => Some((*first, *second)),
@@ -205,36 +198,36 @@ fn factor_ages(member: &Member<'_>) -> Option<(f64, f64)> {
     }
 }
 
-fn actor(member: Object<Acting<'_>>) -> Result<Option<Actor>, WrongType> {
+fn actor(member: Object<Acting<'_>>) -> Result<Option<Actor>, Malformed> {
     match member {
         Object::Absent => Ok(None),
         Object::Is(acting) => Ok(Some(Actor {
             sub: optional(acting.sub).map(Box::from),
             kind: optional(acting.kind).map(Box::from),
         })),
-        Object::Ambiguous | Object::Other => Err(WrongType),
+        Object::Ambiguous | Object::Other => Err(Malformed),
     }
 }
 
 impl Object<SecondOrganization<'_>> {
-    /// Of the members of `o` only `id` is sure to be there.
-    fn organization(self, features: Option<&str>) -> Result<Option<Organization>, WrongType> {
+    /// Only `id` is always present.
+    fn organization(self, features: Option<&str>) -> Result<Option<Organization>, Malformed> {
         let members = match self {
             Self::Absent => return Ok(None),
             Self::Is(members) => members,
-            Self::Ambiguous | Self::Other => return Err(WrongType),
+            Self::Ambiguous | Self::Other => return Err(Malformed),
         };
-        // The official parser fails on a feature without a scope where there is an organization.
+        // As in the official parser, which throws for a feature without a scope.
         if !permissions::are_scoped(features.unwrap_or_default()) {
-            return Err(WrongType);
+            return Err(Malformed);
         }
         let (id, slug) = (members.id.into_text()?, members.slg.into_text()?);
         let (role, names) = (members.rol.into_text()?, members.per.into_text()?);
         let masks = members.fpm.into_text()?;
         let (texts, [id, slug, role, names, masks]) = Texts::new([
-            Some(filled(&id).ok_or(WrongType)?),
+            Some(filled(id.as_deref()).ok_or(Malformed)?),
             slug.as_deref(),
-            filled(&role),
+            filled(role.as_deref()),
             names.as_deref(),
             masks.as_deref(),
         ]);
@@ -250,12 +243,13 @@ impl Object<SecondOrganization<'_>> {
 }
 
 impl FirstOrganization<'_> {
-    fn organization(self) -> Result<Option<Organization>, WrongType> {
+    fn organization(self) -> Result<Option<Organization>, Malformed> {
         let (id, slug) = (self.id.into_text()?, self.slug.into_text()?);
         let role = self.role.into_text()?;
         let granted = Granted::List(self.permissions.into_texts()?);
-        let known = filled(&id).is_some();
-        let (texts, [id, slug, role]) = Texts::new([id.as_deref(), slug.as_deref(), filled(&role)]);
+        let known = filled(id.as_deref()).is_some();
+        let (texts, [id, slug, role]) =
+            Texts::new([id.as_deref(), slug.as_deref(), filled(role.as_deref())]);
         Ok(known.then_some(Organization {
             texts,
             id,
@@ -266,15 +260,7 @@ impl FirstOrganization<'_> {
     }
 }
 
-/// A text that is not empty.
-fn filled<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
-    text.as_deref().filter(|text| !text.is_empty())
+/// The string, unless it is empty.
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the payload is not that of a session token")
-    }
-}
-
-impl std::error::Error for Malformed {}

@@ -1,17 +1,17 @@
 // clerk-sessions: module/public_routes.rs
-//! The few routes that need no session where everything else does.
+//! The few routes that need no session in a router where all others do.
 //!
-//! A route is compared as it stands in the request, byte by byte. Whatever is spelled in another
-//! way (`%70`, `//`, `/./`, a slash at the end, another case) is not on the list and so protected.
+//! A route is compared with the request byte by byte. A path that is spelled in another way (`%70`,
+//! `//`, `/./`, a trailing slash, another case) is not on the list, and so it is protected.
 
-/// Routes that need no session. There is no list of protected ones: that would fail open.
+/// Routes that need no session. There is no list of protected routes, because it would fail open.
 #[derive(Debug, Clone, Default)]
 pub struct PublicRoutes {
     routes: Vec<(String, String)>,
 }
 
 impl PublicRoutes {
-    /// No route at all.
+    /// An empty list.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -19,8 +19,8 @@ impl PublicRoutes {
 
     /// Adds a method and a path, such as `"GET"` and `"/health"`.
     ///
-    /// The path has no parameters: a pattern would cover more specific routes that were meant to be
-    /// protected. A router of public pages is better merged outside of the guarded one.
+    /// The path is literal. A pattern could cover more specific routes that were meant to be
+    /// protected, so keep a router of public pages outside the guarded one.
     #[must_use]
     pub fn route(mut self, method: &str, path: &str) -> Self {
         self.routes.push((method.to_owned(), path.to_owned()));
@@ -33,20 +33,20 @@ impl PublicRoutes {
         self.route("GET", path)
     }
 
-    /// Adds a path for `POST`, such as that of a webhook.
+    /// Adds a path for `POST`, such as the one of a webhook.
     #[must_use]
     pub fn post(self, path: &str) -> Self {
         self.route("POST", path)
     }
 
-    /// Whether a request goes to one of them.
+    /// Whether a request is for one of these routes.
     pub(crate) fn contains(&self, method: &str, path: &str) -> bool {
         let listed = |route: &(String, String)| route.0 == method && route.1 == path;
         is_plain(path) && self.routes.iter().any(listed)
     }
 }
 
-/// A path that every router reads in the same way.
+/// Whether every router reads this path in the same way.
 fn is_plain(path: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'%' | b'\\' | b';');
     let Some(segments) = path.strip_prefix('/') else {

@@ -1,23 +1,23 @@
 // clerk-sessions: module/reverification.rs
-//! How lately a user's credentials must have been checked.
+//! How recently a user must have verified their credentials.
 //!
 //! Source: @clerk/shared 4.41, authorization.ts and authorization-errors.ts.
 
-/// Which factors must be fresh, and for how many minutes they are.
+/// Which factors must have been verified, and within how many minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reverification {
     level: Level,
     after_minutes: u32,
 }
 
-/// Which factors must be fresh.
+/// Which factors must have been verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// The first, such as a password.
+    /// The first factor, such as a password.
     First,
-    /// The second; the first where the user has no second.
+    /// The second factor, or the first if the user has no second.
     Second,
-    /// Both; the first where the user has no second.
+    /// Both factors, or the first if the user has no second.
     Multi,
 }
 
@@ -31,7 +31,7 @@ impl Reverification {
     /// The second factor within a day.
     pub const LAX: Self = Self::within(Level::Second, 1440);
 
-    /// A rule of your own. Nobody meets one of 0 minutes.
+    /// A rule of your own. With 0 minutes, nobody meets it.
     #[must_use]
     pub const fn within(level: Level, after_minutes: u32) -> Self {
         Self {
@@ -40,9 +40,9 @@ impl Reverification {
         }
     }
 
-    /// Whether the ages of the factors, in minutes at the time of issue, meet it.
+    /// Whether the ages of the two factors meet the rule. They are in minutes, and -1 means never.
     ///
-    /// An age of exactly the limit is too old; -1 stands for a factor that was never checked.
+    /// An age of exactly the limit is too old.
     pub(crate) fn is_met(self, ages: Option<(f64, f64)>) -> bool {
         let Some((first, second)) = ages else {
             return false;
@@ -60,7 +60,7 @@ impl Reverification {
         }
     }
 
-    /// The value that tells Clerk's frontend what to ask of the user.
+    /// The JSON that tells Clerk's frontend what to ask of the user.
     pub(crate) fn to_json(self) -> String {
         let preset = match self {
             Self::STRICT_MFA => "\"strict_mfa\"",
@@ -91,7 +91,7 @@ impl Level {
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Reverification};
+    use super::*;
 
     #[test]
     fn an_age_of_exactly_the_limit_is_too_old() {

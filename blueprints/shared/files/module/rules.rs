@@ -1,24 +1,22 @@
 // clerk-sessions: module/rules.rs
-//! The rules for claims whose signature holds. The order decides only what the log says.
+//! The rules for claims whose signature has been verified. Their order matters only to the log.
 //!
-//! Source, where no other is named: @clerk/backend 3.25, jwt/assertions.ts and tokens/request.ts.
+//! Source, unless another is named: @clerk/backend 3.25, jwt/assertions.ts and tokens/request.ts.
 
 use std::time::Duration;
 
 use super::claims::Claims;
-use super::clock::Moment;
+use super::clock::{self, Moment};
 use super::config::{AzpMissing, ClientUatPolicy, Settings};
-use super::credential::{Carrier, ClientUat, Credential};
+use super::credential::{self, Carrier, ClientUat, Credential};
 use super::rejection::Reason;
 use super::session::{Times, Verified};
 
-use super::clock::milliseconds;
-use super::credential::is_graphic;
-
-/// The year 9999 ends here. JavaScript reads a later time as no time at all, and lets it pass.
+/// The end of the year 9999, in seconds since 1970. Stricter: later times are refused, where
+/// JavaScript ignores those that it cannot represent.
 const LAST_SECOND: f64 = 253_402_300_799.0;
 
-/// What is asked of claims.
+/// What is required of claims.
 pub(crate) struct Rules {
     parties: Vec<String>,
     issuer: Option<String>,
@@ -37,18 +35,18 @@ impl Rules {
             audience: settings.audience.clone(),
             azp_missing: settings.azp_missing,
             client_uat: settings.client_uat,
-            leeway: milliseconds(settings.leeway),
-            maximum_age: settings.maximum_token_age.map(milliseconds),
+            leeway: clock::milliseconds(settings.leeway),
+            maximum_age: settings.maximum_token_age.map(clock::milliseconds),
         }
     }
 
-    /// Claims that are the same on every request: whose token it is, and from where.
+    /// Checks what is the same for every request with the token: whose it is, and who issued it.
     pub(crate) fn fixed(&self, claims: &Claims) -> Result<(), Reason> {
         // An M2M token names a machine. Source: tokens/machine.ts.
         if claims.sub().starts_with("mch_") {
             return Err(Reason::TokenTypeMismatch);
         }
-        // Stricter: session tokens always have both, tokens of JWT templates have no `sid`.
+        // Stricter: a session token always has both. A token of a JWT template has no `sid`.
         if !is_id(claims.sub()) || !is_id(claims.sid()) {
             return Err(Reason::TokenClaims);
         }
@@ -58,14 +56,14 @@ impl Rules {
         if self.issuer.is_some() && claims.iss() != self.issuer.as_deref() {
             return Err(Reason::TokenIssuer);
         }
-        // Stricter: where an audience is set, a token without one is not for us.
+        // Stricter: if an audience is set, a token without one is refused.
         if !self.audience.is_empty() && !claims.audience_has(&self.audience) {
             return Err(Reason::TokenAudience);
         }
         Ok(())
     }
 
-    /// Claims against the way the token came, and against the time.
+    /// Checks what depends on the request and on the time.
     pub(crate) fn admit(
         &self,
         verified: &Verified,
@@ -80,7 +78,7 @@ impl Rules {
         }
     }
 
-    /// `azp` is one of the parties, byte by byte; where it is missing, the setting decides.
+    /// `azp` must be exactly one of the parties. If it is missing, the setting decides.
     fn check_party(&self, azp: Option<&str>, carrier: Carrier) -> Result<(), Reason> {
         let fits = match azp.filter(|azp| !azp.is_empty()) {
             Some(azp) => self.parties.is_empty() || self.parties.iter().any(|party| party == azp),
@@ -97,7 +95,8 @@ impl Rules {
         }
     }
 
-    /// A token is expired at `exp` plus leeway, not after it; the other boundaries are inside.
+    /// A token has expired once `exp` plus the leeway is reached. `nbf`, `iat` and the age may be
+    /// exactly at their limits.
     fn check_times(&self, times: Times, now: i64) -> Result<(), Reason> {
         let later = now + self.leeway;
         let earlier = now - self.leeway;
@@ -116,8 +115,8 @@ impl Rules {
         }
     }
 
-    /// `__client_uat` says when the browser last signed in or out; 0 is signed out. A cookie from
-    /// before that is of another session, and so is, stricter, one without `iat`.
+    /// `__client_uat` is the time of the browser's last sign-in, or 0 after signing out. A token from
+    /// before that belongs to an earlier session. Stricter: so does one without `iat`.
     fn check_client_uat(&self, times: Times, client_uat: ClientUat) -> Result<(), Reason> {
         match client_uat {
             ClientUat::Absent if self.client_uat == ClientUatPolicy::IfPresent => Ok(()),
@@ -133,13 +132,13 @@ impl Rules {
         }
     }
 
-    /// How long the token is accepted from now on, in milliseconds.
+    /// How long the token will still be accepted, in milliseconds.
     pub(crate) fn left(&self, times: Times, now: Moment) -> i64 {
         times.expires + self.leeway - now.wall
     }
 }
 
-/// The times of a token, whole seconds as in JavaScript. `exp` must be there.
+/// The times of a token. `exp` is required.
 pub(crate) fn times(claims: &Claims) -> Result<Times, Reason> {
     let expires = claims.exp().ok_or(Reason::TokenClaims)?;
     Ok(Times {
@@ -149,16 +148,19 @@ pub(crate) fn times(claims: &Claims) -> Result<Times, Reason> {
     })
 }
 
-/// A time as milliseconds since 1970.
+/// A time in seconds since 1970, as milliseconds. Fractions of a second are cut off, as in the
+/// official SDK.
 pub(crate) fn instant(seconds: f64) -> Result<i64, Reason> {
     if (0.0..=LAST_SECOND).contains(&seconds) {
-        Ok(milliseconds(Duration::from_secs_f64(seconds.trunc())))
+        let time = Duration::from_secs_f64(seconds.trunc());
+        Ok(clock::milliseconds(time))
     } else {
         Err(Reason::TokenClaims)
     }
 }
 
-/// Ids are short printable words; anything else in a log or a query is trouble.
+/// Whether this can be the id of a user or session. Other characters would be trouble in logs and
+/// queries.
 fn is_id(text: &str) -> bool {
-    !text.is_empty() && is_graphic(text)
+    !text.is_empty() && credential::is_graphic(text)
 }

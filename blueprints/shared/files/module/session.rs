@@ -1,5 +1,5 @@
 // clerk-sessions: module/session.rs
-//! A verified session: who asks, in which organization, with what rights.
+//! A verified session: the user, the active organization, and what the user may do.
 
 use std::fmt;
 use std::ops::Deref;
@@ -17,32 +17,32 @@ use super::refresh;
 use super::rejection::{Reason, Rejection};
 use super::reverification::Reverification;
 
-/// A verified session. It is cheap to clone, and prints no token.
+/// A verified session. Clones are cheap. `Debug` does not print the token.
 #[derive(Clone)]
 pub struct Session {
     verified: Arc<Verified>,
 }
 
-/// A token that does not print. It reads as a `&str` where one is wanted.
+/// A session token, which derefs to `str`. `Debug` does not print it.
 pub struct SessionToken(Arc<str>);
 
-/// What the verifier knows that sessions need.
+/// What sessions need of their verifier.
 pub(crate) struct About {
     pub(crate) clock: Clock,
     pub(crate) reveal: bool,
     pub(crate) refresh_percent: u8,
 }
 
-/// A token whose signature and fixed claims hold, and when.
+/// A token whose signature and fixed claims have been verified.
 pub(crate) struct Verified {
     pub(crate) token: SessionToken,
     pub(crate) payload: Vec<u8>,
     pub(crate) claims: Claims,
-    /// Milliseconds since 1970.
     pub(crate) times: Times,
-    /// Of the keys that the signature holds for.
+    /// The generation of the keys that verified the signature.
     pub(crate) generation: u64,
-    /// By the monotonic clock: a wall clock that is set back makes no token young again.
+    /// When to verify the token anew, by the monotonic clock: setting back the wall clock must not
+    /// make a token last longer.
     pub(crate) deadline: i64,
     pub(crate) about: Arc<About>,
 }
@@ -55,28 +55,18 @@ pub(crate) struct Times {
     pub(crate) issued: Option<i64>,
 }
 
-impl Verified {
-    pub(crate) fn payload_length(&self) -> usize {
-        self.payload.len()
-    }
-
-    pub(crate) fn shared_token(&self) -> Arc<str> {
-        Arc::clone(&self.token.0)
-    }
-}
-
 impl Session {
     pub(crate) fn new(verified: Arc<Verified>) -> Self {
         Self { verified }
     }
 
-    /// The user, such as `user_2abc…`.
+    /// The user's id, such as `user_2abc…`.
     #[must_use]
     pub fn user_id(&self) -> &str {
         self.claims().sub()
     }
 
-    /// The session, such as `sess_2abc…`.
+    /// The session's id, such as `sess_2abc…`.
     #[must_use]
     pub fn session_id(&self) -> &str {
         self.claims().sid()
@@ -88,11 +78,11 @@ impl Session {
         &self.verified.claims
     }
 
-    /// Your own claims, from the whole payload, as a type of your own.
+    /// The whole payload as a type of your own.
     ///
     /// # Errors
     ///
-    /// Where the payload does not have that type.
+    /// 403 if the payload does not have that type.
     pub fn custom<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
         let parsed = «crates.serde_json»::from_slice(&self.verified.payload);
         parsed.map_err(|_| self.refuse(Reason::CustomClaimsMismatch))
@@ -102,7 +92,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Where the payload does not have that type.
+    /// 403 if the payload does not have that type.
     pub fn custom_claims(&self) -> Result<CustomClaims, Rejection> {
         self.custom()
     }
@@ -113,26 +103,26 @@ impl Session {
         self.claims().organization()
     }
 
-    /// Who acts for the user, such as your support staff.
+    /// Who acts on the user's behalf, such as a member of your support staff.
     #[must_use]
     pub fn actor(&self) -> Option<&Actor> {
         self.claims().actor()
     }
 
-    /// The token, for calls to other services in the user's name.
+    /// The token, for calls to other services on the user's behalf.
     #[must_use]
     pub fn token(&self) -> &SessionToken {
         &self.verified.token
     }
 
-    /// How long the token is still valid. The session goes on: clients fetch a new token.
+    /// How long the token is still valid. The session outlives it: clients fetch a new token.
     #[must_use]
     pub fn expires_in(&self) -> Duration {
-        let left = self.verified.times.expires - self.verified.about.clock.now().wall;
-        Duration::from_millis(left.max(0).unsigned_abs())
+        let now = self.verified.about.clock.now().wall;
+        refresh::remaining(self.verified.times.expires, now)
     }
 
-    /// Whether the client should fetch a new token soon, by the setting `refresh-percent`.
+    /// Whether the client should fetch a new token, by the setting `refresh-percent`.
     #[must_use]
     pub fn needs_refresh(&self) -> bool {
         let about = &self.verified.about;
@@ -142,65 +132,65 @@ impl Session {
         refresh::due(issued, times.expires, now, about.refresh_percent)
     }
 
-    /// Whether everything that is asked for holds, as `has` of Clerk's other SDKs:
-    /// `session.has(&Check::new().role("org:admin").plan("pro"))`.
+    /// Whether all conditions of a check hold, such as
+    /// `Check::new().role("org:admin").plan("pro")`.
     #[must_use]
     pub fn has(&self, check: &Check) -> bool {
         self.claims().has(check)
     }
 
-    /// Asks for a role in the active organization, such as `org:admin`.
+    /// Requires a role in the active organization, such as `org:admin`.
     ///
     /// # Errors
     ///
-    /// 403 where the user does not have it.
+    /// 403 if the user does not have it.
     pub fn require_role(&self, role: &str) -> Result<(), Rejection> {
         self.require(self.claims().has_role(role), Reason::RoleMissing)
     }
 
-    /// Asks for a permission in the active organization, such as `org:projects:delete`.
+    /// Requires a permission in the active organization, such as `org:projects:delete`.
     ///
     /// # Errors
     ///
-    /// 403 where the user does not have it.
+    /// 403 if the user does not have it.
     pub fn require_permission(&self, permission: &str) -> Result<(), Rejection> {
         let holds = self.claims().has_permission(permission);
         self.require(holds, Reason::PermissionMissing)
     }
 
-    /// Asks for an active organization.
+    /// Requires an active organization.
     ///
     /// # Errors
     ///
-    /// 403 where there is none.
+    /// 403 if there is none.
     pub fn require_organization(&self) -> Result<(), Rejection> {
         let holds = self.organization().is_some();
         self.require(holds, Reason::OrganizationMissing)
     }
 
-    /// Asks for a feature of the plan, such as `o:reports` or `reports`.
+    /// Requires a feature, such as `o:reports` or `reports`.
     ///
     /// # Errors
     ///
-    /// 403 where neither the organization nor the user has it.
+    /// 403 if neither the organization nor the user has it.
     pub fn require_feature(&self, feature: &str) -> Result<(), Rejection> {
         self.require(self.claims().has_feature(feature), Reason::FeatureMissing)
     }
 
-    /// Asks for a plan, such as `u:pro` or `pro`.
+    /// Requires a plan, such as `u:pro` or `pro`.
     ///
     /// # Errors
     ///
-    /// 403 where neither the organization nor the user has it.
+    /// 403 if neither the organization nor the user is on it.
     pub fn require_plan(&self, plan: &str) -> Result<(), Rejection> {
         self.require(self.claims().has_plan(plan), Reason::PlanMissing)
     }
 
-    /// Asks that the user's credentials were checked lately.
+    /// Requires that the user has verified their credentials recently.
     ///
     /// # Errors
     ///
-    /// 403 with the body that makes Clerk's frontend ask the user to verify again.
+    /// 403 with the body that makes Clerk's frontend ask the user to verify them again.
     pub fn require_reverification(&self, wanted: Reverification) -> Result<(), Rejection> {
         if self.claims().reverified(wanted) {
             return Ok(());
@@ -216,7 +206,8 @@ impl Session {
         }
     }
 
-    fn refuse(&self, reason: Reason) -> Rejection {
+    /// A rejection of this session.
+    pub(crate) fn refuse(&self, reason: Reason) -> Rejection {
         Rejection::new(reason).revealed(self.verified.about.reveal)
     }
 }
@@ -234,6 +225,10 @@ impl fmt::Debug for Session {
 impl SessionToken {
     pub(crate) fn new(token: &str) -> Self {
         Self(Arc::from(token))
+    }
+
+    pub(crate) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
     }
 }
 

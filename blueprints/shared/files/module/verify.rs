@@ -1,29 +1,29 @@
 // clerk-sessions: module/verify.rs
-//! The verifier: a token in, a session or a rejection out, by rules that are checked in this order.
+//! The verifier turns a token into a session or a rejection.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::builder::VerifierBuilder;
 use super::cache::TokenCache;
-use super::claims::Claims;
 use super::clock::{Clock, Moment};
 use super::config::Settings;
 use super::config_error::ConfigError;
 use super::credential::{self, Carrier, Credential, Incoming, Lookup};
 use super::denylist::Denylist;
 use super::environment;
-use super::key_source::{KeySource, Signed};
+use super::json::Malformed;
+use super::key_source::KeySource;
 use super::outcome::Outcome;
-use super::payload::Malformed;
+use super::payload;
 use super::publishable::PublishableKey;
 use super::rejection::{Reason, Rejection};
 use super::rules::{self, Rules};
 use super::session::{About, Session, SessionToken, Verified};
 use super::token::{self, Compact};
 
-/// Verifies session tokens of one Clerk instance. Clones share keys, cache and revocations.
+/// Verifies the session tokens of one Clerk instance. Clones share keys, cache and revocations.
 #[derive(Clone)]
 pub struct Verifier {
     inner: Arc<Inner>,
@@ -33,19 +33,22 @@ struct Inner {
     rules: Rules,
     lookup: Lookup,
     keys: KeySource,
-    header: OnceLock<KnownHeader>,
+    known_header: RwLock<Option<Arc<KnownHeader>>>,
     cache: Option<TokenCache>,
     revoked: Denylist,
     about: Arc<About>,
 }
 
-/// A header that passed every check, as it is encoded.
+/// A header that passed every check.
 struct KnownHeader {
-    text: String,
+    encoded: String,
     kid: Option<String>,
 }
 
-/// What the builder hands over, checked.
+/// A token that passed every check, or why it did not.
+type Verdict = Result<Arc<Verified>, Reason>;
+
+/// What the builder has checked.
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) parties: Vec<String>,
@@ -57,16 +60,16 @@ pub(crate) struct Parts {
 }
 
 impl Verifier {
-    /// Reads the environment variables.
+    /// Builds a verifier from the environment variables.
     ///
     /// # Errors
     ///
-    /// Where something is missing, cannot be read, or does not fit the profile.
+    /// If something is missing, malformed, or refused by the profile.
     pub fn from_env() -> Result<Self, ConfigError> {
         environment::read(std::env::var_os)?.build()
     }
 
-    /// Puts a verifier together by hand.
+    /// Builds a verifier by hand.
     #[must_use]
     pub fn builder() -> VerifierBuilder {
         VerifierBuilder::default()
@@ -84,7 +87,7 @@ impl Verifier {
             lookup: Lookup::new(carriers, parts.publishable.as_ref(), &parts.parties),
             rules: Rules::new(&parts.settings, parts.parties, parts.issuer),
             keys: parts.keys,
-            header: OnceLock::new(),
+            known_header: RwLock::default(),
             cache: entries.map(TokenCache::new),
             revoked: Denylist::default(),
             about: Arc::new(about),
@@ -94,82 +97,99 @@ impl Verifier {
         }
     }
 
-    /// Verifies a token that came in some other way than a request: in a WebSocket message, a gRPC
-    /// call, a job. It is held to the rules of the `Authorization` header.
+    /// Verifies a token that does not come in the headers of a request but, for example, in a
+    /// WebSocket message or with a job. The rules of the `Authorization` header apply to it.
     ///
     /// # Errors
     ///
-    /// Where the token is not that of an active session, or no keys can be had.
+    /// If the token is not that of an active session, or keys cannot be fetched.
     pub async fn verify(&self, token: &str) -> Result<Session, Rejection> {
+        let now = self.inner.about.clock.now();
         let credential = Credential::direct(token);
-        let found = match self.inner.recall(&credential) {
-            Some(found) => found,
-            None => self.inner.examine(&credential).await,
+        let verdict = match self.inner.recall(&credential, now) {
+            Some(verdict) => verdict,
+            None => self.inner.examine(&credential, now).await,
         };
-        let outcome = found.unwrap_or_else(|reason| self.failed(reason, credential.carrier));
-        outcome.active(self.reveals())
+        self.outcome(verdict, credential.carrier).active()
     }
 
-    /// Refuses a session from now on, also where its tokens are still valid. In this process only.
+    /// Refuses a session from now on, even while its tokens are valid. In this process only.
+    ///
+    /// Only the last 100,000 revoked sessions are remembered. Tokens of an earlier one are accepted
+    /// again until they expire or are older than `maximum-token-age`. Clerk's session tokens live for
+    /// a minute, but its Backend API can issue some that live for years.
     pub fn revoke(&self, session_id: &str) {
         self.inner.revoked.insert(session_id);
     }
 
     /// Looks for a session in a request.
     pub(crate) async fn authenticate(&self, request: &impl Incoming) -> Outcome {
-        let (lookup, clock) = (&self.inner.lookup, &self.inner.about.clock);
-        let credential = match credential::find(lookup, request, clock) {
+        let now = self.inner.about.clock.now();
+        let credential = match credential::find(&self.inner.lookup, request, now.wall) {
             Ok(Some(credential)) => credential,
-            Ok(None) => {
-                let rejection = Rejection::new(Reason::SessionTokenMissing);
-                return Outcome::Anonymous(rejection.revealed(self.reveals()));
-            }
-            Err(reason) => return self.failed(reason, Carrier::Header),
+            Ok(None) => return Outcome::Anonymous(self.rejection(Reason::SessionTokenMissing)),
+            Err(reason) => return self.outcome(Err(reason), Carrier::Header),
         };
-        let found = match self.inner.recall(&credential) {
-            Some(found) => found,
-            // On the heap, so that a request whose token is known does not carry the room for it.
-            None => Box::pin(self.inner.examine(&credential)).await,
+        let verdict = match self.inner.recall(&credential, now) {
+            Some(verdict) => verdict,
+            // Boxed, to keep the space for this out of the future of requests whose token is known.
+            None => Box::pin(self.inner.examine(&credential, now)).await,
         };
-        found.unwrap_or_else(|reason| self.failed(reason, credential.carrier))
+        self.outcome(verdict, credential.carrier)
     }
-
-    /// Whether responses may name the reason of a rejection.
-    pub(crate) fn reveals(&self) -> bool {
-        self.inner.about.reveal
-    }
-
-    /// Whether both are the same verifier.
+/* if framework != "rocket" */
+    /// Whether the other one is a clone of this verifier.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
+/* endif */
+    /// The outcome for a token. A pending session counts as signed out unless a route asks for it.
+    ///
+    /// Source: @clerk/backend 3.25, tokens/authStatus.ts.
+    fn outcome(&self, verdict: Verdict, carrier: Carrier) -> Outcome {
+        let verified = match verdict {
+            Ok(verified) => verified,
+            Err(reason) => {
+                «crates.tracing»::debug!(reason = reason.as_str(), "session refused");
+                return Outcome::failed(self.rejection(reason), carrier);
+            }
+        };
+        let pending = verified.claims.sts() == Some("pending");
+        let session = Session::new(verified);
+        let span = «crates.tracing»::Span::current();
+        span.record("user_id", session.user_id());
+        span.record("sid", session.session_id());
+        if pending {
+            Outcome::Pending(session)
+        } else {
+            Outcome::Active(session)
+        }
+    }
 
-    fn failed(&self, reason: Reason, carrier: Carrier) -> Outcome {
-        «crates.tracing»::debug!(reason = reason.as_str(), "session refused");
-        Outcome::failed(Rejection::new(reason).revealed(self.reveals()), carrier)
+    fn rejection(&self, reason: Reason) -> Rejection {
+        Rejection::new(reason).revealed(self.inner.about.reveal)
     }
 }
 
 impl Inner {
-    /// Verifies a token that is remembered again in all that time, keys and the way it came can
-    /// change.
-    fn recall(&self, credential: &Credential<'_>) -> Option<Result<Outcome, Reason>> {
-        let (verified, now) = self.remembered(credential.token)?;
+    /// The verdict on a token that is remembered. What may have changed since is checked again.
+    fn recall(&self, credential: &Credential<'_>, now: Moment) -> Option<Verdict> {
+        let verified = self.remembered(credential.token, now)?;
         let admitted = self.admit(&verified, credential, now);
-        Some(admitted.map(|()| outcome(verified)))
+        Some(admitted.map(|()| verified))
     }
 
-    /// Verifies a token in everything. Only what passed everything is remembered.
-    async fn examine(&self, credential: &Credential<'_>) -> Result<Outcome, Reason> {
-        let (verified, now) = self.verify_token(credential.token).await?;
+    /// The verdict on a token that is not remembered. It is remembered once it passes every check.
+    async fn examine(&self, credential: &Credential<'_>, mut now: Moment) -> Verdict {
+        let verified = self.verify_token(credential.token, &mut now).await?;
         self.admit(&verified, credential, now)?;
         if let Some(cache) = &self.cache {
             cache.insert(&verified);
         }
-        Ok(outcome(verified))
+        Ok(verified)
     }
 
-    /// What is checked on every request.
+    /// The checks that every request has to pass, whether or not its token is remembered.
     fn admit(
         &self,
         verified: &Verified,
@@ -183,80 +203,73 @@ impl Inner {
         Ok(())
     }
 
-    /// What is known of a token, while its keys are still those of the instance and its deadline
-    /// has not passed.
-    fn remembered(&self, token: &str) -> Option<(Arc<Verified>, Moment)> {
+    /// What is remembered of a token, until its deadline or a change of keys.
+    fn remembered(&self, token: &str, now: Moment) -> Option<Arc<Verified>> {
         let cache = self.cache.as_ref()?;
         let verified = cache.get(token)?;
-        let now = self.about.clock.now();
         let current = self.keys.are_of(verified.generation, now);
         if current && now.monotonic < verified.deadline {
-            return Some((verified, now));
+            return Some(verified);
         }
         cache.remove(token);
         None
     }
 
-    /// Everything that does not depend on how the token came: form, header, signature, and the
-    /// claims that never change. The claims are read only after the signature holds.
-    async fn verify_token(&self, token: &str) -> Result<(Arc<Verified>, Moment), Reason> {
+    /// Checks all that does not depend on the request: form, header, signature and fixed claims. The
+    /// claims are not read before the signature has been verified.
+    async fn verify_token(&self, token: &str, now: &mut Moment) -> Verdict {
         let parts = token::split(token)?;
         let mut bytes = Vec::new();
-        let generation = self.check_signature(parts, &mut bytes).await?;
+        let generation = self.check_signature(parts, &mut bytes, now).await?;
         parts.payload(&mut bytes)?;
-        let claims = Claims::from_json(&bytes).map_err(|Malformed| Reason::TokenClaims)?;
+        let claims = payload::read(&bytes).map_err(|Malformed| Reason::TokenClaims)?;
         self.rules.fixed(&claims)?;
         let times = rules::times(&claims)?;
-        // Only now, because a fetch of keys may have taken its time.
-        let now = self.about.clock.now();
-        let verified = Arc::new(Verified {
+        Ok(Arc::new(Verified {
             token: SessionToken::new(token),
             payload: bytes,
             claims,
             times,
             generation,
-            deadline: now.monotonic + self.rules.left(times, now),
+            deadline: now.monotonic + self.rules.left(times, *now),
             about: Arc::clone(&self.about),
-        });
-        Ok((verified, now))
+        }))
     }
 
-    /// Checks header and signature. All tokens of an instance have the same header, so one that
-    /// was checked is not read again; it is only remembered once a signature over it holds.
+    /// Checks the header and the signature.
+    ///
+    /// The tokens of an instance share a header until its keys are rotated, so the last header that
+    /// came with a good signature is not read again.
     async fn check_signature(
         &self,
         parts: Compact<'_>,
         bytes: &mut Vec<u8>,
+        now: &mut Moment,
     ) -> Result<u64, Reason> {
-        let known = self.header.get().filter(|known| known.text == parts.header);
-        let kid = match known {
+        let known = self.known_header(parts.header);
+        let kid = match &known {
             Some(known) => known.kid.as_deref().map(Cow::Borrowed),
             None => parts.check_header(bytes)?,
         };
-        let signed = Signed {
-            kid: kid.as_deref(),
-            parts,
-        };
-        let generation = self.keys.verify(signed).await?;
-        self.header.get_or_init(|| KnownHeader {
-            text: parts.header.to_owned(),
-            kid: kid.map(Cow::into_owned),
-        });
+        let generation = self.keys.verify(kid.as_deref(), parts, now).await?;
+        if known.is_none() {
+            self.remember_header(KnownHeader {
+                encoded: parts.header.to_owned(),
+                kid: kid.map(Cow::into_owned),
+            });
+        }
         Ok(generation)
     }
-}
 
-/// Source: @clerk/backend 3.25, tokens/authStatus.ts: a pending session is signed out by default.
-fn outcome(verified: Arc<Verified>) -> Outcome {
-    let pending = verified.claims.sts() == Some("pending");
-    let session = Session::new(verified);
-    let span = «crates.tracing»::Span::current();
-    span.record("user_id", session.user_id());
-    span.record("sid", session.session_id());
-    if pending {
-        Outcome::Pending(session)
-    } else {
-        Outcome::Active(session)
+    fn known_header(&self, encoded: &str) -> Option<Arc<KnownHeader>> {
+        let known = self.known_header.read();
+        let known = known.unwrap_or_else(PoisonError::into_inner).clone();
+        known.filter(|known| known.encoded == encoded)
+    }
+
+    fn remember_header(&self, header: KnownHeader) {
+        let known = self.known_header.write();
+        *known.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(header));
     }
 }
 

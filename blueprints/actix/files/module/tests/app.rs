@@ -1,31 +1,27 @@
 // clerk-sessions: module/tests/app.rs
-//! A small app on Actix Web, and how the tests ask it.
+//! Small Actix Web apps, and how the tests send requests to them.
 
 use std::rc::Rc;
 
-use «crates.actix_web»::body::to_bytes;
-use «crates.actix_web»::test::init_service;
-use «crates.actix_web»::web;
-
-use «crates.actix_web»::body::MessageBody;
+use «crates.actix_web»::body::{self, MessageBody};
 use «crates.actix_web»::dev::Service as _;
 use «crates.actix_web»::http::Method;
 use «crates.actix_web»::rt::System;
-use «crates.actix_web»::test::TestRequest;
-use «crates.actix_web»::web::ServiceConfig;
-
+use «crates.actix_web»::test::{self, TestRequest};
+use «crates.actix_web»::web::{self, ServiceConfig};
 use «crates.actix_web»::{App, HttpResponse, ResponseError as _};
 
-use super::super::data::data_with;
-use super::super::extract::{MaybeSession, PendingSession};
-use super::super::guard;
-use super::super::rejection::Rejection;
-use super::super::reverification::Reverification;
-use super::super::session::Session;
-use super::super::verify::Verifier;
 use super::http::Answer;
+use crate::«module»::data;
+use crate::«module»::extract::{MaybeSession, PendingSession};
+use crate::«module»::guard;
+use crate::«module»::public_routes::PublicRoutes;
+use crate::«module»::rejection::Rejection;
+use crate::«module»::reverification::Reverification;
+use crate::«module»::session::Session;
+use crate::«module»::verify::Verifier;
 
-/// What an app consists of. Actix Web builds one of them for each worker.
+/// The routes of an app. Actix Web builds an app of them for each worker.
 pub(crate) type Routes = Rc<dyn Fn(&mut ServiceConfig)>;
 
 async fn me(session: Session) -> String {
@@ -47,7 +43,7 @@ async fn delete(session: Session) -> Result<&'static str, Rejection> {
     Ok("deleted")
 }
 
-pub(crate) async fn open() -> &'static str {
+async fn open() -> &'static str {
     "open"
 }
 
@@ -61,7 +57,7 @@ pub(crate) fn app(verifier: Verifier) -> Routes {
             .wrap(guard::require_organization())
             .route(web::get().to(open));
         config
-            .app_data(data_with(verifier.clone()))
+            .app_data(data::data_with(verifier.clone()))
             .route("/me", web::get().to(me))
             .route("/me", web::post().to(me))
             .route("/maybe", web::get().to(maybe))
@@ -73,14 +69,30 @@ pub(crate) fn app(verifier: Verifier) -> Routes {
     })
 }
 
-/// A route that needs a session, in an app without the line that wires it.
+/// An app in which only `GET /` and `GET /public` need no session.
+pub(crate) fn all_but_public(verifier: Verifier) -> Routes {
+    Rc::new(move |config| {
+        let public = PublicRoutes::new().get("/").get("/public");
+        let everything = web::scope("")
+            .wrap(guard::require_session_except(public))
+            .route("/", web::get().to(open))
+            .route("/public", web::get().to(open))
+            .route("/public", web::post().to(open))
+            .route("/private", web::get().to(open));
+        config
+            .app_data(data::data_with(verifier.clone()))
+            .service(everything);
+    })
+}
+
+/// An app without the data, with a route that needs a session.
 pub(crate) fn unwired() -> Routes {
     Rc::new(|config| {
         config.route("/me", web::get().to(me));
     })
 }
 
-/// Asks an app.
+/// Sends a request to an app.
 pub(crate) fn ask(app: &Routes, request: &str, headers: &[(&str, &str)]) -> Answer {
     let (method, path) = request.split_once(' ').unwrap();
     let method = Method::from_bytes(method.as_bytes()).unwrap();
@@ -90,7 +102,7 @@ pub(crate) fn ask(app: &Routes, request: &str, headers: &[(&str, &str)]) -> Answ
     }
     System::new().block_on(async {
         let app = App::new().configure(|config| app(config));
-        let app = init_service(app).await;
+        let app = test::init_service(app).await;
         let response = app.call(request.to_request()).await.unwrap();
         answer(response.into_parts().1).await
     })
@@ -108,7 +120,7 @@ async fn answer<B: MessageBody>(response: HttpResponse<B>) -> Answer {
     Answer {
         status: response.status().as_u16(),
         headers: headers.collect(),
-        body: match to_bytes(response.into_body()).await {
+        body: match body::to_bytes(response.into_body()).await {
             Ok(body) => text(&body),
             Err(_) => unreachable!("the body is in memory"),
         },

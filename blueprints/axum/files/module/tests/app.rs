@@ -1,27 +1,22 @@
 // clerk-sessions: module/tests/app.rs
-//! A small app on Axum, and how the tests ask it.
+//! Small Axum apps, and how the tests send requests to them.
 
-use «crates.axum»::body::to_bytes;
+use «crates.axum»::body::{self, Body};
 use «crates.axum»::http::Request;
-use «crates.axum»::response::IntoResponse;
-use «crates.axum»::routing::{get, post};
-
-use «crates.axum»::body::Body;
-use «crates.axum»::response::Response;
-
-use «crates.axum»::Router;
-
+use «crates.axum»::response::{IntoResponse, Response};
+use «crates.axum»::routing::{self, Router};
 use «crates.tower»::ServiceExt;
 
-use super::super::extract::{MaybeSession, PendingSession};
-use super::super::guard;
-use super::super::layer::layer_with;
-use super::super::rejection::Rejection;
-use super::super::reverification::Reverification;
-use super::super::session::Session;
-use super::super::verify::Verifier;
 use super::http::Answer;
 use super::ready;
+use crate::«module»::extract::{MaybeSession, PendingSession};
+use crate::«module»::guard;
+use crate::«module»::layer;
+use crate::«module»::public_routes::PublicRoutes;
+use crate::«module»::rejection::Rejection;
+use crate::«module»::reverification::Reverification;
+use crate::«module»::session::Session;
+use crate::«module»::verify::Verifier;
 
 async fn me(session: Session) -> String {
     session.user_id().to_owned()
@@ -42,35 +37,46 @@ async fn delete(session: Session) -> Result<&'static str, Rejection> {
     Ok("deleted")
 }
 
-pub(crate) async fn open() -> &'static str {
+async fn open() -> &'static str {
     "open"
 }
 
 /// An app with a route of every kind.
 pub(crate) fn app(verifier: Verifier) -> Router {
     let admin = Router::new()
-        .route("/admin/users", get(open))
+        .route("/admin/users", routing::get(open))
         .route_layer(guard::require_role("org:admin"));
     let members = Router::new()
-        .route("/members", get(open))
+        .route("/members", routing::get(open))
         .route_layer(guard::require_organization());
     Router::new()
-        .route("/me", get(me).post(me))
-        .route("/maybe", get(maybe))
-        .route("/pending", get(pending))
-        .route("/delete", post(delete))
-        .route("/open", get(open))
+        .route("/me", routing::get(me).post(me))
+        .route("/maybe", routing::get(maybe))
+        .route("/pending", routing::get(pending))
+        .route("/delete", routing::post(delete))
+        .route("/open", routing::get(open))
         .merge(admin)
         .merge(members)
-        .layer(layer_with(verifier))
+        .layer(layer::layer_with(verifier))
 }
 
-/// A route that needs a session, in an app without the line that wires it.
+/// An app in which only `GET /` and `GET /public` need no session.
+pub(crate) fn all_but_public(verifier: Verifier) -> Router {
+    let public = PublicRoutes::new().get("/").get("/public");
+    Router::new()
+        .route("/", routing::get(open))
+        .route("/public", routing::get(open).post(open))
+        .route("/private", routing::get(open))
+        .layer(guard::require_session_except(public))
+        .layer(layer::layer_with(verifier))
+}
+
+/// An app without the layer, with a route that needs a session.
 pub(crate) fn unwired() -> Router {
-    Router::new().route("/me", get(me))
+    Router::new().route("/me", routing::get(me))
 }
 
-/// Asks an app.
+/// Sends a request to an app.
 pub(crate) fn ask(app: &Router, request: &str, headers: &[(&str, &str)]) -> Answer {
     let (method, path) = request.split_once(' ').unwrap();
     let mut builder = Request::builder().method(method).uri(path);
@@ -94,6 +100,6 @@ fn answer(response: Response) -> Answer {
         headers: headers
             .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
             .collect(),
-        body: text(&ready(to_bytes(response.into_body(), 1 << 20)).unwrap()),
+        body: text(&ready(body::to_bytes(response.into_body(), 1 << 20)).unwrap()),
     }
 }

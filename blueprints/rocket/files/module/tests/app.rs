@@ -1,5 +1,5 @@
 // clerk-sessions: module/tests/app.rs
-//! A small app on Rocket, and how the tests ask it.
+//! Small Rocket apps, and how the tests send requests to them.
 
 use «crates.rocket»::catcher::{self, Catcher};
 use «crates.rocket»::config::{Config, LogLevel};
@@ -11,21 +11,22 @@ use «crates.rocket»::response::Responder;
 use «crates.rocket»::route::{self, Handler, Route};
 use «crates.rocket»::{Build, Data, Request, Rocket};
 
-use super::super::extract::{Allowed, MaybeSession, PendingSession, Requirement};
-use super::super::fairing::fairing_with;
-use super::super::guard;
-use super::super::rejection::Rejection;
-use super::super::reverification::Reverification;
-use super::super::session::Session;
-use super::super::verify::Verifier;
 use super::http::Answer;
+use crate::«module»::extract::{Allowed, MaybeSession, PendingSession, Requirement};
+use crate::«module»::fairing;
+use crate::«module»::guard;
+use crate::«module»::public_routes::PublicRoutes;
+use crate::«module»::rejection::Rejection;
+use crate::«module»::reverification::Reverification;
+use crate::«module»::session::Session;
+use crate::«module»::verify::Verifier;
 
-/// An app, built anew for every request.
+/// Builds an app, anew for every request.
 pub(crate) type App = Box<dyn Fn() -> Rocket<Build>>;
 
 type Answering<'r> = route::BoxFuture<'r>;
 
-/// What Rocket's attributes make of a handler with one request guard.
+/// A handler with one request guard, as Rocket's attributes would generate it.
 async fn with<'r, T, R>(request: &'r Request<'_>, respond: fn(T) -> R) -> route::Outcome<'r>
 where
     T: FromRequest<'r>,
@@ -78,15 +79,16 @@ fn delete<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
     Box::pin(with(request, respond))
 }
 
-pub(crate) fn open<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
+fn open<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
     Box::pin(async move { route::Outcome::from(request, "open") })
 }
 
-/// A catcher for everything, such as many an app has.
+/// A catcher for everything.
 fn page<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
     Box::pin(async move { (status, "something went wrong").respond_to(request) })
 }
 
+/// An app that does not log.
 pub(crate) fn quiet() -> Rocket<Build> {
     «crates.rocket»::custom(Config {
         log_level: LogLevel::Off,
@@ -113,16 +115,30 @@ pub(crate) fn app(verifier: Verifier) -> App {
             .mount("/admin", guard::require_role("org:admin").routes([users]))
             .mount("/", guard::require_organization().routes([members]))
             .register("/", [Catcher::new(None, page)])
-            .attach(fairing_with(verifier.clone()))
+            .attach(fairing::fairing_with(verifier.clone()))
     })
 }
 
-/// A route that needs a session, in an app without the line that wires it.
+/// An app in which only `GET /` and `GET /public` need no session.
+pub(crate) fn all_but_public(verifier: Verifier) -> App {
+    Box::new(move || {
+        let public = PublicRoutes::new().get("/").get("/public");
+        let every = ["/", "/public", "/private", "/<path..>"];
+        let get = every.iter().map(|path| Route::new(Method::Get, path, open));
+        let post = Route::new(Method::Post, "/public", open);
+        let routes = guard::require_session_except(public).routes(get.chain([post]));
+        quiet()
+            .mount("/", routes)
+            .attach(fairing::fairing_with(verifier.clone()))
+    })
+}
+
+/// An app without the fairing, with a route that needs a session.
 pub(crate) fn unwired() -> App {
     Box::new(|| quiet().mount("/", [Route::new(Method::Get, "/me", me)]))
 }
 
-/// Asks an app.
+/// Sends a request to an app.
 pub(crate) fn ask(app: &App, request: &str, headers: &[(&str, &str)]) -> Answer {
     let (method, path) = request.split_once(' ').unwrap();
     let client = Client::untracked(app()).unwrap();
@@ -133,7 +149,7 @@ pub(crate) fn ask(app: &App, request: &str, headers: &[(&str, &str)]) -> Answer 
     answer(request.dispatch())
 }
 
-/// A handler that gives a rejection as its answer.
+/// A handler that answers with a rejection.
 #[derive(Clone)]
 struct Refusing(Rejection);
 
@@ -157,7 +173,7 @@ fn answer(response: LocalResponse<'_>) -> Answer {
         (name, header.value().to_owned())
     });
     let mut headers: Vec<_> = headers.collect();
-    // Rocket's shield adds its headers in any order.
+    // Rocket's shield adds its headers in no particular order.
     headers.sort();
     Answer {
         status: response.status().code,

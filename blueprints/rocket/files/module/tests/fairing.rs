@@ -1,5 +1,5 @@
 // clerk-sessions: module/tests/fairing.rs
-//! The fairing: when it stops the launch, and what it leaves to the catchers of the app.
+//! When the fairing stops the launch, and what it leaves to the app.
 
 use «crates.rocket»::error::ErrorKind;
 use «crates.rocket»::http::{Method, Status};
@@ -7,19 +7,17 @@ use «crates.rocket»::local::blocking::Client;
 use «crates.rocket»::route::{BoxFuture, Outcome};
 use «crates.rocket»::{Data, Request, Route};
 
-use super::super::fairing::{fairing, fairing_with};
-use super::super::session::Session;
-use super::super::testing::TestIssuer;
-use super::super::verify::Verifier;
-use super::app::{ask, quiet};
+use super::app::{self, App};
 use super::verifier;
+use crate::«module»::fairing::{fairing, fairing_with};
+use crate::«module»::session::Session;
+use crate::«module»::testing::TestIssuer;
+use crate::«module»::verify::Verifier;
 
-use super::app::App;
-
-/// Whether the environment of the test has a configuration or not.
+/// Holds whether or not the environment of the test has a configuration.
 #[test]
 fn a_bad_configuration_stops_the_launch() {
-    let launched = match Client::untracked(quiet().attach(fairing())) {
+    let launched = match Client::untracked(app::quiet().attach(fairing())) {
         Ok(_) => true,
         Err(cause) => !matches!(cause.kind(), ErrorKind::FailedFairings(_)),
     };
@@ -27,19 +25,19 @@ fn a_bad_configuration_stops_the_launch() {
 }
 
 #[test]
-fn of_several_fairings_the_last_one_counts() {
+fn the_last_of_several_fairings_counts() {
     let issuer = TestIssuer::new();
     let app: App = Box::new(|| {
         let stranger = verifier(&TestIssuer::stranger(), |_| ());
         let own = verifier(&TestIssuer::new(), |_| ());
-        quiet()
+        app::quiet()
             .mount("/", [Route::new(Method::Get, "/", whoever)])
             .attach(fairing())
             .attach(fairing_with(stranger))
             .attach(fairing_with(own))
     });
     let bearer = issuer.token().bearer();
-    let answer = ask(&app, "GET /", &[("authorization", &bearer)]);
+    let answer = app::ask(&app, "GET /", &[("authorization", &bearer)]);
     assert_eq!(answer.body, "user_test");
 }
 
@@ -51,7 +49,7 @@ fn whoever<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
     })
 }
 
-/// A handler that looks at the refusal itself, and answers as it likes.
+/// A handler that looks at the refusal itself and gives an answer of its own.
 fn lenient<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
     Box::pin(async move {
         let refused = request.guard::<Session>().await.is_error();
@@ -68,11 +66,11 @@ fn lenient<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
 fn an_answer_with_another_status_is_left_alone() {
     let verifier = verifier(&TestIssuer::new(), |_| ());
     let app: App = Box::new(move || {
-        quiet()
+        app::quiet()
             .mount("/", [Route::new(Method::Get, "/", lenient)])
             .attach(fairing_with(verifier.clone()))
     });
-    let answer = ask(&app, "GET /", &[]);
+    let answer = app::ask(&app, "GET /", &[]);
     assert_eq!((answer.status, answer.body.as_str()), (403, "own words"));
     assert_eq!(answer.header("www-authenticate"), None);
 }

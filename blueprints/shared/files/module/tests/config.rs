@@ -1,21 +1,21 @@
 // clerk-sessions: module/tests/config.rs
-//! What the environment may say, and what stops the start.
+//! What the environment variables may hold, and what is an error.
 
 use std::ffi::OsString;
 
-use super::super::config::{Profile, Settings};
-use super::super::config_error::ConfigError;
-use super::super::environment;
-use super::super::testing::TestIssuer;
 use super::plain;
+use crate::«module»::config::{Profile, Settings};
+use crate::«module»::config_error::ConfigError;
+use crate::«module»::environment;
+use crate::«module»::testing::TestIssuer;
 
 const LIVE: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 const TEST: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
 const PARTIES: (&str, &str) = ("CLERK_AUTHORIZED_PARTIES", "https://app.example.com");
 const PROD: (&str, &str) = ("CLERK_SESSION_PROFILE", "prod");
 
-/// What comes of these variables and no others. The settings are the plain ones of each profile,
-/// whatever this project changed.
+/// Starts with these variables and no others, and with settings that do not depend on what this
+/// project chose.
 fn start(variables: &[(&str, &str)]) -> Result<(), ConfigError> {
     let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
     let builder = environment::read(|name| find(name).map(|(_, value)| OsString::from(value)))?;
@@ -46,7 +46,7 @@ fn a_publishable_key_or_a_pem_is_enough() {
 }
 
 #[test]
-fn empty_is_unset_and_anything_else_must_be_valid() {
+fn an_empty_variable_is_unset_and_any_other_must_be_valid() {
     let pem = TestIssuer::new().pem();
     let good = [
         PROD,
@@ -75,7 +75,7 @@ fn empty_is_unset_and_anything_else_must_be_valid() {
 }
 
 #[test]
-fn a_profile_starts_with_its_own_kind_of_instance() {
+fn a_profile_takes_its_own_kind_of_instance_only() {
     let pem = TestIssuer::new().pem();
     let started = |profile, key| {
         let profile = ("CLERK_SESSION_PROFILE", profile);
@@ -180,14 +180,14 @@ fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
 }
 /* else */
 #[test]
-fn without_a_client_a_jwks_url_is_an_error() {
+fn a_jwks_url_is_an_error_without_an_http_client() {
     let url = ("CLERK_JWKS_URL", "https://keys.example.com/jwks.json");
     let alone = start(&[PROD, PARTIES, url]);
     assert_eq!(alone, Err(ConfigError::JwksUrlNotGenerated));
 }
 /* endif */
 #[test]
-fn errors_name_no_value_of_a_key() {
+fn errors_do_not_quote_keys() {
     let secret = "not-a-key-but-a-secret";
     for name in [
         "CLERK_SECRET_KEY",
@@ -195,8 +195,10 @@ fn errors_name_no_value_of_a_key() {
         "CLERK_JWT_KEY",
         "CLERK_ISSUER",
     ] {
-        let error = start(&[PROD, PARTIES, (name, secret)]).unwrap_err();
-        assert!(!error.to_string().contains(secret), "{}", name);
-        assert!(error.to_string().contains(name), "{}", name);
+        let message = start(&[PROD, PARTIES, (name, secret)])
+            .unwrap_err()
+            .to_string();
+        assert_eq!(message.find(secret), None, "{message}");
+        assert_ne!(message.find(name), None, "{message}");
     }
 }

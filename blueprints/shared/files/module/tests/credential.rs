@@ -1,13 +1,11 @@
 // clerk-sessions: module/tests/credential.rs
 //! Where a token is found in a request, whatever the framework.
 
-use super::super::clock::Clock;
-use super::super::config::Carriers;
-use super::super::credential::find;
-use super::super::credential::{Carrier, Incoming, Lookup};
-use super::super::publishable::PublishableKey;
+use crate::«module»::config::Carriers;
+use crate::«module»::credential::{self, Carrier, Incoming, Lookup};
+use crate::«module»::publishable::PublishableKey;
 
-/// A request of which only headers matter.
+/// A request without a framework.
 struct Request {
     method: &'static str,
     authority: Option<&'static str>,
@@ -37,15 +35,15 @@ fn request(headers: &[(&'static str, &'static [u8])]) -> Request {
     }
 }
 
-/// The token that is found, and how it came; `None` where the request is refused.
+/// The token that is found, if any, and its carrier; or `None` if the request is refused.
 fn found(request: &Request, parties: &[String]) -> Option<Option<(String, Carrier)>> {
     let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
     let carriers = Carriers {
         header: true,
         cookie: true,
     };
-    let lookup = Lookup::new(carriers, key.as_ref().ok(), parties);
-    let credential = find(&lookup, request, &Clock::manual(0)).ok()?;
+    let lookup = Lookup::new(carriers, key.as_ref(), parties);
+    let credential = credential::find(&lookup, request, 0).ok()?;
     Some(credential.map(|one| (one.token.to_owned(), one.carrier)))
 }
 
@@ -74,7 +72,7 @@ fn a_header_is_one_scheme_and_one_token() {
         b"Bearer ab\xff",
     ];
     for value in bad {
-        assert_eq!(header(value), None, "{:?}", value);
+        assert_eq!(header(value), None, "{value:?}");
     }
     let twice = request(&[
         ("authorization", b"Bearer abc"),
@@ -84,7 +82,7 @@ fn a_header_is_one_scheme_and_one_token() {
 }
 
 #[test]
-fn a_cookie_is_named_exactly() {
+fn a_cookie_is_found_by_its_exact_name() {
     assert_eq!(cookie(b"a=b; __session=abc").as_deref(), Some("abc"));
     assert_eq!(
         cookie(b"__session=abc; __session=def").as_deref(),
@@ -92,12 +90,12 @@ fn a_cookie_is_named_exactly() {
     );
     assert_eq!(cookie(b"__session_AAAAAAAA=abc"), None);
     assert_eq!(cookie(b"__Session=abc"), None);
-    // White space that is none in HTTP does not make another cookie ours.
+    // White space other than a space or a tab belongs to the name.
     assert_eq!(
         cookie(b"\xc2\xa0__session=evil; __session=abc").as_deref(),
         Some("abc")
     );
-    // What another program's cookie holds does not hide ours.
+    // The cookie of another program does not hide ours.
     assert_eq!(cookie(b"other=\xff; __session=abc").as_deref(), Some("abc"));
     let split = request(&[("cookie", b"a=b"), ("cookie", b"__session=abc")]);
     assert_eq!(
@@ -107,7 +105,7 @@ fn a_cookie_is_named_exactly() {
 }
 
 #[test]
-fn an_unsafe_request_with_a_cookie_names_an_allowed_origin() {
+fn an_unsafe_request_with_a_cookie_needs_an_allowed_origin() {
     let parties = ["https://app.example.com".to_owned()];
     let ours: &[u8] = b"https://app.example.com";
     let own_host: &[u8] = b"https://api.example.com";
@@ -125,11 +123,11 @@ fn an_unsafe_request_with_a_cookie_names_an_allowed_origin() {
         let mut post = request(&[("cookie", b"__session=abc")]);
         post.headers.extend(origin.map(|origin| ("origin", origin)));
         post.method = "POST";
-        assert_eq!(found(&post, parties).is_some(), allowed, "{:?}", origin);
+        assert_eq!(found(&post, parties).is_some(), allowed, "{origin:?}");
         post.method = "GET";
         assert!(found(&post, parties).is_some());
         post.headers.push(("upgrade", b"websocket"));
-        assert_eq!(found(&post, parties).is_some(), allowed, "{:?}", origin);
+        assert_eq!(found(&post, parties).is_some(), allowed, "{origin:?}");
         post.headers.push(("origin", b"https://evil.example.com"));
         assert_eq!(found(&post, parties), None);
     }

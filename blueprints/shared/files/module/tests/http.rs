@@ -1,18 +1,16 @@
 // clerk-sessions: module/tests/http.rs
-//! Requests against a small app: what handlers see, and the bytes that callers get.
+//! Requests to a small app: what handlers see, and the bytes that callers get.
 
-use super::super::config::Profile;
-use super::super::rejection::{Reason, Rejection};
-use super::super::testing::TestIssuer;
 use super::app::{app, ask, refusal, unwired};
 use super::verifier;
-
-use super::super::testing::PARTY;
+use crate::«module»::config::Profile;
+use crate::«module»::rejection::{Reason, Rejection};
+use crate::«module»::testing::{self, TestIssuer};
 
 const UNAUTHENTICATED: &str = "{\"error\":\"unauthenticated\"}";
 const FORBIDDEN: &str = "{\"error\":\"forbidden\"}";
 
-/// What came back: the status, the headers by lower-case name, the body.
+/// A response. The names of its headers are in lower case.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -29,7 +27,7 @@ impl Answer {
     }
 }
 
-/// Asks the plain app with a bearer token.
+/// Sends a request with an `Authorization` header.
 pub(crate) fn with_bearer(request: &str, bearer: &str) -> Answer {
     let verifier = verifier(&TestIssuer::new(), |_| ());
     ask(&app(verifier), request, &[("authorization", bearer)])
@@ -88,7 +86,7 @@ fn every_bad_credential_gets_the_same_bytes() {
 }
 
 #[test]
-fn a_session_may_be_optional_but_a_bad_one_is_refused() {
+fn a_session_may_be_optional_but_a_bad_credential_is_refused() {
     let issuer = TestIssuer::new();
     let none = ask(&app(verifier(&issuer, |_| ())), "GET /maybe", &[]);
     assert_eq!((none.status, none.body.as_str()), (200, "nobody"));
@@ -121,7 +119,7 @@ fn cookies_are_held_to_their_own_rules() {
     let cookies = format!("__session={}", issuer.token().sign());
     let status = |request, headers: &[_]| with_cookies(request, &cookies, headers).status;
     assert_eq!(status("GET /me", &[]), 200);
-    assert_eq!(status("POST /me", &[("origin", PARTY)]), 200);
+    assert_eq!(status("POST /me", &[("origin", testing::PARTY)]), 200);
     assert_eq!(status("POST /me", &[]), 401);
     assert_eq!(
         status("POST /me", &[("origin", "https://evil.test.example")]),
@@ -134,7 +132,7 @@ fn cookies_are_held_to_their_own_rules() {
 }
 
 #[test]
-fn without_parties_the_page_must_be_of_the_one_host() {
+fn without_parties_the_origin_must_be_the_host() {
     let issuer = TestIssuer::new();
     let builder = issuer.builder().settings(|settings| {
         *settings = super::plain();
@@ -157,7 +155,7 @@ fn without_parties_the_page_must_be_of_the_one_host() {
 }
 
 #[test]
-fn what_is_remembered_from_a_header_gives_a_cookie_nothing() {
+fn a_token_that_is_remembered_from_a_header_is_not_trusted_in_a_cookie() {
     let issuer = TestIssuer::new();
     let app = app(verifier(&issuer, |_| ()));
     let token = issuer.token().sign();
@@ -170,7 +168,7 @@ fn what_is_remembered_from_a_header_gives_a_cookie_nothing() {
 }
 
 #[test]
-fn rights_are_403_and_reverification_is_clerks_own_body() {
+fn a_missing_permission_is_403_and_a_reverification_has_clerks_own_body() {
     let issuer = TestIssuer::new();
     let token = issuer.token().organization("org_1", "acme");
     let without = with_bearer("POST /delete", &token.clone().bearer());
@@ -203,13 +201,13 @@ fn the_reason_is_named_in_the_dev_profile_only() {
     assert_eq!(reason(Profile::HighSecurity), None);
 }
 
-/// Whether the environment of the test has a configuration or not: nobody gets in.
+/// Holds whether or not the environment of the test has a configuration.
 #[test]
-fn without_the_wiring_a_handler_is_guarded_all_the_same() {
+fn without_the_wiring_a_handler_is_still_protected() {
     let app = unwired();
     let foreign = TestIssuer::stranger().token().header("kid", "ins_x");
     let none = ask(&app, "GET /me", &[]);
-    assert!(matches!(none.status, 401 | 503), "{}", none.status);
+    assert!([401, 503].contains(&none.status));
     let bearer = foreign.header("typ", "none").bearer();
     let bad = ask(&app, "GET /me", &[("authorization", bearer.as_str())]);
     assert_eq!(bad.status, none.status);

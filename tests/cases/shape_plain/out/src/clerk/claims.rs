@@ -1,14 +1,12 @@
 // clerk-sessions: module/claims.rs
-//! Clerk's claims, of both versions of the session token.
+//! Clerk's claims, in both versions of the session token. Your own claims are in `custom.rs`.
 //!
 //! Source: Clerk's documentation, session-tokens.mdx, and @clerk/shared 4.41, jwtPayloadParser.ts.
-//! Your own claims are in `custom.rs`.
 
 use std::fmt;
 
 use super::check::{self, Check};
 use super::organization::{Actor, Organization};
-use super::payload::{self, Malformed};
 use super::permissions;
 use super::reverification::Reverification;
 use super::texts::{Place, Texts};
@@ -34,23 +32,13 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Reads the payload of a token.
-    ///
-    /// # Errors
-    ///
-    /// Where it is not a JSON object in UTF-8, or a member that is read has a type or a duplicate
-    /// that no session token has.
-    pub fn from_json(payload: &[u8]) -> Result<Self, Malformed> {
-        payload::read(payload)
-    }
-
-    /// The user, such as `user_2abc…`.
+    /// The user's id, such as `user_2abc…`.
     #[must_use]
     pub fn sub(&self) -> &str {
         self.texts.get(self.sub).unwrap_or_default()
     }
 
-    /// The session, such as `sess_2abc…`.
+    /// The session's id, such as `sess_2abc…`.
     #[must_use]
     pub fn sid(&self) -> &str {
         self.texts.get(self.sid).unwrap_or_default()
@@ -62,13 +50,13 @@ impl Claims {
         self.texts.get(self.iss)
     }
 
-    /// The origin for which the token was minted.
+    /// The authorized party: the origin that the token was issued to.
     #[must_use]
     pub fn azp(&self) -> Option<&str> {
         self.texts.get(self.azp)
     }
 
-    /// The session's status, which is there when it is `pending`.
+    /// The session's status. Clerk leaves it out unless it is `pending`.
     #[must_use]
     pub fn sts(&self) -> Option<&str> {
         self.texts.get(self.sts)
@@ -80,7 +68,7 @@ impl Claims {
         self.exp
     }
 
-    /// From when the token is valid, in seconds since 1970.
+    /// When the token becomes valid, in seconds since 1970.
     #[must_use]
     pub fn nbf(&self) -> Option<f64> {
         self.nbf
@@ -92,13 +80,13 @@ impl Claims {
         self.iat
     }
 
-    /// Minutes since the first and the second factor were checked, at the time of issue; -1 is never.
+    /// Minutes from the last check of the first and second factor to the time of issue; -1 is never.
     #[must_use]
     pub fn factor_ages(&self) -> Option<(f64, f64)> {
         self.factor_ages
     }
 
-    /// Whether the audience is, or holds, one of these.
+    /// Whether the audience is, or contains, one of these.
     #[must_use]
     pub fn audience_has(&self, accepted: &[String]) -> bool {
         let accepts = |audience: &str| accepted.iter().any(|one| one == audience);
@@ -111,13 +99,13 @@ impl Claims {
         self.organization.as_ref()
     }
 
-    /// Who acts for the user.
+    /// Who acts on the user's behalf.
     #[must_use]
     pub fn actor(&self) -> Option<&Actor> {
         self.actor.as_ref()
     }
 
-    /// Everything that the user may do in the active organization, such as `org:projects:read`.
+    /// The user's permissions in the active organization, such as `org:projects:read`.
     #[must_use]
     pub fn permissions(&self) -> Vec<String> {
         let organization = self.organization.as_ref();
@@ -126,7 +114,7 @@ impl Claims {
         })
     }
 
-    /// Whether the user has a role in the active organization; `admin` and `org:admin` are the same.
+    /// Whether the user has a role in the active organization. `admin` is short for `org:admin`.
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
         let organization = self.organization.as_ref();
@@ -143,25 +131,25 @@ impl Claims {
             .is_some_and(|one| permissions::holds(one.grants(), self.features(), permission))
     }
 
-    /// Whether the organization or the user has a feature; `o:` or `u:` asks for one of the two.
+    /// Whether the organization or the user has a feature. `o:` or `u:` asks about one of the two.
     #[must_use]
     pub fn has_feature(&self, feature: &str) -> bool {
         check::listed(self.features(), feature)
     }
 
-    /// Whether the organization or the user has a plan; `o:` or `u:` asks for one of the two.
+    /// Whether the organization or the user is on a plan. `o:` or `u:` asks about one of the two.
     #[must_use]
     pub fn has_plan(&self, plan: &str) -> bool {
         check::listed(self.plans(), plan)
     }
 
-    /// Whether the user's credentials were checked lately enough.
+    /// Whether the user has verified their credentials recently enough.
     #[must_use]
     pub fn reverified(&self, wanted: Reverification) -> bool {
         wanted.is_met(self.factor_ages)
     }
 
-    /// Whether everything that is asked for holds; where nothing is asked for, nothing does.
+    /// Whether every condition holds. A check without conditions never does.
     #[must_use]
     pub fn has(&self, check: &Check) -> bool {
         check.holds(self)
@@ -194,6 +182,6 @@ impl fmt::Debug for Claims {
             .field("features", &self.features())
             .field("organization", &self.organization)
             .field("actor", &self.actor)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

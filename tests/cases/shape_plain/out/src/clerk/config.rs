@@ -129,7 +129,7 @@ fn dev() -> Settings {
         azp_missing: AzpMissing::Allow,
         parties_required: false,
         client_uat: ClientUatPolicy::IfPresent,
-        leeway: Duration::from_secs(5),
+        leeway: seconds(5),
         audience: Vec::new(),
         maximum_token_age: None,
         cache_entries: 10000,
@@ -147,9 +147,9 @@ fn high_security() -> Settings {
         azp_missing: AzpMissing::Refuse,
         parties_required: true,
         client_uat: ClientUatPolicy::Required,
-        leeway: Duration::from_secs(5),
+        leeway: seconds(5),
         audience: Vec::new(),
-        maximum_token_age: Some(Duration::from_secs(300)),
+        maximum_token_age: Some(seconds(300)),
         cache_entries: 10000,
         refresh_percent: 20,
     }
@@ -165,10 +165,14 @@ fn prod() -> Settings {
         azp_missing: AzpMissing::Refuse,
         parties_required: true,
         client_uat: ClientUatPolicy::IfPresent,
-        leeway: Duration::from_secs(5),
+        leeway: seconds(5),
         audience: Vec::new(),
-        maximum_token_age: Some(Duration::from_secs(3600)),
+        maximum_token_age: Some(seconds(3600)),
         cache_entries: 10000,
         refresh_percent: 10,
     }
+}
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
 }

@@ -1,10 +1,10 @@
 // clerk-sessions: module/custom.rs
-//! Your own claims, from Clerk Dashboard → Sessions → Customize session token. Edit freely.
+//! Your own claims, from Clerk Dashboard → Sessions → Customize session token. Yours to edit.
 
 use serde::Deserialize;
 
-/// What your session tokens hold besides Clerk's claims. Add a field for each claim, as an `Option`
-/// where older tokens do not have it:
+/// The claims that you added to your session tokens. Give each a field, an `Option` if there are
+/// tokens without it:
 ///
 /// ```ignore
 /// #[serde(default)]

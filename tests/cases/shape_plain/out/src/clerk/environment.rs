@@ -1,5 +1,5 @@
 // clerk-sessions: module/environment.rs
-//! The environment variables, read into a builder. Empty is unset; what is set must be valid.
+//! Reads the environment variables. An empty variable counts as unset; a set one must be valid.
 
 use std::ffi::OsString;
 
@@ -7,7 +7,7 @@ use super::builder::VerifierBuilder;
 use super::config::{InstanceKeys, Profile};
 use super::config_error::ConfigError;
 
-/// Reads every variable through the function, such as `std::env::var_os`.
+/// Reads all variables with a function such as `std::env::var_os`.
 pub(crate) fn read(
     variable: impl Fn(&'static str) -> Option<OsString>,
 ) -> Result<VerifierBuilder, ConfigError> {
@@ -29,7 +29,7 @@ pub(crate) fn read(
     })
 }
 
-/// Spaces around a value are not part of it.
+/// The value of a variable without surrounding white space, unless nothing is left.
 fn set(name: &'static str, value: Option<OsString>) -> Result<Option<String>, ConfigError> {
     let Some(value) = value else {
         return Ok(None);
@@ -46,7 +46,7 @@ fn listed(parties: &str) -> Vec<String> {
     entries.map(str::to_owned).collect()
 }
 
-/// Which instance a secret key belongs to; the key itself is not kept.
+/// The kind of instance that a secret key belongs to. The key itself is not kept.
 fn instance(secret_key: &str) -> Result<InstanceKeys, ConfigError> {
     if secret_key.starts_with("sk_test_") {
         return Ok(InstanceKeys::Test);

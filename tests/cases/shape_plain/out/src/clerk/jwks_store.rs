@@ -1,43 +1,41 @@
 // clerk-sessions: module/jwks_store.rs
 //! The keys of one Clerk instance, fetched over the network and kept current.
 //!
-//! A request whose key is known never waits. One fetch runs at a time, however many requests wait
-//! for it, and it goes on when they give up.
+//! A request whose key is known never waits. Only one fetch runs at a time, however many requests
+//! wait for it, and it continues when they give up. Times are in milliseconds.
 
-use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use arc_swap::ArcSwapOption;
-
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::clock::Clock;
+use super::clock::{Clock, Moment};
 use super::jwks::KeySet;
 use super::jwks_fetch::Source;
 use super::rejection::Reason;
 
-/// Keys older than this are fetched again, in the background.
+/// The age at which keys are fetched again, in the background.
 const FRESH: i64 = 60 * 60 * 1000;
 
-/// Keys are kept so long when they cannot be fetched.
+/// The age at which keys are dropped, if they could not be fetched again.
 const KEPT: i64 = 24 * FRESH;
 
-/// The whole store asks for an unknown `kid` once in this time, whoever sends how many.
+/// The least time between two fetches for an unknown `kid`. Anyone can send such tokens, so it
+/// applies to the store as a whole.
 const UNKNOWN_KEY_INTERVAL: i64 = 30 * 1000;
 
-/// A background fetch that failed is tried again after this time.
+/// The least time between two fetches in the background.
 const BACKGROUND_INTERVAL: i64 = 30 * 1000;
 
-/// While there are no keys at all, a fetch is tried again after this time.
+/// The least time between two fetches while there are no keys at all.
 const EMPTY_INTERVAL: i64 = 1000;
 
-/// Long ago, for times of what never happened.
+/// The time of what has not happened yet: long ago.
 const NEVER: i64 = i64::MIN / 2;
 
-/// The keys of one instance. Never shared between instances, because `kid`s are not unique.
+/// The keys of one instance. Instances never share a store, because a `kid` is not unique.
 pub(crate) struct JwksStore {
     source: Source,
     clock: Clock,
@@ -45,22 +43,22 @@ pub(crate) struct JwksStore {
     flight: Arc<Mutex<()>>,
     last_attempt: AtomicI64,
     last_unknown_key: AtomicI64,
+    /// Whether the last fetch failed.
     failing: AtomicBool,
-    /// How many fetches failed so far.
+    /// How many fetches have failed.
     failures: AtomicU64,
 }
 
-/// One fetched set of keys.
+/// A set of keys as it was fetched.
 pub(crate) struct Loaded {
-    /// The keys.
     pub(crate) keys: KeySet,
-    /// Raised when the keys change.
+    /// Grows when the keys change.
     pub(crate) generation: u64,
     fetched: i64,
 }
 
 impl JwksStore {
-    /// A store that has fetched nothing yet.
+    /// An empty store. It fetches when the first request needs a key.
     pub(crate) fn new(source: Source, clock: Clock) -> Self {
         Self {
             source,
@@ -74,7 +72,7 @@ impl JwksStore {
         }
     }
 
-    /// The generation of the keys, while they may be used.
+    /// The generation of the keys, unless they are too old to use.
     pub(crate) fn generation(self: &Arc<Self>, now: i64) -> Option<u64> {
         let loaded = self.loaded.load();
         let loaded = loaded.as_ref().filter(|loaded| loaded.usable(now))?;
@@ -82,16 +80,21 @@ impl JwksStore {
         Some(loaded.generation)
     }
 
-    /// The keys that have this `kid` among them.
-    pub(crate) async fn find(self: &Arc<Self>, kid: &str) -> Result<Arc<Loaded>, Reason> {
-        let now = self.clock.monotonic();
-        if let Some(loaded) = self.usable(now).filter(|loaded| loaded.has(kid)) {
-            self.refresh_if_old(&loaded, now);
+    /// A set of keys in which this `kid` is known. `now` is set anew after a fetch.
+    pub(crate) async fn find(
+        self: &Arc<Self>,
+        kid: &str,
+        now: &mut Moment,
+    ) -> Result<Arc<Loaded>, Reason> {
+        let known = self.usable(now.monotonic);
+        if let Some(loaded) = known.filter(|loaded| loaded.has(kid)) {
+            self.refresh_if_old(&loaded, now.monotonic);
             return Ok(loaded);
         }
-        // On the heap, so that a request whose key is known does not carry the room for a fetch.
+        // Boxed, to keep the space for a fetch out of the future of every request.
         Box::pin(self.fetch_for(kid)).await;
-        match self.usable(self.clock.monotonic()) {
+        *now = self.clock.now();
+        match self.usable(now.monotonic) {
             Some(loaded) if loaded.has(kid) => Ok(loaded),
             Some(_) if !self.failing.load(Ordering::SeqCst) => Err(Reason::TokenKeyUnknown),
             _ => Err(Reason::KeysUnavailable),
@@ -103,16 +106,16 @@ impl JwksStore {
         loaded.filter(|loaded| loaded.usable(now))
     }
 
-    /// Waits for the fetch that is under way, or for one of our own where one is due.
+    /// Waits for the fetch that is running, or else starts one if it is due.
     async fn fetch_for(self: &Arc<Self>, kid: &str) {
         let failures = self.failures.load(Ordering::SeqCst);
         let flight = Arc::clone(&self.flight).lock_owned().await;
-        // A fetch that failed while we waited for it failed for us too: else all who wait would
-        // try again, one after the other.
+        // A fetch that failed while we waited has failed for us too. Otherwise all those waiting
+        // would retry, one after the other.
         if self.failures.load(Ordering::SeqCst) != failures {
             return;
         }
-        let now = self.clock.monotonic();
+        let now = self.clock.now().monotonic;
         let due = match self.usable(now) {
             Some(loaded) if loaded.has(kid) => false,
             Some(_) => passed(&self.last_unknown_key, now, UNKNOWN_KEY_INTERVAL),
@@ -121,8 +124,7 @@ impl JwksStore {
         if !due {
             return;
         }
-        // Whether or not it finds the key: the limit is for the store, not for a key. And before
-        // the fetch: a caller that goes away must not make the next one fetch again.
+        // Set before the fetch: if this caller goes away, the next one must not fetch again.
         if self.usable(now).is_some() {
             self.last_unknown_key.store(now, Ordering::SeqCst);
         }
@@ -139,11 +141,11 @@ impl JwksStore {
         }
     }
 
-    /// Fetches in a task of its own, which keeps the flight to itself until it is done. The caller
-    /// may wait for it or not.
+    /// Starts a fetch in a task of its own, which holds the lock until it is done. The caller need
+    /// not wait for it.
     fn fetch_in_task(self: &Arc<Self>, flight: OwnedMutexGuard<()>) -> impl Future<Output = ()> {
         let store = Arc::clone(self);
-        let now = self.clock.monotonic();
+        let now = self.clock.now().monotonic;
         self.last_attempt.store(now, Ordering::SeqCst);
         let task = Handle::try_current().map(|runtime| {
             runtime.spawn(async move {
@@ -155,12 +157,12 @@ impl JwksStore {
             if let Ok(task) = task {
                 drop(task.await);
             } else {
-                tracing::error!("keys can only be fetched on a tokio runtime");
+                tracing::error!("keys can be fetched only on a tokio runtime");
             }
         }
     }
 
-    /// Replaces the keys by what the server has; keeps them where it has nothing of use.
+    /// Replaces the keys with those of the server. If it has none, the old ones stay.
     async fn fetch(&self) {
         match self.source.fetch().await {
             Ok(keys) => {
@@ -173,7 +175,7 @@ impl JwksStore {
                 self.loaded.store(Some(Arc::new(Loaded {
                     keys,
                     generation,
-                    fetched: self.clock.monotonic(),
+                    fetched: self.clock.now().monotonic,
                 })));
                 self.failing.store(false, Ordering::SeqCst);
             }

@@ -1,6 +1,7 @@
 // clerk-sessions: module/key_source.rs
-//! Where public keys come from, and the check of a signature with those that apply.
+//! Where public keys come from, and the check of a signature against them.
 
+use std::slice;
 use std::sync::Arc;
 
 use super::clock::Moment;
@@ -8,29 +9,20 @@ use super::jwks::KeySet;
 use super::jwks_store::JwksStore;
 use super::keys::PublicKey;
 use super::rejection::Reason;
-use super::token::Compact;
-
-use super::token::SIGNATURE_SPACE;
+use super::token::{self, Compact};
 
 /// The keys of one Clerk instance.
 pub(crate) enum KeySource {
-    /// One key, from a PEM. It belongs to the instance whatever the `kid` of a token.
+    /// One key, from a PEM. It verifies tokens with any `kid`.
     Pem(PublicKey),
-    /// A document that never changes.
+    /// Keys from a document that never changes.
     Fixed(KeySet),
-    /// Keys that are fetched and rotate.
+    /// Keys that are fetched, and change when Clerk rotates them.
     Fetched(Arc<JwksStore>),
 }
 
-/// A token whose signature is to be checked, and which key its header names.
-#[derive(Clone, Copy)]
-pub(crate) struct Signed<'a> {
-    pub(crate) kid: Option<&'a str>,
-    pub(crate) parts: Compact<'a>,
-}
-
 impl KeySource {
-    /// Whether the keys are still those of this generation. With a PEM they always are.
+    /// Whether the keys are still those of this generation. A PEM has only one.
     pub(crate) fn are_of(&self, generation: u64, now: Moment) -> bool {
         match self {
             Self::Pem(_) | Self::Fixed(_) => generation == 0,
@@ -38,33 +30,38 @@ impl KeySource {
         }
     }
 
-    /// Checks a signature, and returns the generation of the keys that it holds for.
-    pub(crate) async fn verify(&self, signed: Signed<'_>) -> Result<u64, Reason> {
-        let kid = || signed.kid.ok_or(Reason::TokenKeyUnknown);
+    /// Checks the signature of a token and returns the generation of the keys. `now` is set anew if
+    /// keys have to be fetched first.
+    pub(crate) async fn verify(
+        &self,
+        kid: Option<&str>,
+        token: Compact<'_>,
+        now: &mut Moment,
+    ) -> Result<u64, Reason> {
+        let kid = || kid.ok_or(Reason::TokenKeyUnknown);
         match self {
-            Self::Pem(key) => signed.holds(std::slice::from_ref(key), 0),
-            Self::Fixed(keys) => signed.holds(keys.named(kid()?), 0),
+            Self::Pem(key) => check(token, slice::from_ref(key)).map(|()| 0),
+            Self::Fixed(keys) => check(token, keys.named(kid()?)).map(|()| 0),
             Self::Fetched(store) => {
-                let loaded = store.find(kid()?).await?;
-                signed.holds(loaded.keys.named(kid()?), loaded.generation)
+                let loaded = store.find(kid()?, now).await?;
+                check(token, loaded.keys.named(kid()?)).map(|()| loaded.generation)
             }
         }
     }
 }
 
-impl Signed<'_> {
-    fn holds(self, keys: &[PublicKey], generation: u64) -> Result<u64, Reason> {
-        if keys.is_empty() {
-            return Err(Reason::TokenKeyUnknown);
-        }
-        let mut space = SIGNATURE_SPACE;
-        let signature = self.parts.signature(&mut space)?;
-        let message = self.parts.signed.as_bytes();
-        let verifies = |key: &PublicKey| key.verifies(message, signature);
-        if keys.iter().any(verifies) {
-            Ok(generation)
-        } else {
-            Err(Reason::TokenSignature)
-        }
+/// Checks whether the signature of a token was made with one of the keys.
+fn check(token: Compact<'_>, keys: &[PublicKey]) -> Result<(), Reason> {
+    if keys.is_empty() {
+        return Err(Reason::TokenKeyUnknown);
+    }
+    let mut space = token::SIGNATURE_SPACE;
+    let signature = token.signature(&mut space)?;
+    let message = token.signed.as_bytes();
+    let verifies = |key: &PublicKey| key.verifies(message, signature);
+    if keys.iter().any(verifies) {
+        Ok(())
+    } else {
+        Err(Reason::TokenSignature)
     }
 }

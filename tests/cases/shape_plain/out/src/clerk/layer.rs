@@ -1,67 +1,62 @@
 // clerk-sessions: module/layer.rs
-//! The one line that wires the module into a router, and which verifier a request then meets.
-
-use axum::http::Extensions;
+//! The layer that wires the module into a router, and the choice of the verifier for a request.
 
 use axum::http::request::Parts;
-
-use axum::Extension;
 
 use super::outcome::Outcome;
 use super::process;
 use super::rejection::{Reason, Rejection};
 use super::verify::Verifier;
 
-/// Which verifier belongs to a router.
+/// The verifier that belongs to a router.
 #[derive(Debug, Clone)]
 pub struct Attached(Option<Verifier>);
 
-/// Wires the verifier of the whole process, which is built from the environment right now.
+/// Wires the verifier of the whole process, and builds it from the environment variables.
 ///
-/// A bad configuration does not stop the program: the log says what is wrong, and guarded routes
+/// A bad configuration does not stop the program. The log says what is wrong, and guarded routes
 /// answer 503.
-pub fn layer() -> Extension<Attached> {
-    // Extractors use this same verifier where the line is missing: nothing can be forgotten.
+pub fn layer() -> axum::Extension<Attached> {
+    // Extractors use this verifier even without the layer, so forgetting it opens nothing.
     process::verifier();
-    Extension(Attached(None))
+    axum::Extension(Attached(None))
 }
 
-/// Wires a verifier of your own, in tests for example.
-pub fn layer_with(verifier: Verifier) -> Extension<Attached> {
-    Extension(Attached(Some(verifier)))
+/// Wires a verifier of your own, for example in tests.
+pub fn layer_with(verifier: Verifier) -> axum::Extension<Attached> {
+    axum::Extension(Attached(Some(verifier)))
 }
 
-/// What a guard found in a request, for whoever asks behind it.
+/// What a guard found in a request, for the guards and extractors after it.
 #[derive(Clone)]
 struct Found {
     outcome: Outcome,
     by: Verifier,
 }
 
-/// Looks for a session in a request, unless a guard has done so.
-pub(crate) async fn outcome(parts: &Parts) -> Result<(Outcome, bool), Rejection> {
-    let verifier = verifier(&parts.extensions)?;
+/// Looks for a session in a request, unless a guard has already done so.
+pub(crate) async fn outcome(parts: &Parts) -> Result<Outcome, Rejection> {
+    let verifier = verifier(parts)?;
     let found = parts.extensions.get::<Found>();
-    let outcome = match found.filter(|found| found.by.is(verifier)) {
+    Ok(match found.filter(|found| found.by.is(verifier)) {
         Some(found) => found.outcome.clone(),
         None => verifier.authenticate(parts).await,
-    };
-    Ok((outcome, verifier.reveals()))
+    })
 }
 
-/// Looks for a session, and leaves what is found to the guards and the handler behind.
-pub(crate) async fn outcome_for_all(parts: &mut Parts) -> Result<(Outcome, bool), Rejection> {
-    let (outcome, reveal) = outcome(parts).await?;
+/// Looks for a session in a request, and keeps what is found for the guards and the handler.
+pub(crate) async fn outcome_for_all(parts: &mut Parts) -> Result<Outcome, Rejection> {
+    let outcome = outcome(parts).await?;
     let found = Found {
         outcome: outcome.clone(),
-        by: verifier(&parts.extensions)?.clone(),
+        by: verifier(parts)?.clone(),
     };
     parts.extensions.insert(found);
-    Ok((outcome, reveal))
+    Ok(outcome)
 }
 
-fn verifier(extensions: &Extensions) -> Result<&Verifier, Rejection> {
-    match extensions.get::<Attached>() {
+fn verifier(parts: &Parts) -> Result<&Verifier, Rejection> {
+    match parts.extensions.get::<Attached>() {
         Some(Attached(Some(own))) => Ok(own),
         _ => process::verifier().ok_or_else(|| Rejection::new(Reason::Misconfigured)),
     }

@@ -1,14 +1,14 @@
 // clerk-sessions: module/permissions.rs
-//! What a user may do in the active organization, read from lists or from bit masks.
+//! The user's permissions in the active organization, from a list or from bit masks.
 //!
 //! Source: @clerk/shared 4.41, jwtPayloadParser.ts.
 
-/// Permissions, as the two versions of the token write them.
+/// Permissions, in the form of either version of the token.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Grants<'a> {
-    /// Version 1: all of them.
+    /// Version 1: a list.
     List(&'a [Box<str>]),
-    /// Version 2: names, and for each feature of the token a mask over the names.
+    /// Version 2: the names of permissions, and for each feature a mask that selects among them.
     Masks { names: &'a str, masks: &'a str },
 }
 
@@ -22,8 +22,8 @@ pub(crate) fn list(grants: Grants<'_>, features: &str) -> Vec<String> {
     }
 }
 
-/// Whether a permission is granted. The question may have `org:` before it or not; what is granted
-/// is compared as it is written, as in authorization.ts.
+/// Whether a permission is granted. It may be asked for with or without `org:`. What is granted is
+/// compared as it is written, as in authorization.ts.
 pub(crate) fn holds(grants: Grants<'_>, features: &str, permission: &str) -> bool {
     let wanted = bare(permission);
     if wanted.is_empty() {
@@ -40,7 +40,7 @@ pub(crate) fn holds(grants: Grants<'_>, features: &str, permission: &str) -> boo
     }
 }
 
-/// A role or permission without the prefix `org:`, however often it is repeated.
+/// A role or permission without the prefix `org:`, even a repeated one.
 pub(crate) fn bare(text: &str) -> &str {
     let mut text = text;
     while let Some(rest) = text.strip_prefix("org:") {
@@ -49,21 +49,21 @@ pub(crate) fn bare(text: &str) -> &str {
     text
 }
 
-/// Whether every feature has a scope.
+/// Whether every entry of a list of features or plans has a scope.
 pub(crate) fn are_scoped(features: &str) -> bool {
     features.is_empty() || parts(features).all(|feature| feature.contains(':'))
 }
 
-/// The parts of a list with commas.
+/// The entries of a comma-separated list.
 pub(crate) fn parts(list: &str) -> impl Iterator<Item = &str> + '_ {
     list.split(',').map(str::trim)
 }
 
-/// Every feature and name whose bit is set.
+/// Every feature and permission name whose bit is set.
 ///
-/// Clerk's SDKs differ in which mask belongs to a feature: the JavaScript one counts the features
-/// of the organization, the documentation and the other SDKs count all features. Where the two
-/// masks differ, only what both grant is granted.
+/// Clerk's SDKs disagree about which mask belongs to a feature. The one for JavaScript counts only
+/// the features of the organization; the documentation and the other SDKs count all features. If
+/// the two masks differ, this grants only what both of them grant.
 fn granted<'a>(
     features: &'a str,
     names: &'a str,
@@ -95,14 +95,14 @@ fn granted<'a>(
     found.into_iter()
 }
 
-/// A decimal number of any length, as bits.
+/// A decimal number of any length, as binary words.
 struct Mask(Vec<u64>);
 
-/// The bits that each word of a mask holds.
+/// The bits in each word of a mask.
 const WORD: usize = 32;
 
 impl Mask {
-    /// Anything that is not a digit makes it no mask.
+    /// Reads a mask, unless there is anything but digits.
     fn parse(decimal: &str) -> Option<Self> {
         if decimal.is_empty() || !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -135,9 +135,7 @@ impl Mask {
 
 #[cfg(test)]
 mod tests {
-    use super::{holds, list};
-
-    use super::Grants;
+    use super::*;
 
     fn of(features: &str, names: &str, masks: &str) -> Vec<String> {
         list(Grants::Masks { names, masks }, features)
@@ -160,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_granted_is_compared_as_it_is_written() {
+    fn a_granted_permission_is_compared_as_it_is_written() {
         let holds = |one: &str, wanted| holds(Grants::List(&[one.into()]), "", wanted);
         assert!(holds("org:a:read", "a:read"));
         assert!(holds("org:a:read", "org:org:a:read"));
@@ -169,13 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn where_the_sdks_differ_only_what_both_grant_is_granted() {
+    fn if_the_sdks_disagree_only_what_both_grant_is_granted() {
         assert!(of("u:x,o:y", "read,manage", "0,3").is_empty());
         assert_eq!(of("u:x,o:y", "read,manage", "1,3"), ["org:y:read"]);
     }
 
     #[test]
-    fn masks_are_as_long_as_they_need_to_be() {
+    fn masks_may_be_of_any_length() {
         let names: Vec<String> = (0..200).map(|bit| format!("p{bit}")).collect();
         let power = "1606938044258990275541962092341162602522202993782792835301376";
         assert!(of("o:a", &names.join(","), power).is_empty());

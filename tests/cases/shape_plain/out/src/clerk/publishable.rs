@@ -1,85 +1,61 @@
 // clerk-sessions: module/publishable.rs
-//! The publishable key: which instance, which Frontend API, which names its cookies have.
+//! The publishable key, which names a Clerk instance: its Frontend API and its cookies.
 //!
 //! Source: clerk/javascript, packages/shared/src/keys.ts.
 
-use aws_lc_rs::digest::digest;
-
-use aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY;
-
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE};
-
-use base64::Engine as _;
+use aws_lc_rs::digest;
+use base64::prelude::*;
 
 use super::config::InstanceKeys;
 
-/// A publishable key that can be read.
+/// A publishable key, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublishableKey {
-    test: bool,
+pub(crate) struct PublishableKey {
+    instance: InstanceKeys,
     frontend_api: String,
     cookie_suffix: String,
 }
 
-/// A text that is no publishable key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotPublishable;
-
 impl PublishableKey {
-    /// Reads `pk_test_…` or `pk_live_…`.
-    ///
-    /// # Errors
-    ///
-    /// Where the rest is not the base64 of a host name with `$` behind it.
-    pub fn parse(key: &str) -> Result<Self, NotPublishable> {
-        let (test, encoded) = match (key.strip_prefix("pk_test_"), key.strip_prefix("pk_live_")) {
-            (Some(encoded), _) => (true, encoded),
-            (None, Some(encoded)) => (false, encoded),
-            (None, None) => return Err(NotPublishable),
+    /// Reads `pk_test_…` or `pk_live_…`, followed by the base64 of a host name and `$`. Anything
+    /// else is `None`.
+    pub(crate) fn parse(key: &str) -> Option<Self> {
+        let (instance, encoded) = match key.strip_prefix("pk_test_") {
+            Some(encoded) => (InstanceKeys::Test, encoded),
+            None => (InstanceKeys::Live, key.strip_prefix("pk_live_")?),
         };
-        let decoded = STANDARD_NO_PAD.decode(encoded.trim_end_matches('='));
-        let decoded = String::from_utf8(decoded.map_err(|_| NotPublishable)?);
-        let decoded = decoded.map_err(|_| NotPublishable)?;
-        let host = decoded.strip_suffix('$').ok_or(NotPublishable)?;
-        if !is_frontend_api(host) {
-            return Err(NotPublishable);
-        }
-        Ok(Self {
-            test,
+        let decoded = BASE64_STANDARD_NO_PAD.decode(encoded.trim_end_matches('='));
+        let decoded = String::from_utf8(decoded.ok()?).ok()?;
+        let host = decoded.strip_suffix('$')?;
+        is_frontend_api(host).then(|| Self {
+            instance,
             frontend_api: host.to_ascii_lowercase(),
             cookie_suffix: suffix(key),
         })
     }
 
-    /// Whether it is of a test instance.
-    #[must_use]
-    pub fn is_test(&self) -> bool {
-        self.test
+    /// Whether it belongs to a test instance.
+    pub(crate) fn is_test(&self) -> bool {
+        self.instance == InstanceKeys::Test
     }
 
     /// The kind of instance that it belongs to.
     pub(crate) fn instance(&self) -> InstanceKeys {
-        if self.test {
-            InstanceKeys::Test
-        } else {
-            InstanceKeys::Live
-        }
+        self.instance
     }
 
     /// The host of the Frontend API.
-    #[must_use]
-    pub fn frontend_api(&self) -> &str {
+    pub(crate) fn frontend_api(&self) -> &str {
         &self.frontend_api
     }
 
-    /// What stands behind the names of this instance's cookies.
-    #[must_use]
-    pub fn cookie_suffix(&self) -> &str {
+    /// The suffix that Clerk adds to the names of this instance's cookies.
+    pub(crate) fn cookie_suffix(&self) -> &str {
         &self.cookie_suffix
     }
 }
 
-/// A host name with a dot in it, and a port where there is one. Requests for keys go there.
+/// A host name with a dot in it, and perhaps a port. Keys are fetched from there.
 fn is_frontend_api(text: &str) -> bool {
     let (host, port) = match text.split_once(':') {
         Some((host, port)) => (host, Some(port)),
@@ -97,26 +73,22 @@ fn is_frontend_api(text: &str) -> bool {
     host.contains('.') && host.split('.').all(is_label) && port.is_none_or(is_port)
 }
 
-/// The first characters of a hash over the key as it is written. The hash keeps nothing safe here:
-/// it only tells the cookies of two instances apart.
+/// The first characters of the key's hash. It protects nothing, and only tells the cookies of two
+/// instances apart, so SHA-1 will do.
 fn suffix(key: &str) -> String {
-    let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes());
-    URL_SAFE.encode(hash).chars().take(8).collect()
+    let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes());
+    BASE64_URL_SAFE.encode(hash).chars().take(8).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use base64::engine::general_purpose::STANDARD_NO_PAD;
-
-    use base64::Engine as _;
-
-    use super::PublishableKey;
+    use super::*;
 
     #[test]
-    fn what_it_names_is_a_host() {
+    fn the_frontend_api_is_a_host() {
         let named = |host: &str| {
-            let key = format!("pk_test_{}", STANDARD_NO_PAD.encode(format!("{host}$")));
-            PublishableKey::parse(&key).is_ok()
+            let encoded = BASE64_STANDARD_NO_PAD.encode(format!("{host}$"));
+            PublishableKey::parse(&format!("pk_test_{encoded}")).is_some()
         };
         let good = "clerk.example.com a.b 127.0.0.1:8080 a-1.xn--bcher-kva.example";
         assert_eq!(good.split(' ').find(|host| !named(host)), None);
@@ -130,11 +102,11 @@ mod tests {
     fn keys_are_read_as_clerk_writes_them() {
         let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
         let expected = PublishableKey {
-            test: false,
+            instance: InstanceKeys::Live,
             frontend_api: "clerk.example.com".to_owned(),
             cookie_suffix: "naoXFJnI".to_owned(),
         };
-        assert_eq!(key, Ok(expected));
+        assert_eq!(key, Some(expected));
         let others = [
             "",
             "pk_live_",
@@ -143,7 +115,7 @@ mod tests {
             "pk_dev_YS5iJA",
         ];
         for other in others {
-            assert!(PublishableKey::parse(other).is_err());
+            assert_eq!(PublishableKey::parse(other), None, "{other}");
         }
     }
 }

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-/// Whether a token is in the last part of its life. Times are milliseconds since 1970.
+/// Whether a token is in the last part of its life. Times are in milliseconds since 1970.
 pub(crate) fn due(issued: i64, expires: i64, now: i64, percent: u8) -> bool {
     remaining(expires, now) <= window(issued, expires, percent)
 }
 
 /// The last part of a token's life.
-pub(crate) fn window(issued: i64, expires: i64, percent: u8) -> Duration {
+fn window(issued: i64, expires: i64, percent: u8) -> Duration {
     remaining(expires, issued) * u32::from(percent.min(100)) / 100
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn remaining(expires: i64, now: i64) -> Duration {
     Duration::from_millis(expires.saturating_sub(now).max(0).unsigned_abs())
 }
 
-/// A duration for people: `45 s`, `5 min`, `1 h 30 min`.
+/// A duration as people read it, such as `45 s`, `5 min` or `1 h 30 min`.
 #[must_use]
 pub fn format(duration: Duration) -> String {
     let seconds = duration.as_secs();
@@ -33,9 +33,7 @@ pub fn format(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::{due, format};
+    use super::*;
 
     #[test]
     fn the_last_tenth_of_a_minute_is_six_seconds() {

@@ -1,83 +1,83 @@
 // clerk-sessions: module/rejection.rs
-//! What a caller is told when a session is refused, and what the log is told.
+//! Why a session is refused, for the log, and the response that the caller gets.
 //!
-//! Every unauthenticated caller gets the same bytes whatever was wrong: a token's faults are not
-//! the business of who sends it.
+//! Every unauthenticated caller gets the same bytes. What is wrong with a token is not for its
+//! sender to know.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::reverification::Reverification;
 
-/// Why a session was refused. The words are those of Clerk's SDKs where they have one.
+/// Why a session was refused. `as_str` uses the words of Clerk's SDKs, if they have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// There is no credential.
+    /// The request carries no credential.
     SessionTokenMissing,
-    /// The `Authorization` header or a cookie cannot be read as one credential.
+    /// The `Authorization` header is malformed, or there are several.
     CredentialMalformed,
-    /// A cookie came with an unsafe method or an upgrade from a page that is no authorized party.
+    /// A cookie came with an unsafe method or an upgrade, from an origin that is not allowed.
     OriginMismatch,
     /// The token is longer than 8 KiB.
     TokenTooLong,
-    /// The token is not a compact JWT with a proper header and payload.
+    /// The token is not a compact JWT with a well-formed header and payload.
     TokenMalformed,
-    /// It is another kind of token: of a machine, of a JWT template.
+    /// The token is of another kind, such as that of a machine or of a JWT template.
     TokenTypeMismatch,
     /// The algorithm is not RS256.
     TokenAlgorithm,
-    /// No key of that `kid` is known.
+    /// No key with the `kid` of the token is known.
     TokenKeyUnknown,
-    /// The signature does not hold.
+    /// The signature is wrong.
     TokenSignature,
-    /// A claim is missing or has a value that no session has.
+    /// A claim is missing, or has a value that no session token has.
     TokenClaims,
-    /// Another instance issued it.
+    /// The token was issued by another instance.
     TokenIssuer,
-    /// It is meant for another audience.
+    /// The token is for another audience.
     TokenAudience,
-    /// It was minted for a page that is no authorized party.
+    /// The token was issued to an origin that is not an authorized party.
     TokenAuthorizedParty,
-    /// It is no longer valid.
+    /// The token has expired.
     TokenExpired,
-    /// It is not valid yet.
+    /// The token is not valid yet.
     TokenNotActiveYet,
-    /// It was issued in the future.
+    /// The token was issued in the future.
     TokenIssuedInFuture,
-    /// It is older than `maximum-token-age` allows.
+    /// The token is older than `maximum-token-age` allows.
     TokenTooOld,
-    /// The session has tasks to finish first.
+    /// The user has tasks to finish first.
     SessionPending,
-    /// The session is active where a pending one is asked for.
+    /// The session is active, but the route is for pending ones.
     SessionNotPending,
     /// The session was revoked.
     SessionRevoked,
-    /// A session cookie came without `__client_uat`, or after signing out.
+    /// A session cookie came without `__client_uat`, or after the user signed out.
     ClientUatMissing,
     /// The session cookie is older than the last sign-in or sign-out.
     TokenBeforeClientUat,
-    /// The role is missing.
+    /// The user does not have the role.
     RoleMissing,
-    /// The permission is missing.
+    /// The user does not have the permission.
     PermissionMissing,
     /// No organization is active.
     OrganizationMissing,
-    /// The feature is missing.
+    /// Neither the organization nor the user has the feature.
     FeatureMissing,
-    /// The plan is missing.
+    /// Neither the organization nor the user is on the plan.
     PlanMissing,
-    /// The user's credentials were checked too long ago.
+    /// The user has not verified their credentials recently enough.
     ReverificationNeeded,
-    /// The custom claims do not have the type that was asked for.
+    /// The payload does not have the type that the handler asked for.
     CustomClaimsMismatch,
-    /// The key server gave no keys.
+    /// No keys could be fetched.
     KeysUnavailable,
-    /// The configuration is not valid; the log says what is wrong.
+    /// The configuration is invalid. The log says why.
     Misconfigured,
 }
 
 impl Reason {
-    /// One stable word for logs.
+    /// A stable word for logs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -115,7 +115,7 @@ impl Reason {
         }
     }
 
-    /// The status that the caller gets: what the caller lacks, or what we lack.
+    /// The HTTP status of the response.
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
@@ -133,7 +133,7 @@ impl Reason {
     }
 }
 
-/// A refused session: an error, and the response that the caller gets.
+/// A refused session. It is an error, and also the response that the caller gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
     reason: Reason,
@@ -142,7 +142,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// A rejection for this reason.
+    /// A rejection with this reason.
     #[must_use]
     pub fn new(reason: Reason) -> Self {
         Self {
@@ -161,24 +161,26 @@ impl Rejection {
         }
     }
 
-    /// Lets the response name the reason. Only for the dev profile with a test instance.
+    /// Lets the response name the reason, which only the `dev` profile does.
     pub(crate) fn revealed(self, reveal: bool) -> Self {
         Self { reveal, ..self }
     }
 
-    /// Why, for your own log.
+    /// The reason, for your own log.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// The status of the response.
+    /// The HTTP status of the response.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.reason.status()
     }
 
-    /// The JSON body of the response. That of a reverification is Clerk's, for `useReverification`.
+    /// The JSON body of the response. For a reverification it is Clerk's own, which the hook
+    /// `useReverification` reads.
+    ///
     /// Source: @clerk/shared 4.41, authorization-errors.ts.
     #[must_use]
     pub fn body(&self) -> Cow<'static, str> {
@@ -196,7 +198,7 @@ impl Rejection {
         })
     }
 
-    /// The headers of the response, beside its length.
+    /// The headers of the response, other than its length.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let by_status = match self.status() {
             401 => Some(("www-authenticate", "Bearer")),
@@ -216,7 +218,7 @@ impl From<Reason> for Rejection {
     }
 }
 
-/// As little as the response says, because errors are printed to callers now and then.
+/// Says no more than the response does, because programs tend to show their errors to callers.
 impl fmt::Display for Rejection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self.status() {

@@ -1,9 +1,8 @@
 // clerk-sessions: module/request.rs
-//! An Axum request, as far as a credential may stand in it.
+//! What the module reads of an Axum request.
 
+use axum::http::header::HeaderValue;
 use axum::http::request::Parts;
-
-use axum::http::HeaderValue;
 
 use super::credential::Incoming;
 
@@ -12,7 +11,7 @@ impl Incoming for Parts {
         self.method.as_str()
     }
 
-    /// HTTP/2 has it in the URI, HTTP/1.1 in a header of which there must be one.
+    /// HTTP/2 has the authority in the URI, HTTP/1.1 in a header that must not be repeated.
     fn authority(&self) -> Option<&str> {
         if let Some(authority) = self.uri.authority() {
             return Some(authority.as_str());

@@ -1,11 +1,11 @@
 // clerk-sessions: module/texts.rs
-//! Several texts in one piece of memory: a token has a dozen small ones, and is read in no time.
+//! Several short strings in one allocation, because a token has a dozen of them.
 
-/// Texts that are kept and dropped together.
+/// Strings that are stored one after the other.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Texts(Box<str>);
 
-/// Where one of the texts stands.
+/// Where one of the strings is stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     start: usize,
@@ -13,7 +13,7 @@ pub(crate) struct Place {
 }
 
 impl Texts {
-    /// Puts texts together, and says where each stands that is there.
+    /// Stores the strings that are present, and says where.
     pub(crate) fn new<const N: usize>(texts: [Option<&str>; N]) -> (Self, [Option<Place>; N]) {
         let mut end = 0;
         let places = texts.map(|text| {
@@ -25,7 +25,7 @@ impl Texts {
         (Self(all.into_boxed_str()), places)
     }
 
-    /// The text that stands there.
+    /// The string at a place.
     pub(crate) fn get(&self, place: Option<Place>) -> Option<&str> {
         let place = place?;
         self.0.get(place.start..place.end)

@@ -1,39 +1,32 @@
 // clerk-sessions: module/token.rs
-//! A compact token taken apart: size, three parts, strict base64url, and the header's rules.
+//! Takes a compact token apart and checks its form and its header.
 //!
-//! Nothing here trusts a byte: the signature is checked by the caller, the claims are read after.
+//! Nothing is trusted yet: the caller checks the signature, and only then reads the claims.
 
 use std::borrow::Cow;
 
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-use base64::Engine as _;
-
-use serde::de::IgnoredAny;
-
+use base64::prelude::*;
 use serde::Deserialize;
 
-use super::json::Text;
+use super::json::{self, Text};
 use super::rejection::Reason;
 
-use super::json::given;
-
-/// The longest token that is looked at. A session token has to fit a cookie of 4 KiB.
+/// The longest token that is read, in bytes. A session token has to fit into a cookie of 4 KiB.
 pub(crate) const MAXIMUM_LENGTH: usize = 8 * 1024;
 
-/// The category that Clerk stamps on session tokens. Source: @clerk/backend, jwtCategories.ts.
+/// The category that Clerk gives session tokens. Source: @clerk/backend 3.25, jwtCategories.ts.
 const SESSION_CATEGORY: &str = "cl_B7d4PD111AAA";
 
-/// The category that says nothing, on instances that stamp it on every token.
+/// The category on instances that give every token the same. It tells nothing.
 const IGNORED_CATEGORY: &str = "cl_I7d4PD111III";
 
-/// Room for the signature of a key of 4096 bits, and what the decoder wants to spare.
+/// Room for the signature of a 4096-bit key, and the few bytes more that the decoder asks for.
 pub(crate) const SIGNATURE_SPACE: [u8; 520] = [0; 520];
 
 /// The parts of a token, still encoded.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Compact<'a> {
-    /// What is signed: header, dot, payload.
+    /// What is signed: the header, a dot and the payload.
     pub(crate) signed: &'a str,
     /// The encoded header.
     pub(crate) header: &'a str,
@@ -41,31 +34,31 @@ pub(crate) struct Compact<'a> {
     signature: &'a str,
 }
 
-/// The header's members that decide anything. A duplicate of one of them is an error.
+/// The members of the header that matter. It is an error if one of them occurs twice.
 #[derive(Deserialize)]
 struct Header<'a> {
     #[serde(borrow)]
     alg: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     typ: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     cat: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "given")]
+    #[serde(borrow, default, deserialize_with = "json::present")]
     kid: Option<Text<'a>>,
-    #[serde(default, deserialize_with = "given")]
-    crit: Option<IgnoredAny>,
-    #[serde(default, deserialize_with = "given")]
-    b64: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "json::present")]
+    crit: Option<serde::de::IgnoredAny>,
+    #[serde(default, deserialize_with = "json::present")]
+    b64: Option<serde::de::IgnoredAny>,
 }
 
-/// Takes a token apart.
+/// Splits a token into its parts.
 pub(crate) fn split(token: &str) -> Result<Compact<'_>, Reason> {
     if token.len() > MAXIMUM_LENGTH {
         return Err(Reason::TokenTooLong);
     }
     let (signed, signature) = token.rsplit_once('.').ok_or(Reason::TokenMalformed)?;
     let (header, payload) = signed.split_once('.').ok_or(Reason::TokenMalformed)?;
-    // Looks at all of it even after a dot, because then the processor takes many bytes at a time.
+    // Without an early exit the loop compiles to vector instructions.
     let dotted = |found: bool, byte: u8| found | (byte == b'.');
     if payload.bytes().fold(false, dotted) {
         return Err(Reason::TokenMalformed);
@@ -79,10 +72,10 @@ pub(crate) fn split(token: &str) -> Result<Compact<'_>, Reason> {
 }
 
 impl Compact<'_> {
-    /// Checks the header and hands out its `kid`.
+    /// Checks the header and returns its `kid`.
     ///
     /// Source: @clerk/backend 3.25, jwt/assertions.ts and tokens/jwtCategories.ts. Stricter: RS256
-    /// only, because Clerk signs with nothing else, and no `crit` or `b64` (RFC 7515, 7797).
+    /// only, because Clerk uses no other algorithm, and no `crit` or `b64` (RFC 7515, RFC 7797).
     pub(crate) fn check_header<'s>(
         &self,
         scratch: &'s mut Vec<u8>,
@@ -104,9 +97,9 @@ impl Compact<'_> {
         Ok(header.kid.map(|kid| kid.0))
     }
 
-    /// Decodes the signature. One that does not fit is longer than any key's.
+    /// Decodes the signature. One that does not fit into the space belongs to no key.
     pub(crate) fn signature<'s>(&self, space: &'s mut [u8]) -> Result<&'s [u8], Reason> {
-        let length = URL_SAFE_NO_PAD
+        let length = BASE64_URL_SAFE_NO_PAD
             .decode_slice(self.signature, space)
             .map_err(|_| Reason::TokenMalformed)?;
         space.get(..length).ok_or(Reason::TokenMalformed)
@@ -122,15 +115,16 @@ fn is_session(category: &str) -> bool {
     category == SESSION_CATEGORY || category == IGNORED_CATEGORY
 }
 
-/// Padding, white space, the other alphabet and stray bits at the end are refused.
+/// Decodes base64url. Padding, white space, the standard alphabet and stray bits at the end are
+/// refused.
 fn decode_into(part: &str, bytes: &mut Vec<u8>) -> Result<(), Reason> {
     bytes.clear();
-    URL_SAFE_NO_PAD
+    BASE64_URL_SAFE_NO_PAD
         .decode_vec(part, bytes)
         .map_err(|_| Reason::TokenMalformed)
 }
 
-/// Reads a JSON object. The first byte is checked because serde also takes a list for a struct.
+/// Reads a JSON object. The first byte is checked because serde also reads a struct from a list.
 fn read_object<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Reason> {
     let text = std::str::from_utf8(bytes).map_err(|_| Reason::TokenMalformed)?;
     if !text.starts_with('{') {

@@ -1,59 +1,45 @@
 // clerk-sessions: module/tests/guards.rs
-//! Groups of routes: what their guards ask for, and paths that try to slip by.
+//! Guards for groups of routes, and paths that try to get past them.
 
-use axum::routing::get;
-
-use axum::Router;
-
-use super::super::guard;
-use super::super::layer::layer_with;
-use super::super::public_routes::PublicRoutes;
-use super::super::testing::{TestIssuer, TestToken};
-use super::app::{app, ask, open};
+use super::app::{all_but_public, app, ask};
 use super::http::with_bearer;
 use super::verifier;
+use crate::clerk::testing::{TestIssuer, TestToken};
 
 #[test]
 fn guards_protect_groups() {
     let issuer = TestIssuer::new();
-    let member = issuer
-        .token()
-        .organization("org_1", "acme")
-        .role("org:member");
-    let admin = issuer
-        .token()
-        .organization("org_1", "acme")
-        .role("org:admin");
+    let token = issuer.token().organization("org_1", "acme");
+    let member = token.clone().role("org:member");
+    let admin = token.role("org:admin");
     let nobody = issuer.token();
-    let status = |path, token: &TestToken| with_bearer(path, &token.bearer()).status;
+    let status = |request, token: &TestToken| with_bearer(request, &token.bearer()).status;
     assert_eq!(status("GET /admin/users", &admin), 200);
     assert_eq!(status("GET /admin/users", &member), 403);
     assert_eq!(status("GET /members", &member), 200);
     assert_eq!(status("GET /members", &nobody), 403);
-    let none = ask(&app(verifier(&issuer, |_| ())), "GET /members", &[]);
-    assert_eq!(none.status, 401);
+    let app = app(verifier(&issuer, |_| ()));
+    let refused = ask(&app, "GET /me", &[]);
+    for request in ["GET /members", "GET /admin/users"] {
+        assert_eq!(ask(&app, request, &[]), refused, "{request}");
+    }
 }
 
 #[test]
-fn everything_but_the_public_routes_needs_a_session() {
+fn all_but_the_public_routes_need_a_session() {
     let issuer = TestIssuer::new();
-    let public = PublicRoutes::new().get("/public").get("/");
-    let app = Router::new()
-        .route("/", get(open))
-        .route("/public", get(open).post(open))
-        .route("/private", get(open))
-        .layer(guard::require_session_except(public))
-        .layer(layer_with(verifier(&issuer, |_| ())));
-    let status = |request: &str| ask(&app, request, &[]).status;
-    assert_eq!(status("GET /public"), 200);
-    assert_eq!(status("GET /"), 200);
+    let app = all_but_public(verifier(&issuer, |_| ()));
+    let status = |request| ask(&app, request, &[]).status;
+    for request in ["GET /", "GET /public"] {
+        assert_eq!(status(request), 200, "{request}");
+    }
     for request in [
         "POST /public",
         "HEAD /public",
+        "GET //public",
         "GET /private",
         "GET /nowhere",
         "GET /public/",
-        "GET //public",
         "GET /./public",
         "GET /x/../public",
         "GET /%70ublic",

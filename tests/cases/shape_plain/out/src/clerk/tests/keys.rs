@@ -1,10 +1,10 @@
 // clerk-sessions: module/tests/keys.rs
-//! Keys in every form that people paste, and those that are of no use.
+//! Keys in every form in which they end up in variables, and keys that are refused.
 
-use super::super::keys::PublicKey;
-use super::super::testing::TestIssuer;
+use crate::clerk::keys::PublicKey;
+use crate::clerk::testing::TestIssuer;
 
-/// A modulus of so many bits. Nobody has its factors: nothing is ever signed with it.
+/// A modulus of this many bits.
 fn modulus(bits: usize) -> Vec<u8> {
     let bytes = bits.div_ceil(8);
     let mut number = vec![0xff; bytes];
@@ -19,7 +19,7 @@ fn jwk(bits: usize, exponent: &[u8]) -> Option<PublicKey> {
 }
 
 #[test]
-fn a_pem_is_read_as_people_paste_it() {
+fn a_pem_is_read_in_every_form() {
     let pem = TestIssuer::new().pem();
     let bare: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let forms = [
@@ -42,7 +42,7 @@ fn a_pem_is_read_as_people_paste_it() {
 }
 
 #[test]
-fn what_is_no_public_key_is_refused() {
+fn anything_but_a_public_key_is_refused() {
     let pem = TestIssuer::new().pem();
     let forms = [
         String::new(),
@@ -71,7 +71,7 @@ fn weak_keys_are_refused() {
         assert_eq!(jwk(bits, exponent), None, "{bits} {exponent:?}");
     }
     for bits in [2048, 3072, 4096] {
-        assert!(jwk(bits, &[3]).is_some(), "{}", bits);
-        assert!(jwk(bits, &[1, 0, 1]).is_some(), "{}", bits);
+        assert_ne!(jwk(bits, &[3]), None, "{bits}");
+        assert_ne!(jwk(bits, &[1, 0, 1]), None, "{bits}");
     }
 }

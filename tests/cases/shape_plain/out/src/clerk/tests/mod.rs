@@ -1,8 +1,7 @@
 // clerk-sessions: module/tests/mod.rs
-//! The module's own tests: keys are made when they run, and no network is used.
+//! The tests of the module itself. Keys are generated when they run, and no network is used.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(clippy::uninlined_format_args, reason = "`assert!` of edition 2018")]
 
 mod app;
 mod config;
@@ -24,7 +23,7 @@ use super::rejection::Reason;
 use super::testing::TestIssuer;
 use super::verify::Verifier;
 
-/// Settings of which none depends on what this project chose.
+/// Settings that do not depend on what this project chose.
 fn plain() -> Settings {
     Settings {
         instance_keys: InstanceKeys::Test,
@@ -43,7 +42,8 @@ fn plain() -> Settings {
     }
 }
 
-/// A verifier for the tokens of an issuer, under plain settings with a change. It names no reasons.
+/// A verifier for the tokens of an issuer, with plain settings and a change to them. Its responses
+/// name no reasons.
 fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) -> Verifier {
     let builder = issuer.builder().profile(Profile::Prod);
     let builder = builder.settings(|settings| {
@@ -53,7 +53,7 @@ fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) -> Verifier
     builder.build().unwrap()
 }
 
-/// Runs what never waits: with a PEM nothing is fetched.
+/// Runs a future that never waits. With a PEM nothing is fetched.
 fn ready<F: Future>(future: F) -> F::Output {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut context) {
@@ -62,7 +62,7 @@ fn ready<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// What the verifier says of a token: the user, or why not.
+/// The user of a token, or why it is refused.
 fn verdict(verifier: &Verifier, token: &str) -> Result<String, Reason> {
     let result = ready(verifier.verify(token));
     result

@@ -1,0 +1,57 @@
+// clerk-sessions: module/tests/guards.rs
+//! Guards for groups of routes, and paths that try to get past them.
+
+use super::app::{all_but_public, app, ask};
+use super::http::with_bearer;
+use super::verifier;
+use crate::«module»::testing::{TestIssuer, TestToken};
+
+#[test]
+fn guards_protect_groups() {
+    let issuer = TestIssuer::new();
+    let token = issuer.token().organization("org_1", "acme");
+    let member = token.clone().role("org:member");
+    let admin = token.role("org:admin");
+    let nobody = issuer.token();
+    let status = |request, token: &TestToken| with_bearer(request, &token.bearer()).status;
+    assert_eq!(status("GET /admin/users", &admin), 200);
+    assert_eq!(status("GET /admin/users", &member), 403);
+    assert_eq!(status("GET /members", &member), 200);
+    assert_eq!(status("GET /members", &nobody), 403);
+    let app = app(verifier(&issuer, |_| ()));
+    let refused = ask(&app, "GET /me", &[]);
+    for request in ["GET /members", "GET /admin/users"] {
+        assert_eq!(ask(&app, request, &[]), refused, "{request}");
+    }
+}
+
+#[test]
+fn all_but_the_public_routes_need_a_session() {
+    let issuer = TestIssuer::new();
+    let app = all_but_public(verifier(&issuer, |_| ()));
+    let status = |request| ask(&app, request, &[]).status;
+    for request in ["GET /", "GET /public"] {
+        assert_eq!(status(request), 200, "{request}");
+    }
+    for request in [
+        "POST /public",
+        /~- Rocket answers `HEAD` like `GET`, and does not take every text for a path. -~/
+        /*- if framework != "rocket" */
+        "HEAD /public",
+        "GET //public",
+        /*- endif */
+        "GET /private",
+        "GET /nowhere",
+        "GET /public/",
+        "GET /./public",
+        "GET /x/../public",
+        "GET /%70ublic",
+        "GET /Public",
+        "GET /public;x=1",
+    ] {
+        assert_eq!(status(request), 401, "{request}");
+    }
+    let bearer = issuer.token().bearer();
+    let signed_in = [("authorization", bearer.as_str())];
+    assert_eq!(ask(&app, "GET /private", &signed_in).status, 200);
+}

@@ -128,25 +128,31 @@ fn combinations(settings: &[Setting]) -> Vec<Answers> {
 
 /// Whether a template branches or names a setting; the others are the same under every answer and rendered once.
 fn varies(template: &str) -> bool {
-    template.contains("/*") || template.split('«').skip(1).any(|rest| !rest.starts_with("crates."))
+    let same = ["crates.", "module»"];
+    template.contains("/*") || template.split('«').skip(1).any(|rest| !same.iter().any(|start| rest.starts_with(start)))
 }
 
-/// Renders every file that the answers want and change.
-fn texts(blueprint: &Blueprint, version: &str, edition: &str, answers: &Answers, alias: bool) -> Vec<(String, String)> {
-    let files = blueprint.files.iter().filter(|file| alias || varies(&file.text)).cloned().collect();
-    texts_of(&Blueprint { files, ..blueprint.clone() }, version, edition, answers, alias)
+/// The blueprint with some of its files only.
+fn with_files(blueprint: &Blueprint, wanted: impl Fn(&str) -> bool) -> Blueprint {
+    let files = blueprint.files.iter().filter(|file| wanted(&file.text)).cloned().collect();
+    Blueprint { files, ..blueprint.clone() }
 }
 
-/// Renders every file that the answers want.
-fn texts_of(
+fn plain() -> Answers {
+    Answers { profile: Some("prod".to_owned()), ..Answers::default() }
+}
+
+/// Renders every file that the answers want, for a host that knows some crates by other names.
+fn texts(
     blueprint: &Blueprint,
     version: &str,
     edition: &str,
     answers: &Answers,
-    alias: bool,
+    renamed: &[&str],
 ) -> Vec<(String, String)> {
     let ident = |name: &str| {
-        if alias && name != "serde" { format!("clerk_{}", name.replace('-', "_")) } else { name.replace('-', "_") }
+        let prefix = if renamed.contains(&name) { "clerk_" } else { "" };
+        prefix.to_owned() + &name.replace('-', "_")
     };
     let crates = blueprint.dependencies.iter().map(|one| (one.krate.clone(), ident(&one.krate))).collect();
     let host = Host {
@@ -164,15 +170,16 @@ fn texts_of(
 }
 
 /// Every text that any answers lead to, with its file's id, by the blueprint's name.
-static TEXTS: LazyLock<BTreeMap<String, BTreeSet<(String, String)>>> = LazyLock::new(|| {
+static BY_BLUEPRINT: LazyLock<BTreeMap<String, BTreeSet<(String, String)>>> = LazyLock::new(|| {
     let every_text = |blueprint: &Blueprint| {
-        let plain = Answers { profile: Some("prod".to_owned()), ..Answers::default() };
-        let files = blueprint.files.iter().filter(|file| !varies(&file.text)).cloned().collect();
-        let alike = Blueprint { files, ..blueprint.clone() };
-        let mut all = BTreeSet::from_iter(texts_of(&alike, &alike.framework.versions[0], "2021", &plain, false));
+        let newest = &blueprint.framework.versions[0];
+        let editions = ["2018", "2021", "2024"].into_iter();
+        let mut all: BTreeSet<_> =
+            editions.flat_map(|edition| texts(blueprint, newest, edition, &plain(), &[])).collect();
+        let varying = with_files(blueprint, varies);
         for answers in combinations(&blueprint.settings) {
             for version in &blueprint.framework.versions {
-                all.extend(texts(blueprint, version, "2021", &answers, false));
+                all.extend(texts(&varying, version, "2021", &answers, &[]));
             }
         }
         all
@@ -181,10 +188,10 @@ static TEXTS: LazyLock<BTreeMap<String, BTreeSet<(String, String)>>> = LazyLock:
 });
 
 /// The Rust among them, once.
-fn every_text() -> Vec<(String, String)> {
-    let texts: BTreeSet<_> = TEXTS.values().flatten().filter(|(id, _)| id.ends_with(".rs")).cloned().collect();
-    texts.into_iter().collect()
-}
+static TEXTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let rust = BY_BLUEPRINT.values().flatten().filter(|(id, _)| id.ends_with(".rs"));
+    rust.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+});
 
 /// `UPDATE=1 cargo test --test it a_rendered_byte` takes down what the versions render, as long as they are not released:
 /// from then on a change needs a new `version`, with a note under `[[changes]]`.
@@ -194,7 +201,7 @@ fn a_rendered_byte_that_changes_raises_the_version() {
     let recorded = fs::read_to_string(&path).unwrap();
     let mut hashes: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(&recorded).unwrap();
     for blueprint in all() {
-        let texts: String = TEXTS[&blueprint.name].iter().map(|(id, text)| format!("{id}\n{text}\n")).collect();
+        let texts: String = BY_BLUEPRINT[&blueprint.name].iter().map(|(id, text)| format!("{id}\n{text}\n")).collect();
         let known = hashes.entry(blueprint.name.clone()).or_default();
         if updates() && !is_released(&blueprint) {
             known.insert(blueprint.version.to_string(), sha256(&texts));
@@ -220,23 +227,70 @@ fn is_released(blueprint: &Blueprint) -> bool {
 
 #[test]
 fn every_combination_renders_and_parses() {
-    let texts = every_text();
-    assert!(texts.len() > 40, "only {} texts", texts.len());
-    for (id, text) in texts {
-        syn::parse_file(&text).unwrap_or_else(|cause| panic!("{id}: {cause}\n{text}"));
+    assert!(TEXTS.len() > 40, "only {} texts", TEXTS.len());
+    for (id, text) in TEXTS.iter() {
+        syn::parse_file(text).unwrap_or_else(|cause| panic!("{id}: {cause}\n{text}"));
     }
+}
+
+/// What rustfmt leaves alone, although nobody would write it so.
+#[test]
+fn every_text_is_laid_out_as_by_hand() {
+    let starts_item = |line: &str| {
+        let words = ["///", "#[", "pub", "fn", "async", "impl", "mod", "struct", "enum", "const", "static", "type"];
+        words.iter().any(|word| line.trim_start().starts_with(word))
+    };
+    for (id, text) in TEXTS.iter() {
+        for (line, next) in text.lines().zip(text.lines().skip(1)).filter(|(_, next)| !next.is_empty()) {
+            let indent = |line: &str| line.len() - line.trim_start().len();
+            let docs_end = line.starts_with("//!") && !next.starts_with("//!");
+            let item_ends = line.trim() == "}" && indent(line) == indent(next) && starts_item(next);
+            let imports_end = line.starts_with("use ") && line.ends_with(';') && !next.starts_with("use ");
+            assert!(!docs_end && !item_ends && !imports_end, "{id}: no blank line between\n{line}\n{next}");
+        }
+    }
+}
+
+/// The standard library, other crates, and ours.
+#[test]
+fn imports_stand_in_three_blocks_at_most() {
+    for (id, text) in TEXTS.iter() {
+        let blocks = text.split("\n\n").filter_map(|block| block.strip_prefix("use "));
+        let kinds: Vec<u8> = blocks
+            .map(|block| match block.split("::").next() {
+                Some("std") => 0,
+                Some("super" | "crate") => 2,
+                _ => 1,
+            })
+            .collect();
+        assert!(kinds.is_sorted_by(|one, next| one < next), "{id}: the imports stand in other blocks, {kinds:?}");
+    }
+}
+
+/// Another name of a crate changes the order of imports.
+#[test]
+fn every_text_is_rustfmt_clean_where_a_crate_has_another_name() {
+    let mut faults = Vec::new();
+    for blueprint in all() {
+        for name in blueprint.dependencies.iter().map(|one| one.krate.as_str()) {
+            let ident = format!("«crates.{}»", name.replace('-', "_"));
+            let naming = with_files(&blueprint, |text| text.contains(&ident));
+            let texts = texts(&naming, &blueprint.framework.versions[0], "2021", &plain(), &[name]);
+            faults.extend(texts.iter().filter_map(|(id, text)| fault(id, text, "2021")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
 fn every_text_is_rustfmt_clean() {
-    let texts = every_text();
     let check = |part: &[(String, String)]| {
         let of = |(id, text): &(String, String)| {
             ["2018", "2021", "2024"].map(|edition| fault(id, text, edition)).into_iter().flatten().collect::<Vec<_>>()
         };
         part.iter().flat_map(of).collect::<Vec<String>>()
     };
-    let (one, other) = texts.split_at(texts.len() / 2);
+    let (one, other) = TEXTS.split_at(TEXTS.len() / 2);
     let faults = std::thread::scope(|scope| {
         let first = scope.spawn(|| check(one));
         let mut faults = check(other);
@@ -270,8 +324,9 @@ fn rustfmt(text: &str, edition: &str) -> String {
 #[test]
 fn aliases_are_used_everywhere() {
     for blueprint in all() {
-        let answers = Answers { profile: Some("prod".to_owned()), ..Answers::default() };
-        for (id, text) in texts(&blueprint, &blueprint.framework.versions[0], "2021", &answers, true) {
+        let renamed: Vec<&str> = blueprint.dependencies.iter().map(|one| one.krate.as_str()).collect();
+        let renamed: Vec<&str> = renamed.into_iter().filter(|name| *name != "serde").collect();
+        for (id, text) in texts(&blueprint, &blueprint.framework.versions[0], "2021", &plain(), &renamed) {
             if !id.ends_with(".rs") {
                 continue;
             }

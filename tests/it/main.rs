@@ -39,6 +39,7 @@ mod taking_out;
 mod team;
 mod tidy;
 mod tokens;
+mod unused;
 mod update;
 mod verify;
 mod workspaces;

@@ -124,6 +124,8 @@ fn of_several_session_cookies_the_official_rules_choose() {
     let expired = own.clone().claim("exp", time);
     let both = cookies(Some(&plain), Some(0), Some(&expired), Some(time));
     assert_eq!(get(both), Err(Reason::ClientUatMissing), "expired there, signed out here");
+    let garbled = cookies(Some(&plain), Some(time), None, Some(time)) + &format!("; __session_{}=a.b", suffix());
+    assert!(get(garbled).is_err(), "one that cannot be read counts as the newest");
     let alone = cookies(Some(&plain), Some(0), Some(&own), None);
     assert_eq!(get(alone), Err(Reason::ClientUatMissing), "a suffixed session needs its own time");
 }

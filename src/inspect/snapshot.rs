@@ -9,6 +9,7 @@ use crate::blueprint::Template;
 use crate::change::Change;
 use crate::edit::manifest::{Inserted, Locked};
 use crate::record::{self, Record};
+use crate::settings;
 use crate::tree::Tree;
 
 /// Everything that the pure middle works on.
@@ -124,37 +125,22 @@ pub fn snapshot(
 ) -> Result<Snapshot, InspectError> {
     let base = base(project, package);
     let below = |path: &Utf8Path| path.strip_prefix(&base).unwrap_or(path).to_owned();
-    let dir = below(&package.dir);
-    let crate_root = below(&root.path);
-    let own_manifest = below(&package.manifest);
+    let (dir, crate_root, own_manifest) = (below(&package.dir), below(&root.path), below(&package.manifest));
     let root_manifest = below(&project.root.join("Cargo.toml"));
     let workspace_manifest =
         (root_manifest != own_manifest && base.join(&root_manifest).is_file()).then_some(root_manifest);
     let module_dir = crate_root.parent().unwrap_or(Utf8Path::new("")).join(module);
-    let mut tree = Tree::default();
-    let single = ["clerk-sessions.toml", "clerk-sessions.lock", ".env.example"];
-    let mut paths: Vec<_> = single.iter().map(|name| dir.join(name)).collect();
-    paths.extend([own_manifest.clone(), crate_root.clone(), module_dir.with_extension("rs")]);
-    paths.extend(workspace_manifest.clone());
-    paths.extend(sought.files.iter().filter_map(|file| file.id.strip_prefix("package/")).map(|file| dir.join(file)));
-    for path in &paths {
-        if let Some(text) = read(&base, path)? {
-            tree.insert(path.clone(), text);
-        }
-    }
-    read_folder(&base, &module_dir, &mut tree)?;
-    read_recorded(&base, &dir, record.as_ref(), &mut tree)?;
-    if record.iter().flat_map(|record| &record.files).any(|file| !tree.contains(&dir.join(&file.path))) {
-        // A file that is not where we wrote it may be anywhere in the package.
-        sources_below(&base, &dir, &mut tree);
-    }
+    let single = [settings::FILE, record::FILE, ".env.example"].map(|name| dir.join(name));
+    let theirs = sought.files.iter().filter_map(|file| file.id.strip_prefix("package/")).map(|file| dir.join(file));
+    let paths = [&own_manifest, &crate_root, &module_dir.with_extension("rs")].map(Clone::clone).into_iter();
+    let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
+    let mut tree = texts(&base, &dir, &module_dir, paths, record.as_ref())?;
     let mut sources = chains(&base, &crate_root, &module_dir, sought.starts, &mut tree);
     // Under another module name our own files stand elsewhere; they are not where the application is built.
     let ours =
         |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
     sources.retain(|path| !ours(path));
     let in_binaries = sort_out(&base, package, root, &mut sources);
-    let roots = package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect();
     let inherits =
         package.dir != project.root && tree.get(&own_manifest).is_some_and(|text| text.contains("workspace"));
     let recorded_there = record.iter().flat_map(|record| &record.borrowed).flat_map(|file| &file.entries);
@@ -163,7 +149,7 @@ pub fn snapshot(
         others: if is_shared { others(project, package)? } else { Vec::new() },
         sources,
         in_binaries,
-        roots,
+        roots: package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect(),
         vcs_root: git::root(&base),
         locked: project.locked.clone(),
         is_workspace_root: package.dir == project.root && package.is_workspace_root,
@@ -177,6 +163,33 @@ pub fn snapshot(
         record,
         base,
     })
+}
+
+/// The texts at some paths, and what stands in the module's folder, in its former one, and wherever the record names it.
+fn texts(
+    base: &Utf8Path,
+    dir: &Utf8Path,
+    module_dir: &Utf8Path,
+    paths: impl Iterator<Item = Utf8PathBuf>,
+    record: Option<&Record>,
+) -> Result<Tree, InspectError> {
+    let mut tree = Tree::default();
+    for path in paths {
+        if let Some(text) = read(base, &path)? {
+            tree.insert(path, text);
+        }
+    }
+    read_folder(base, module_dir, &mut tree)?;
+    let former = record.and_then(Record::module_dir).map(|former| dir.join(former));
+    if let Some(former) = former.filter(|former| former != module_dir) {
+        read_folder(base, &former, &mut tree)?;
+    }
+    read_recorded(base, dir, record, &mut tree)?;
+    if record.iter().flat_map(|record| &record.files).any(|file| !tree.contains(&dir.join(&file.path))) {
+        // A file that is not where we wrote it may be anywhere in the package.
+        sources_below(base, dir, &mut tree);
+    }
+    Ok(tree)
 }
 
 /// The other members of a package's workspace. A record of theirs that is damaged says nothing.

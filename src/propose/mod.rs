@@ -13,7 +13,7 @@ use crate::blueprint::{Blueprint, Note};
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict};
-use crate::plan::{Plan, plan};
+use crate::plan::{Plan, module_dir, plan};
 use crate::record::{self, Borrowed, Named, Owned, Record, sum};
 use crate::render::{Input, ManualStep, RenderError, render};
 use crate::settings;
@@ -69,6 +69,7 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
         owned.extend(one.entry);
         remarks.extend(one.remark);
     }
+    changes.extend(users_files(input));
     let mut borrowed = borrow(input, &rendered, &mut changes);
     let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
     borrowed.push(settings_entry(input.snapshot, before.as_deref(), &rendered.settings));
@@ -77,6 +78,23 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
     changes.push(recorded(input, &plan, owned, borrowed, &changes));
     let (steps, reused, warnings) = (rendered.steps, rendered.reused, rendered.warnings);
     Ok(Proposal { changes, steps, reused, warnings, remarks, history: history(input) })
+}
+
+/// The user's own source files in the module's folder, which go along to another name of it.
+fn users_files(input: &Input) -> Vec<Change> {
+    let (snapshot, new) = (input.snapshot, module_dir(input.snapshot, input.answers));
+    let Some(record) = &snapshot.record else { return Vec::new() };
+    let old = snapshot.dir.join(record.module_dir().unwrap_or(Utf8Path::new("src/clerk")));
+    let ours = |path: &Utf8Path| record.files.iter().any(|file| snapshot.dir.join(&file.path) == path);
+    let theirs = |path: &Utf8Path| path.starts_with(&old) && path.extension() == Some("rs") && !ours(path);
+    let files = snapshot.tree.iter().filter(|(path, _)| old != new && theirs(path));
+    let moved = files.filter_map(|(path, text)| Some((path, new.join(path.strip_prefix(&old).ok()?), text)));
+    let free = moved.filter(|(_, target, _)| !snapshot.tree.contains(target));
+    free.flat_map(|(path, target, text)| {
+        let text = Some(text.to_owned());
+        [Change::new(path.to_owned(), text.clone(), None), Change::new(target, None, text)]
+    })
+    .collect()
 }
 
 /// What the blueprint says of the versions since the recorded one, what matters to security first.

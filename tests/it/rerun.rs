@@ -71,6 +71,18 @@ fn files_that_name_the_module_as_it_was_are_named() {
 }
 
 #[test]
+fn the_users_own_files_in_the_module_go_along() {
+    let project = with_sessions(&[]);
+    project.write("src/clerk/own.rs", "// mine\n");
+    let face = project.read("src/clerk/mod.rs");
+    project.write("src/clerk/mod.rs", &(face + "\nmod own;\n"));
+    project.commit();
+    project.run(&["init", "--yes", "--module", "auth"]).expect(0);
+    assert_eq!(project.read("src/auth/own.rs"), "// mine\n");
+    assert!(project.read("src/auth/mod.rs").ends_with("\nmod own;\n") && !project.exists("src/clerk"));
+}
+
+#[test]
 fn a_wish_to_wire_that_cannot_be_met_names_the_places() {
     let two = format!("{AXUM_MAIN}\npub fn other() -> Router {{\n    Router::new()\n}}\n");
     let project = Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", &two)]);

@@ -203,6 +203,9 @@ impl VerifierBuilder {
         publishable: Option<&PublishableKey>,
         issuer_is_pinned: bool,
     ) -> Result<KeySource, ConfigError> {
+        let url = self.jwks_url.as_deref();
+        let named = url.map(|url| Source::new(url).ok_or(ConfigError::JwksUrl));
+        let named = named.transpose()?;
         if let Some(pem) = &self.jwt_key {
             return pem_source(pem);
         }
@@ -210,15 +213,17 @@ impl VerifierBuilder {
             let keys = KeySet::from_json(document.as_bytes()).ok_or(ConfigError::JwksDocument)?;
             return Ok(KeySource::Fixed(keys));
         }
-        let url = match (&self.jwks_url, publishable) {
-            (Some(url), _) => url.clone(),
-            (None, Some(key)) => format!("https://{}/.well-known/jwks.json", key.frontend_api()),
+        let source = match (named, publishable) {
+            (Some(source), _) => source,
+            (None, Some(key)) => {
+                let url = format!("https://{}/.well-known/jwks.json", key.frontend_api());
+                Source::new(&url).ok_or(ConfigError::JwksUrl)?
+            }
             (None, None) => return Err(self.no_keys()),
         };
         if !issuer_is_pinned {
             return Err(ConfigError::JwksUrlNeedsIssuer);
         }
-        let source = Source::new(&url).ok_or(ConfigError::JwksUrl)?;
         let store = JwksStore::new(source, self.clock.clone());
         Ok(KeySource::Fetched(Arc::new(store)))
     }

@@ -13,7 +13,7 @@ use super::credential::{ClientUat, Incoming};
 use super::json::Member;
 use super::publishable::PublishableKey;
 use super::rules;
-use super::token::MAXIMUM_LENGTH;
+use super::token::{self, MAXIMUM_LENGTH};
 
 const SESSION: &str = "__session";
 const CLIENT_UAT: &str = "__client_uat";
@@ -145,13 +145,13 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     let signed_out = |cookie: Option<&str>| cookie == Some("0");
     let plain_out = signed_out(sent.client_uat);
     let suffixed_out = signed_out(sent.suffixed_client_uat);
-    let issued = |claims: &Option<Claimed<'_>>| {
-        claims
-            .as_ref()
-            .and_then(|claims| claims.iat.number())
-            .unwrap_or(0.0)
+    let issued = |claims: Option<&Claimed<'_>>| claims.map(|claims| claims.iat.number());
+    // Stricter: a suffixed cookie that cannot be read is the newest, so that it is refused.
+    let plain_is_newer = match issued(suffixed_claims.as_ref()) {
+        None => !present(suffixed),
+        Some(iat) => issued(plain_claims.as_ref()).flatten() > Some(iat.unwrap_or(0.0)),
     };
-    if !suffixed_out && !plain_out && issued(&plain_claims) > issued(&suffixed_claims) {
+    if !suffixed_out && !plain_out && plain_is_newer {
         return false;
     }
     if suffixed_out && !plain_out {
@@ -176,10 +176,7 @@ impl Claimed<'_> {
 /// Reads the payload of a token into space on the stack: every request with a cookie gets here, and
 /// one whose session is known should allocate nothing.
 fn claimed<'s>(token: &str, space: &'s mut [u8]) -> Option<Claimed<'s>> {
-    if token.len() > MAXIMUM_LENGTH {
-        return None;
-    }
-    let payload = token.split('.').nth(1)?;
+    let payload = token::split(token).ok()?.payload;
     let length = BASE64_URL_SAFE_NO_PAD.decode_slice(payload, space).ok()?;
     let payload = space.get(..length)?;
     payload.starts_with(b"{").then_some(())?;

@@ -120,6 +120,10 @@ fn bearer(request: &impl Incoming) -> Result<Option<&str>, Reason> {
     if values.next().is_some() {
         return Err(Reason::CredentialMalformed);
     }
+    // Programs that have no token may send the header all the same.
+    if value.trim_ascii().is_empty() {
+        return Ok(None);
+    }
     let value = std::str::from_utf8(value).map_err(|_| Reason::CredentialMalformed)?;
     match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {

@@ -39,6 +39,8 @@ struct Entry<'a> {
     operations: Member<'a>,
     n: Member<'a>,
     e: Member<'a>,
+    /// Only private keys have it.
+    d: Member<'a>,
 }
 
 impl KeySet {
@@ -106,13 +108,14 @@ impl<'a> Members for Entry<'a> {
             "key_ops" => Some(&mut self.operations),
             "n" => Some(&mut self.n),
             "e" => Some(&mut self.e),
+            "d" => Some(&mut self.d),
             _ => None,
         }
     }
 }
 
 impl Entry<'_> {
-    /// The key, if it is an RSA key for signatures that is not meant for another algorithm.
+    /// The key, if it is a public RSA key for signatures that is not meant for another algorithm.
     fn eligible(self) -> Option<(String, PublicKey)> {
         let absent_or = |member: &Member<'_>, value: &str| match member {
             Member::Absent => true,
@@ -125,7 +128,8 @@ impl Entry<'_> {
         };
         let fits = self.kty.text() == Some("RSA")
             && absent_or(&self.usage, "sig")
-            && absent_or(&self.alg, "RS256");
+            && absent_or(&self.alg, "RS256")
+            && self.d == Member::Absent;
         let kid = self.kid.text().filter(|kid| !kid.is_empty())?;
         if !fits || !may_verify {
             return None;

@@ -19,11 +19,14 @@ use super::rejection::Reason;
 /// The age at which keys are fetched again, in the background.
 const FRESH: i64 = 60 * 60 * 1000;
 
-/// The age at which keys are dropped, if they could not be fetched again.
+/// The age from which keys are used only while they cannot be fetched again.
+const STALE: i64 = 2 * FRESH;
+
+/// The age at which keys are dropped even then.
 const KEPT: i64 = 24 * FRESH;
 
-/// The least time between two fetches for an unknown `kid`. Anyone can send such tokens, so it
-/// applies to the store as a whole.
+/// The least time between two fetches for a token whose key is not known. Anyone can send such
+/// tokens, so it applies to the store as a whole.
 const UNKNOWN_KEY_INTERVAL: i64 = 30 * 1000;
 
 /// The least time between two fetches in the background.
@@ -75,7 +78,8 @@ impl JwksStore {
     /// The generation of the keys, unless they are too old to use.
     pub(crate) fn generation(self: &Arc<Self>, now: i64) -> Option<u64> {
         let loaded = self.loaded.load();
-        let loaded = loaded.as_ref().filter(|loaded| loaded.usable(now))?;
+        let usable = |loaded: &&Arc<Loaded>| self.is_usable(loaded, now);
+        let loaded = loaded.as_ref().filter(usable)?;
         self.refresh_if_old(loaded, now);
         Some(loaded.generation)
     }
@@ -92,22 +96,46 @@ impl JwksStore {
             return Ok(loaded);
         }
         // Boxed, to keep the space for a fetch out of the future of every request.
-        Box::pin(self.fetch_for(kid)).await;
+        Box::pin(self.fetch_unless(|loaded| loaded.has(kid))).await;
         *now = self.clock.now();
         match self.usable(now.monotonic) {
             Some(loaded) if loaded.has(kid) => Ok(loaded),
-            Some(_) if !self.failing.load(Ordering::SeqCst) => Err(Reason::TokenKeyUnknown),
+            Some(_) if !self.failing() => Err(Reason::TokenKeyUnknown),
             _ => Err(Reason::KeysUnavailable),
         }
     }
 
-    fn usable(&self, now: i64) -> Option<Arc<Loaded>> {
-        let loaded = self.loaded.load_full();
-        loaded.filter(|loaded| loaded.usable(now))
+    /// The keys that have replaced a generation whose key of the right `kid` did not make a
+    /// signature: Clerk names keys after the instance, so a new key can have the old `kid`.
+    pub(crate) async fn after(
+        self: &Arc<Self>,
+        generation: u64,
+        now: &mut Moment,
+    ) -> Option<Arc<Loaded>> {
+        Box::pin(self.fetch_unless(|loaded| loaded.generation != generation)).await;
+        *now = self.clock.now();
+        let loaded = self.usable(now.monotonic);
+        loaded.filter(|loaded| loaded.generation != generation)
     }
 
-    /// Waits for the fetch that is running, or else starts one if it is due.
-    async fn fetch_for(self: &Arc<Self>, kid: &str) {
+    fn usable(&self, now: i64) -> Option<Arc<Loaded>> {
+        let loaded = self.loaded.load_full();
+        loaded.filter(|loaded| self.is_usable(loaded, now))
+    }
+
+    /// A key that the server has dropped must not verify anything just because nobody asked for
+    /// hours. Only an outage keeps old keys in use.
+    fn is_usable(&self, loaded: &Loaded, now: i64) -> bool {
+        let age = now.saturating_sub(loaded.fetched);
+        age < STALE || (age < KEPT && self.failing())
+    }
+
+    fn failing(&self) -> bool {
+        self.failing.load(Ordering::SeqCst)
+    }
+
+    /// Waits for the fetch that is running, or else starts one if it is due, unless the keys will do.
+    async fn fetch_unless(self: &Arc<Self>, will_do: impl Fn(&Loaded) -> bool) {
         let failures = self.failures.load(Ordering::SeqCst);
         let flight = Arc::clone(&self.flight).lock_owned().await;
         // A fetch that failed while we waited has failed for us too. Otherwise all those waiting
@@ -117,7 +145,7 @@ impl JwksStore {
         }
         let now = self.clock.now().monotonic;
         let due = match self.usable(now) {
-            Some(loaded) if loaded.has(kid) => false,
+            Some(loaded) if will_do(&loaded) => false,
             Some(_) => passed(&self.last_unknown_key, now, UNKNOWN_KEY_INTERVAL),
             None => passed(&self.last_attempt, now, EMPTY_INTERVAL),
         };
@@ -189,10 +217,6 @@ impl JwksStore {
 }
 
 impl Loaded {
-    fn usable(&self, now: i64) -> bool {
-        now.saturating_sub(self.fetched) < KEPT
-    }
-
     fn has(&self, kid: &str) -> bool {
         !self.keys.named(kid).is_empty()
     }

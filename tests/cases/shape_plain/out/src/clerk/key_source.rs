@@ -43,8 +43,15 @@ impl KeySource {
             Self::Pem(key) => check(token, slice::from_ref(key)).map(|()| 0),
             Self::Fixed(keys) => check(token, keys.named(kid()?)).map(|()| 0),
             Self::Fetched(store) => {
-                let loaded = store.find(kid()?, now).await?;
-                check(token, loaded.keys.named(kid()?)).map(|()| loaded.generation)
+                let kid = kid()?;
+                let loaded = store.find(kid, now).await?;
+                let checked = check(token, loaded.keys.named(kid));
+                if checked != Err(Reason::TokenSignature) {
+                    return checked.map(|()| loaded.generation);
+                }
+                let newer = store.after(loaded.generation, now).await;
+                let newer = newer.ok_or(Reason::TokenSignature)?;
+                check(token, newer.keys.named(kid)).map(|()| newer.generation)
             }
         }
     }

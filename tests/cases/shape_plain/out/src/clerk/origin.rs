@@ -34,7 +34,7 @@ fn is_scheme(scheme: &str) -> bool {
 /// A browser writes host names in lower case, without a trailing dot.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {
-        return is_ipv6(address.trim_end_matches(']'));
+        return address.strip_suffix(']').is_some_and(is_ipv6);
     }
     let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
     host.split('.')

@@ -70,8 +70,9 @@ impl Rules {
         credential: &Credential<'_>,
         now: Moment,
     ) -> Result<(), Reason> {
-        self.check_party(verified.claims.azp(), credential.carrier)?;
+        // Times first: the old cookie of a returning visitor may be from another page.
         self.check_times(verified.times, now.wall)?;
+        self.check_party(verified.claims.azp(), credential.carrier)?;
         match credential.carrier {
             Carrier::Cookie => self.check_client_uat(verified.times, credential.client_uat),
             Carrier::Header => Ok(()),

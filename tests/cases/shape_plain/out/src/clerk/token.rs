@@ -30,7 +30,8 @@ pub(crate) struct Compact<'a> {
     pub(crate) signed: &'a str,
     /// The encoded header.
     pub(crate) header: &'a str,
-    payload: &'a str,
+    /// The encoded payload.
+    pub(crate) payload: &'a str,
     signature: &'a str,
 }
 

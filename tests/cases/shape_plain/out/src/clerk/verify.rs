@@ -10,7 +10,7 @@ use super::cache::TokenCache;
 use super::clock::{Clock, Moment};
 use super::config::Settings;
 use super::config_error::ConfigError;
-use super::credential::{self, Carrier, Credential, Incoming, Lookup};
+use super::credential::{self, Carrier, ClientUat, Credential, Incoming, Lookup};
 use super::denylist::Denylist;
 use super::environment;
 use super::json::Malformed;
@@ -126,6 +126,10 @@ impl Verifier {
     pub(crate) async fn authenticate(&self, request: &impl Incoming) -> Outcome {
         let now = self.inner.about.clock.now();
         let credential = match credential::find(&self.inner.lookup, request, now.wall) {
+            // The cookie of a visitor who signed out is not worth a fetch of keys.
+            Ok(Some(credential)) if credential.client_uat == ClientUat::SignedOut => {
+                return self.outcome(Err(Reason::ClientUatMissing), credential.carrier);
+            }
             Ok(Some(credential)) => credential,
             Ok(None) => return Outcome::Anonymous(self.rejection(Reason::SessionTokenMissing)),
             Err(reason) => return self.outcome(Err(reason), Carrier::Header),

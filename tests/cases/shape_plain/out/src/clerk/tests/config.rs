@@ -171,6 +171,16 @@ fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
         "keys.example.com",
     ] {
         assert_eq!(started(bad), Err(ConfigError::JwksUrl), "{bad}");
+        // A PEM beats it, but a bad one is never passed over.
+        let pem = TestIssuer::new().pem();
+        let both = start(&[
+            PROD,
+            PARTIES,
+            ("CLERK_PUBLISHABLE_KEY", LIVE),
+            ("CLERK_JWT_KEY", &pem),
+            ("CLERK_JWKS_URL", bad),
+        ]);
+        assert_eq!(both, Err(ConfigError::JwksUrl), "{bad}");
     }
     let url = ("CLERK_JWKS_URL", "https://keys.example.com/jwks.json");
     let alone = start(&[PROD, PARTIES, url]);

@@ -62,6 +62,8 @@ fn a_header_is_one_scheme_and_one_token() {
     assert_eq!(header(b"Bearer abc"), token);
     assert_eq!(header(b"bEARER abc"), token);
     assert_eq!(header(b"Basic abc"), Some(None));
+    assert_eq!(header(b""), Some(None));
+    assert_eq!(header(b" \t"), Some(None));
     let bad: [&[u8]; 7] = [
         b"abc",
         b"Bearer",

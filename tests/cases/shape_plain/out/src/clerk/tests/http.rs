@@ -96,8 +96,14 @@ fn a_session_may_be_optional_but_a_bad_credential_is_refused() {
     assert_eq!(bad.status, 401);
     let expired = format!("__session={}", issuer.token().claim("exp", 1).sign());
     assert_eq!(with_cookies("GET /maybe", &expired, &[]).body, "nobody");
-    let left = format!("__session={}; __client_uat=0", issuer.token().sign());
-    assert_eq!(with_cookies("GET /maybe", &left, &[]).body, "nobody");
+    let elsewhere = issuer.token().claim("exp", 1).party("http://localhost:1");
+    let elsewhere = format!("__session={}", elsewhere.sign());
+    assert_eq!(with_cookies("GET /maybe", &elsewhere, &[]).body, "nobody");
+    for left in [issuer.token().sign(), TestIssuer::stranger().token().sign()] {
+        let left = format!("__session={left}; __client_uat=0");
+        assert_eq!(with_cookies("GET /maybe", &left, &[]).body, "nobody");
+        assert_eq!(with_cookies("GET /me", &left, &[]).status, 401);
+    }
     let foreign = format!("__session={}", TestIssuer::stranger().token().sign());
     assert_eq!(with_cookies("GET /maybe", &foreign, &[]).status, 401);
 }

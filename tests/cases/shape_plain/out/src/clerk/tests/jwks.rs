@@ -162,6 +162,56 @@ fn a_new_key_is_found_and_an_old_one_is_dropped() {
 }
 
 #[test]
+fn a_new_key_under_the_old_kid_is_found() {
+    let (old, new) = (TestIssuer::new(), TestIssuer::stranger());
+    let server = Server::start(&old.jwks());
+    let verifier = fetching(&old, &server);
+    let (old_token, new_token) = (old.token().sign(), new.token().sign());
+    runtime().block_on(async {
+        assert_eq!(verdict(&verifier, &old_token).await, None);
+        server.answer(ok(&new.jwks()));
+        assert_eq!(verdict(&verifier, &new_token).await, None);
+        let reason = verdict(&verifier, &old_token).await;
+        assert_eq!(reason, Some(Reason::TokenSignature));
+        assert_eq!(server.fetches(), 2);
+    });
+}
+
+#[test]
+fn bad_signatures_cost_one_fetch_in_thirty_seconds() {
+    let issuer = TestIssuer::new();
+    let server = Server::start(&issuer.jwks());
+    let verifier = fetching(&issuer, &server);
+    let forged = TestIssuer::stranger().token().sign();
+    runtime().block_on(async {
+        for fetches in [2, 2, 3] {
+            assert_eq!(verdict(&verifier, &issuer.token().sign()).await, None);
+            for _ in 0..20 {
+                let reason = verdict(&verifier, &forged).await;
+                assert_eq!(reason, Some(Reason::TokenSignature));
+            }
+            assert_eq!(server.fetches(), fetches);
+            issuer.clock().advance(Duration::from_secs(15));
+        }
+    });
+}
+
+#[test]
+fn a_key_that_was_dropped_hours_ago_verifies_nothing() {
+    let issuer = TestIssuer::new();
+    let server = Server::start(&issuer.jwks());
+    let verifier = fetching(&issuer, &server);
+    runtime().block_on(async {
+        assert_eq!(verdict(&verifier, &issuer.token().sign()).await, None);
+        let other = issuer.jwks().replace("ins_test", "ins_other");
+        server.answer(ok(&other));
+        issuer.clock().advance(2 * HOUR);
+        let reason = verdict(&verifier, &issuer.token().sign()).await;
+        assert_eq!(reason, Some(Reason::TokenKeyUnknown));
+    });
+}
+
+#[test]
 fn an_outage_at_the_start_is_503_until_it_is_over() {
     let issuer = TestIssuer::new();
     let server = Server::start("");
@@ -265,6 +315,7 @@ fn unusable_entries_are_skipped() {
         ("AQAB", "A+AB"),
         ("\"kid\"", "\"key_ops\":[\"encrypt\"],\"kid\""),
         ("\"kid\"", "\"kty\":\"EC\",\"kid\""),
+        ("\"kid\"", "\"d\":\"AQAB\",\"kid\""),
     ] {
         assert_eq!(with(change, by), None, "{change} {by}");
     }

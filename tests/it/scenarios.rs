@@ -7,8 +7,8 @@ use crate::team::Team;
 
 const DENYLIST: &str = "src/clerk/denylist.rs";
 const CAPACITY: &str = "const CAPACITY: usize = 100_000;";
-const FAR: (&str, &str) =
-    ("    /// Whether a session was revoked.", "    /// Whether a session was revoked. Ours, for the audit.");
+/// Code, because comments are worded anew more often.
+const FAR: (&str, &str) = ("-> bool {", "-> bool { // Ours, for the audit.");
 
 /// A team whose owner made one edit, and for whom a newer version is out.
 fn edited(before: &str, after: &str) -> Team {
@@ -66,7 +66,12 @@ fn edit_near_by() {
 
 #[test]
 fn edit_on_the_line_beside() {
-    let team = edited("so those have long been refused for their age.", "so those have been refused.");
+    let team = Team::new();
+    let text = team.read(DENYLIST);
+    let beside = text[..text.find(CAPACITY).unwrap()].lines().last().unwrap();
+    team.edit(DENYLIST, beside, "/// Ours.");
+    team.project.commit();
+    team.newer();
     conflicts(&team);
 }
 

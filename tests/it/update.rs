@@ -298,7 +298,7 @@ fn two_branches_that_both_updated_merge() {
     let team = Team::new();
     team.project.git(&["checkout", "--quiet", "-b", "other"]);
     team.newer();
-    team.edit("src/clerk/refresh.rs", "/// A duration for people", "/// A duration for humans");
+    team.edit("src/clerk/refresh.rs", "duration.as_secs();", "duration.as_secs(); // Ours.");
     team.project.commit();
     team.update().expect(0);
     team.project.commit();

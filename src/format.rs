@@ -1,11 +1,20 @@
 //! Formats our own text with the user's rustfmt settings. Runs rustfmt, and nothing of the user's project.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "rustfmt takes several files only from a folder, which is a temporary one"
+)]
 
+use std::collections::BTreeMap;
 use std::env::{self, consts::EXE_SUFFIX};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{fs, thread};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+/// The file that has rustfmt's settings, in either name, as rustfmt prefers them.
+const SETTINGS: [&str; 2] = [".rustfmt.toml", "rustfmt.toml"];
 
 /// A formatter for files of one folder and edition. It answers `None` where rustfmt is absent or refuses the text.
 pub fn formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&str) -> Option<String> {
@@ -13,11 +22,37 @@ pub fn formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&str) -> Optio
     move |text| format(&program, &folder, &edition, text)
 }
 
+/// As [`formatter`], for many files, which are given with their paths and formatted by one rustfmt: to start one takes
+/// longer than to format a file. What that one does not print, such as everything where a text is refused, is formatted
+/// by itself.
+pub fn tree_formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&[(&Utf8Path, &str)]) -> Vec<Option<String>> {
+    let program = program();
+    move |files| {
+        let mut together = together(&program, &folder, &edition, files).unwrap_or_default();
+        let mut formatted: Vec<_> = files.iter().map(|(path, _)| together.remove(*path)).collect();
+        let mut rest: Vec<(&str, &mut Option<String>)> =
+            files.iter().map(|(_, text)| *text).zip(&mut formatted).filter(|(_, done)| done.is_none()).collect();
+        one_by_one(&mut rest, |text| format(&program, &folder, &edition, text));
+        formatted
+    }
+}
+
 /// The rustfmt beside the cargo that runs us, else the one on the path, which with rustup is a program that starts it.
 fn program() -> PathBuf {
     let cargo = env::var_os("CARGO").map(PathBuf::from);
     let beside = cargo.map(|cargo| cargo.with_file_name(format!("rustfmt{EXE_SUFFIX}")));
     beside.filter(|rustfmt| rustfmt.is_file()).unwrap_or_else(|| PathBuf::from("rustfmt"))
+}
+
+/// Formats as many texts at a time as there are processors.
+fn one_by_one(texts: &mut [(&str, &mut Option<String>)], format: impl Fn(&str) -> Option<String> + Sync) {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let share = texts.len().div_ceil(processors).max(1);
+    thread::scope(|scope| {
+        for texts in texts.chunks_mut(share) {
+            scope.spawn(|| texts.iter_mut().for_each(|(text, formatted)| **formatted = format(text)));
+        }
+    });
 }
 
 fn format(program: &Path, folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
@@ -32,9 +67,77 @@ fn format(program: &Path, folder: &Utf8Path, edition: &str, text: &str) -> Optio
     let mut input = child.stdin.take()?;
     let text = text.to_owned();
     // A thread feeds the text, so that neither side waits for the other with a full pipe.
-    let feeder = std::thread::spawn(move || input.write_all(text.as_bytes()));
+    let feeder = thread::spawn(move || input.write_all(text.as_bytes()));
     let output = child.wait_with_output().ok()?;
     feeder.join().ok()?.ok()?;
     let formatted = String::from_utf8(output.stdout).ok()?;
     (output.status.success() && !formatted.is_empty()).then_some(formatted)
+}
+
+/// Formats files in a temporary folder. Rustfmt follows `mod` lines to files of its own, and would write to whatever they
+/// name, so it prints the texts instead.
+fn together(
+    program: &Path,
+    folder: &Utf8Path,
+    edition: &str,
+    files: &[(&Utf8Path, &str)],
+) -> Option<BTreeMap<Utf8PathBuf, String>> {
+    let below = |path: &Utf8Path| path.components().all(|part| matches!(part, Utf8Component::Normal(_)));
+    if files.len() < 2 || !files.iter().all(|(path, _)| below(path)) {
+        return None;
+    }
+    let temporary = tempfile::Builder::new().prefix("clerk-sessions-format-").tempdir().ok()?;
+    // As rustfmt prints it.
+    let home = Utf8PathBuf::from_path_buf(temporary.path().canonicalize().ok()?).ok()?;
+    for (path, text) in files {
+        let path = home.join(path);
+        fs::create_dir_all(path.parent()?).ok()?;
+        fs::write(path, text).ok()?;
+    }
+    let output = Command::new(program)
+        // Where rustup decides which toolchain it is.
+        .current_dir(folder)
+        .args(["--edition", edition, "--emit", "stdout", "--config-path"])
+        .arg(settings(folder)?)
+        .args(roots(files).map(|path| home.join(path)))
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output.status.success().then(|| printed(&String::from_utf8(output.stdout).ok()?, &home)).flatten()
+}
+
+/// The settings that hold in a folder.
+fn settings(folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    let candidates = folder.ancestors().flat_map(|dir| SETTINGS.map(|name| dir.join(name)));
+    candidates.into_iter().find(|path| path.is_file())
+}
+
+/// The files that are not modules of others among them, as far as their paths tell.
+fn roots<'a>(files: &'a [(&Utf8Path, &str)]) -> impl Iterator<Item = &'a Utf8Path> {
+    let is_file = move |path: Utf8PathBuf| files.iter().any(|(other, _)| *other == path);
+    files.iter().map(|(path, _)| *path).filter(move |path| {
+        let folder = if path.file_name() == Some("mod.rs") { path.parent() } else { Some(*path) };
+        let above = folder.and_then(Utf8Path::parent).unwrap_or(Utf8Path::new(""));
+        !(is_file(above.join("mod.rs")) || is_file(above.with_extension("rs")))
+    })
+}
+
+/// The texts that rustfmt prints, each below its path, a colon and an empty line.
+fn printed(output: &str, home: &Utf8Path) -> Option<BTreeMap<Utf8PathBuf, String>> {
+    let mut texts = BTreeMap::new();
+    let heading = format!("{home}{}", std::path::MAIN_SEPARATOR);
+    let mut rest = output.strip_prefix(&heading)?;
+    loop {
+        let (path, text) = rest.split_once(":\n\n")?;
+        let end = text.find(&format!("\n{heading}")).map_or(text.len(), |end| end + 1);
+        let (text, next) = text.split_at(end);
+        if !text.is_empty() {
+            texts.insert(Utf8PathBuf::from(path.replace('\\', "/")), text.to_owned());
+        }
+        match next.strip_prefix(&heading) {
+            Some(next) => rest = next,
+            None => return Some(texts),
+        }
+    }
 }

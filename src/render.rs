@@ -81,7 +81,19 @@ impl RenderError {
 }
 
 /// A formatter of Rust text, which answers `None` where it cannot.
-pub type Formatter<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+pub type Formatter<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A formatter of many files at once, by path.
+pub type TreeFormatter<'a> = &'a dyn Fn(&[(&Utf8Path, &str)]) -> Vec<Option<String>>;
+
+/// The user's own rustfmt.
+#[derive(Clone, Copy)]
+pub struct Rustfmt<'a> {
+    /// For one text.
+    pub one: Formatter<'a>,
+    /// For many files at once.
+    pub all: TreeFormatter<'a>,
+}
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,7 +161,7 @@ pub struct Input<'a> {
     /// Authorized parties for `.env.example`.
     pub parties: &'a [String],
     /// The user's own rustfmt, where a configuration applies.
-    pub format: Option<Formatter<'a>>,
+    pub format: Option<Rustfmt<'a>>,
 }
 
 /// Renders a plan.

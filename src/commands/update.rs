@@ -7,11 +7,11 @@ use crate::blueprint::Blueprint;
 use crate::change::Outcome;
 use crate::cli::{Common, ConflictChoice, Format, Update};
 use crate::error::Error;
-use crate::format::formatter;
+use crate::format::{formatter, tree_formatter};
 use crate::inspect::{Package, Project};
 use crate::merge::Conflict;
 use crate::propose::{Proposal, propose};
-use crate::render::{Formatter, Input, RenderError};
+use crate::render::{Input, RenderError, Rustfmt};
 use crate::terminal::{Inquirer, Terminal};
 use show::Scene;
 
@@ -99,8 +99,9 @@ fn proposal(chosen: &Chosen, conflict: Conflict) -> Result<Proposal, Error> {
 /// What is made from everything that was read and answered.
 pub(super) fn input_of<T>(chosen: &Chosen, make: impl FnOnce(&Input) -> Result<T, RenderError>) -> Result<T, Error> {
     let snapshot = &chosen.snapshot;
-    let rustfmt = formatter(snapshot.source_folder(), snapshot.package.edition.clone());
-    let format: Option<Formatter> = if snapshot.rustfmt { Some(&rustfmt) } else { None };
+    let (folder, edition) = (snapshot.source_folder(), &snapshot.package.edition);
+    let (one, all) = (formatter(folder.clone(), edition.clone()), tree_formatter(folder, edition.clone()));
+    let format = snapshot.rustfmt.then_some(Rustfmt { one: &one, all: &all });
     let (blueprint, answers, host, parties) = (chosen.blueprint, &chosen.answers, &chosen.host, &chosen.parties);
     Ok(make(&Input { snapshot, blueprint, answers, host, parties, format })?)
 }

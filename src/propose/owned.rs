@@ -90,7 +90,13 @@ fn changes(input: &Input, way: &Way, ours: Option<&str>, result: Merged, conflic
         let outcome = if result.outcome == Outcome::Conflicted { result.outcome } else { new.outcome };
         return vec![gone, Change { outcome, ..new }];
     };
-    let merged = merge::merge_file(None, Some(occupant), result.text.as_deref(), conflict, input.format);
+    let merged = merge::merge_file(
+        None,
+        Some(occupant),
+        result.text.as_deref(),
+        conflict,
+        input.format.map(|format| format.one),
+    );
     let aborts = aborts(&merged);
     let there =
         Change { path: way.to.clone(), outcome: merged.outcome, before: Some(occupant.to_owned()), after: merged.text };
@@ -117,9 +123,9 @@ fn merge_without(
     match (base, ours) {
         (Some(base), Some(text)) if !deleted.is_empty() && text != base => {
             let (base, theirs) = (merge::without_modules(base, deleted), merge::without_modules(theirs, deleted));
-            merge::merge_file(Some(&base), ours, Some(&theirs), conflict, input.format)
+            merge::merge_file(Some(&base), ours, Some(&theirs), conflict, input.format.map(|format| format.one))
         }
-        _ => merge::merge_file(base, ours, Some(theirs), conflict, input.format),
+        _ => merge::merge_file(base, ours, Some(theirs), conflict, input.format.map(|format| format.one)),
     }
 }
 
@@ -132,7 +138,7 @@ pub(super) fn give_up(input: &Input, id: &str) -> Settled {
         .unwrap_or_else(|| old.map_or_else(|| id.into(), |file| snapshot.dir.join(&file.path)));
     let ours = snapshot.tree.get(&path);
     let base = old.map(|file| base_of(file, ours));
-    let result = merge::merge_file(base, ours, None, Conflict::Abort, input.format);
+    let result = merge::merge_file(base, ours, None, Conflict::Abort, input.format.map(|format| format.one));
     let remark = result.note.map(|note| format!("{path}: {}", note.words()));
     let change = Change { path, outcome: result.outcome, before: ours.map(str::to_owned), after: result.text };
     Settled { changes: vec![change], entry: None, remark }

@@ -1,10 +1,8 @@
 //! Renders templates through Tera.
 
-use std::thread;
-
 use tera::{Context, Delimiters, Tera};
 
-use super::{Formatter, Input, OwnedText, RenderError};
+use super::{Input, OwnedText, RenderError};
 use crate::blueprint::{BlueprintError, Template};
 use crate::plan::Plan;
 
@@ -38,8 +36,12 @@ pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<O
     });
     let mut files = rendered.collect::<Result<Vec<_>, RenderError>>()?;
     if let Some(format) = input.format {
+        let rust = || files.iter().filter(|file| file.path.extension() == Some("rs"));
+        let formatted = (format.all)(&rust().map(|file| (file.path.as_path(), file.text.as_str())).collect::<Vec<_>>());
         let rust = files.iter_mut().filter(|file| file.path.extension() == Some("rs"));
-        format_all(&mut rust.map(|file| &mut file.text).collect::<Vec<_>>(), format);
+        for (file, text) in rust.zip(formatted) {
+            file.text = text.unwrap_or_else(|| std::mem::take(&mut file.text));
+        }
     }
     Ok(files)
 }
@@ -51,23 +53,6 @@ fn parsed(file: &Template, text: &str) -> Result<(), BlueprintError> {
         let cause = format!("the rendered text is not Rust: {cause} at {}:{}", at.line, at.column + 1);
         BlueprintError::Template { path: file.source.clone(), cause }
     })
-}
-
-/// Formats as many texts at a time as there are processors: rustfmt is a program of its own, and slow to start.
-fn format_all(texts: &mut [&mut String], format: Formatter) {
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let share = texts.len().div_ceil(processors).max(1);
-    thread::scope(|scope| {
-        for texts in texts.chunks_mut(share) {
-            scope.spawn(move || {
-                for text in texts {
-                    if let Some(formatted) = format(text) {
-                        **text = formatted;
-                    }
-                }
-            });
-        }
-    });
 }
 
 /// Parses templates while there is time. What is wrong with one is said when it is rendered.

@@ -55,3 +55,5 @@ measure '`init --dry-run`' init --dry-run --yes --package member-1
 measure '`check`' check --package member-1
 measure '`update`, nothing to do' update --yes --allow-dirty --package member-1
 measure '`update --set leeway=…`' update --yes --allow-dirty --package member-1 --set 'leeway={}'
+echo 'hard_tabs = true' >rustfmt.toml
+measure '`init --dry-run`, with a `rustfmt.toml`' init --dry-run --yes --package member-2

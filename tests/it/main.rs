@@ -10,6 +10,7 @@ mod choices;
 mod cli;
 mod conformance;
 mod demo;
+mod format;
 mod frameworks;
 mod hosts;
 mod hosts_actix_rocket;

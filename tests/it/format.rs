@@ -1,0 +1,83 @@
+//! The user's rustfmt settings, on one text and on many at once.
+
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_clerk_sessions::format::{formatter, tree_formatter};
+
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+
+/// What is generated, by path.
+fn generated() -> Vec<(Utf8PathBuf, String)> {
+    let project = Project::axum();
+    project.run(&["init", "--yes"]).expect(0);
+    let rust = project.tree().into_iter().filter(|(path, _)| path.starts_with("src/clerk/") && path.ends_with(".rs"));
+    rust.map(|(path, bytes)| (path.into(), String::from_utf8(bytes).unwrap())).collect()
+}
+
+/// Formats all files as one and each by itself, in a folder with these settings.
+fn both_ways(settings: &str, files: &[(Utf8PathBuf, String)]) -> [Vec<Option<String>>; 2] {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("rustfmt.toml"), settings).unwrap();
+    let home = Utf8PathBuf::from_path_buf(folder.path().join("src")).unwrap();
+    fs::create_dir(&home).unwrap();
+    let files: Vec<(&Utf8Path, &str)> = files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
+    let one = formatter(home.clone(), "2021".to_owned());
+    let together = tree_formatter(home, "2021".to_owned())(&files);
+    [together, files.iter().map(|(_, text)| one(text)).collect()]
+}
+
+#[test]
+fn many_files_at_once_are_as_each_by_itself() {
+    let generated = generated();
+    assert!(generated.len() > 30);
+    for settings in [
+        "hard_tabs = true\n",
+        "max_width = 60\nnewline_style = \"Windows\"\n",
+        "disable_all_formatting = true\n",
+        "reorder_modules = false\nreorder_imports = false\ntab_spaces = 2\n",
+        "this is not a setting",
+    ] {
+        let [together, apart] = both_ways(settings, &generated);
+        assert_eq!(together, apart, "{settings}");
+    }
+}
+
+#[test]
+fn a_file_that_rustfmt_refuses_costs_the_others_nothing() {
+    let mut files = generated();
+    files[3].1 = "fn broken( {\n".to_owned();
+    let [together, apart] = both_ways("hard_tabs = true\n", &files);
+    assert_eq!(together, apart);
+    assert_eq!(together.iter().filter(|text| text.is_none()).count(), 1);
+}
+
+/// Rustfmt goes wherever a `mod` line sends it, or finds nothing there.
+#[test]
+fn a_file_that_is_not_ours_is_not_written() {
+    let outside = tempfile::tempdir().unwrap();
+    let theirs = outside.path().join("theirs.rs");
+    fs::write(&theirs, "fn  theirs ( ) { }\n").unwrap();
+    let files = |text: String| {
+        let two = [("src/clerk/mod.rs", text), ("src/clerk/one.rs", "fn  one ( ) { }\n".to_owned())];
+        two.map(|(path, text)| (Utf8PathBuf::from(path), text))
+    };
+    let elsewhere = format!("#[path = {:?}]\nmod theirs;\nfn  face ( ) {{ }}\n", theirs.to_str().unwrap());
+    for text in [elsewhere, "mod absent;\nfn  face ( ) { }\n".to_owned()] {
+        let [together, apart] = both_ways("hard_tabs = true\n", &files(text));
+        assert_eq!(together, apart);
+        assert_eq!(together[1].as_deref(), Some("fn one() {}\n"));
+    }
+    assert_eq!(fs::read_to_string(theirs).unwrap(), "fn  theirs ( ) { }\n");
+}
+
+#[test]
+fn no_temporary_folder_is_left() {
+    for settings in ["hard_tabs = true\n", "this is not a setting"] {
+        let temporary = tempfile::tempdir().unwrap();
+        let project =
+            Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN), ("rustfmt.toml", settings)]);
+        project.run_with(&["init", "--yes"], &[("TMPDIR", temporary.path().to_str().unwrap())]).expect(0);
+        assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "{settings}");
+    }
+}

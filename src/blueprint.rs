@@ -4,6 +4,7 @@
 //! from a folder instead. Both ways end in [`load`], which takes texts by path.
 
 mod error;
+mod wiring;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use tera::Tera;
 
 pub use error::BlueprintError;
+pub use wiring::{OnTop, Wiring};
 
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/blueprints");
 
@@ -252,31 +254,6 @@ pub struct Variable {
     /// When the code reads it.
     #[serde(default)]
     pub when: Condition,
-}
-
-/// The one line that wires the module, and where it goes.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Wiring {
-    /// The method call, with `«module»` for the path to the module.
-    pub call: String,
-    /// Where it goes, in words: `after the routes of the router`.
-    pub place: String,
-    /// Paths whose call starts a chain, such as `Router::new`.
-    pub starts: Vec<String>,
-    /// Method calls that the line goes before, where nothing but such calls follows.
-    #[serde(default)]
-    pub before: Vec<String>,
-    /// Method calls that make something else of it: the line goes before the first of them.
-    #[serde(default)]
-    pub ends: Vec<String>,
-    /// Whether the line goes right behind the start instead of the end.
-    #[serde(default)]
-    pub first: bool,
-    /// A handler as an example, with `«module»`.
-    pub example: String,
-    /// A note on CORS.
-    pub cors: String,
 }
 
 /// The small app of `demo`.

@@ -3,6 +3,7 @@
 mod crates;
 mod renamed;
 mod templates;
+mod wiring;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use tera::Context;
 use crate::blueprint::{Blueprint, BlueprintError};
 use crate::edit::EditError;
 use crate::edit::manifest::{Inserted, Patched};
-use crate::edit::{crate_root, environment, wire};
+use crate::edit::{crate_root, environment};
 use crate::id;
 use crate::inspect::{Host, Snapshot, Target, TargetKind};
 use crate::plan::{Plan, module_dir};
@@ -122,7 +123,7 @@ pub struct BorrowedText {
 }
 
 /// A step that is left to the user.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct ManualStep {
     /// The file, below the snapshot's base, and the line in it, counted from 1. None where no place was found.
     pub place: Option<(Utf8PathBuf, usize)>,
@@ -141,6 +142,8 @@ pub struct Rendered {
     pub settings: String,
     /// What is left to do by hand.
     pub steps: Vec<ManualStep>,
+    /// Remarks on the user's files.
+    pub remarks: Vec<String>,
     /// The crates of the host that are reused.
     pub reused: Vec<String>,
     /// Remarks on the manifests.
@@ -173,7 +176,7 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
     let mut borrowed = manifests(plan, input, &patched);
     borrowed.push(declare(plan, input, &patched)?);
     borrowed.extend(example(plan, input));
-    let steps = wire_or_tell(input, &mut borrowed)?;
+    let (steps, remarks) = (wiring::wire_or_tell(input, &mut borrowed)?, wiring::stays(input, &borrowed));
     borrowed.extend(renamed::only_cleaned(before, &cleaned, &borrowed));
     let context = context(input, &patched);
     let owned = templates::all(plan, input, &context)?;
@@ -185,7 +188,7 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
         }
         None => settings::write(input.answers, &input.blueprint.settings),
     };
-    Ok(Rendered { owned, borrowed, settings, steps, reused: patched.reused, warnings: patched.notes })
+    Ok(Rendered { owned, borrowed, settings, steps, remarks, reused: patched.reused, warnings: patched.notes })
 }
 
 /// The generated files alone.
@@ -350,55 +353,4 @@ fn example(plan: &Plan, input: &Input) -> Option<BorrowedText> {
 fn names(block: &str, name: &str) -> bool {
     let assignment = block.lines().next_back().and_then(|line| line.split_once('='));
     assignment.is_some_and(|(own, _)| own == name)
-}
-
-/// Inserts the wiring line where that is wanted and exactly one chain is found; otherwise tells where it goes.
-fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<ManualStep>, RenderError> {
-    let (snapshot, wiring) = (input.snapshot, &input.blueprint.wiring);
-    let spec = wire::ChainSpec {
-        starts: wiring.starts.clone(),
-        before: wiring.before.clone(),
-        ends: wiring.ends.clone(),
-        first: wiring.first,
-    };
-    let mut sites = Vec::new();
-    for path in &snapshot.sources {
-        let text = current(snapshot, borrowed, path);
-        let found = wire::find(&text, &spec).map_err(|cause| RenderError::Edit { path: path.clone(), cause });
-        // A source file that does not parse is no reason to fail: it is only looked at for a place.
-        sites.extend(found.unwrap_or_default().into_iter().map(|site| (path.clone(), site)));
-    }
-    let has_call = |path: &Utf8PathBuf| wire::has_call(&current(snapshot, borrowed, path), &calls(input, path));
-    // What we wired once is the user's to undo.
-    if sites.iter().any(|(path, _)| has_call(path)) || renamed::was_wired(input) {
-        return Ok(Vec::new());
-    }
-    if let ([(path, site)], true) = (sites.as_slice(), input.answers.wire.unwrap_or(false)) {
-        let line = call(input, path, site.inline);
-        let text = current(snapshot, borrowed, path);
-        let wired = wire::wire(&text, &spec, &line).map_err(|cause| RenderError::Edit { path: path.clone(), cause })?;
-        if let wire::Wiring::Wired(text) = wired {
-            match borrowed.iter_mut().find(|file| file.path == *path) {
-                Some(file) => {
-                    file.text = text;
-                    file.lines.push(line);
-                }
-                None => borrowed.push(BorrowedText { path: path.clone(), text, lines: vec![line], entries: vec![] }),
-            }
-            return Ok(Vec::new());
-        }
-    }
-    if sites.is_empty() {
-        return Ok(vec![ManualStep { text: call(input, &snapshot.crate_root, false), place: None }]);
-    }
-    let step = |(path, site): (Utf8PathBuf, wire::Site)| {
-        let text = call(input, &path, site.inline);
-        ManualStep { text, place: Some((path, site.line)) }
-    };
-    Ok(sites.into_iter().map(step).collect())
-}
-
-fn current(snapshot: &Snapshot, borrowed: &[BorrowedText], path: &Utf8PathBuf) -> String {
-    let edited = borrowed.iter().find(|file| file.path == *path).map(|file| file.text.clone());
-    edited.unwrap_or_else(|| snapshot.tree.get(path).unwrap_or("").to_owned())
 }

@@ -92,7 +92,8 @@ pub(super) fn choose<'a>(
     answers.framework = Some(host.name.clone());
     answers.module.get_or_insert_with(|| "clerk".to_owned());
     answers.wire.get_or_insert(false);
-    let sought = Sought { starts: &blueprint.wiring.starts, files: &blueprint.files };
+    let starts = blueprint.wiring.all_starts();
+    let sought = Sought { starts: &starts, files: &blueprint.files };
     let previous = kept.filter(|_| record.is_some());
     let snapshot = inspect::snapshot(project, package, &root, answers.module(), sought, record)?;
     settled(&snapshot)?;

@@ -46,7 +46,7 @@ fn all(job: &Job) -> String {
     if let Some((path, name)) = inspect::front_end(&chosen.snapshot) {
         let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
     }
-    text.push_str(&wiring_steps(&wiring.place, &proposal.steps));
+    text.push_str(&wiring_steps(place(chosen), &proposal.steps));
     if chosen.snapshot.package.crates.iter().any(|krate| krate == "clerk_rs") {
         text.push_str(
             "\n* `clerk-rs` checks sessions here too: take its validator off the routes that this module guards, as both would have to agree\n",
@@ -82,7 +82,7 @@ fn new(job: &Job) -> String {
         text.extend(required.iter().map(|variable| assignment(chosen, variable)));
     }
     if chosen.answers.wire == Some(true) {
-        text.push_str(&wiring_steps(&chosen.blueprint.wiring.place, &proposal.steps));
+        text.push_str(&wiring_steps(place(chosen), &proposal.steps));
     }
     let files = with_former_name(chosen);
     if !files.is_empty() {
@@ -114,6 +114,11 @@ fn with_former_name(chosen: &Chosen) -> String {
     let module = module.strip_prefix(&chosen.snapshot.dir).unwrap_or(&module);
     let files = inspect::naming(&chosen.snapshot.package.dir, previous, module);
     files.iter().map(|path| format!("\n    {}", chosen.snapshot.dir.join(path))).collect()
+}
+
+/// Where the wiring line goes, in words.
+fn place<'a>(chosen: &'a Chosen) -> &'a str {
+    chosen.blueprint.wiring.place_among(&chosen.snapshot.package.crates)
 }
 
 /// The line to wire, with its place or those that it may have.

@@ -7,7 +7,7 @@ pub mod crate_root;
 pub mod environment;
 mod error;
 pub mod manifest;
-mod rust;
+pub mod rust;
 pub mod text;
 pub mod wire;
 

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
 use super::EditError;
 use super::text::{position, split_mark};
 
@@ -30,6 +33,26 @@ impl Source {
     pub fn range(&self, span: proc_macro2::Span) -> Range<usize> {
         let range = span.byte_range();
         range.start + self.offset..range.end + self.offset
+    }
+}
+
+/// Whether an item is there in tests only.
+pub fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let named_test = attribute.path().segments.last().is_some_and(|segment| segment.ident == "test");
+        let condition = || attribute.parse_args::<Meta>().is_ok_and(|condition| needs_test(&condition));
+        named_test || (attribute.path().is_ident("cfg") && condition())
+    })
+}
+
+/// Whether a condition holds in tests only: `test`, or `all(test, …)`.
+fn needs_test(condition: &Meta) -> bool {
+    match condition {
+        Meta::Path(path) => path.is_ident("test"),
+        Meta::List(list) if list.path.is_ident("all") => list
+            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+            .is_ok_and(|conditions| conditions.iter().any(needs_test)),
+        _ => false,
     }
 }
 

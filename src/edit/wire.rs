@@ -13,6 +13,12 @@ use super::text::{Insertion, ending, indentation, insert, is_subsequence, line_e
 pub struct ChainSpec {
     /// How it starts: the last segments of a path that is called, such as `Router::new`.
     pub starts: Vec<String>,
+    /// How something else that takes routes starts: where there is one, nobody but a person knows which of them is meant.
+    pub rivals: Vec<String>,
+    /// The methods that add routes, of which an application has one at least.
+    pub needs: Vec<String>,
+    /// The paths of routes that are no part of an application, such as `/metrics`.
+    pub asides: Vec<String>,
     /// The methods that the call must stand before, where nothing else follows them.
     pub before: Vec<String>,
     /// The methods that make something else of it.
@@ -69,17 +75,17 @@ pub fn wire(source: &str, spec: &ChainSpec, call: &str) -> Result<Wiring, EditEr
     }
 }
 
-/// Whether one of these calls is made, however it is laid out, or one of its family: `clerk::layer_with(…)` for
+/// The line where one of these calls is made, however it is laid out, or one of its family: `clerk::layer_with(…)` for
 /// `clerk::layer()`. A source that does not parse makes none.
-pub fn has_call(source: &str, calls: &[String]) -> bool {
+pub fn line_of_call(source: &str, calls: &[String]) -> Option<usize> {
     let families: Vec<String> = calls.iter().map(|call| plain(call.trim_end_matches("())"))).collect();
-    rust::parse(source).is_ok_and(|parsed| {
-        chain::calls(&parsed).into_iter().any(|range| {
-            let call = plain(&source[range]);
-            let rest = families.iter().filter_map(|family| call.strip_prefix(family.as_str()));
-            rest.into_iter().any(|rest| rest.starts_with('(') || rest.starts_with("_with("))
-        })
-    })
+    let parsed = rust::parse(source).ok()?;
+    let made = chain::calls(&parsed).into_iter().find(|range| {
+        let call = plain(&source[range.clone()]);
+        let rest = families.iter().filter_map(|family| call.strip_prefix(family.as_str()));
+        rest.into_iter().any(|rest| rest.starts_with('(') || rest.starts_with("_with("))
+    })?;
+    Some(position(source, made.start).0)
 }
 
 /// Takes the call out of the chain that has it.
@@ -96,16 +102,18 @@ pub fn unwire(source: &str, call: &str) -> Result<String, EditError> {
 
 /// The line of the call that the new one goes behind, or of the last one on the chain's variable.
 fn site(source: &str, finder: &Finder, chain: &Chain, spec: &ChainSpec) -> Site {
-    let last = finder.continuation(chain, spec).filter(|_| !spec.first);
+    let last = finder.continuation(chain).filter(|_| !spec.first);
     let (line, _) = position(source, last.unwrap_or_else(|| behind(chain, spec) - 1));
     Site { line, inline: chain.inline }
 }
 
-/// Whether the place is sure: nothing is called later, and what stands there is the application, not a future or a result.
+/// Whether the place is sure: it has the routes, nothing is added later, and what stands there is the application, not a
+/// future or a result.
 fn is_open(source: &str, finder: &Finder, chain: &Chain, spec: &ChainSpec) -> bool {
     let next = source[behind(chain, spec)..].trim_start();
     let other = next.starts_with('?') || next.starts_with(".await");
-    !other && (spec.first || finder.continuation(chain, spec).is_none())
+    let all_is_seen = !chain.rival && finder.has_routes(chain) && !finder.is_handed(chain);
+    all_is_seen && !other && (spec.first || finder.continuation(chain).is_none())
 }
 
 /// The end of what the call goes behind.

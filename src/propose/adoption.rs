@@ -114,7 +114,9 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Bo
             lines.push(format!("{}mod {module};", if declaration.public { "pub " } else { "" }));
         }
         lines.extend(
-            render::calls(input, path).into_iter().find(|call| wire::has_call(text, std::slice::from_ref(call))),
+            render::calls(input, path)
+                .into_iter()
+                .find(|call| wire::line_of_call(text, std::slice::from_ref(call)).is_some()),
         );
         note(path, lines);
     }

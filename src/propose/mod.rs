@@ -69,6 +69,7 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
         owned.extend(one.entry);
         remarks.extend(one.remark);
     }
+    remarks.extend(rendered.remarks.iter().cloned());
     changes.extend(users_files(input));
     let mut borrowed = borrow(input, &rendered, &mut changes);
     let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);

@@ -187,3 +187,19 @@ fn a_dry_run_is_refused_where_the_real_run_could_not_write() {
     let said = project.run(&["init", "--yes", "--dry-run"]).expect(4).stderr();
     assert!(said.contains("`.env.example` is a directory"), "{said}");
 }
+
+#[test]
+fn a_line_that_was_wired_stays_and_is_named_where_wiring_is_not_wanted_any_more() {
+    let project = with_sessions(&["--wire"]);
+    let main = project.read("src/main.rs");
+    let line = main.lines().position(|line| line.contains(".layer(clerk::layer())")).unwrap() + 1;
+    let said = project.run(&["init", "--yes", "--no-wire"]).expect(0).stderr();
+    let remark = format!("src/main.rs:{line}: `.layer(clerk::layer())` stays");
+    assert!(said.contains(&remark), "{said}");
+    assert_eq!(project.read("src/main.rs"), main);
+    project.commit();
+    project.write("src/main.rs", &main.replace(".layer(clerk::layer())", ""));
+    project.commit();
+    let said = project.run(&["update", "--yes"]).expect(0).stderr();
+    assert!(!said.contains("stays") && said.contains("Unchanged"), "{said}");
+}

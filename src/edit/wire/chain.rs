@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Pat};
 
 use super::ChainSpec;
-use crate::edit::rust::Source;
+use crate::edit::rust::{self, Source};
 
 /// One method call of a chain, from its dot to its closing parenthesis.
 pub struct Link {
@@ -17,6 +17,8 @@ pub struct Link {
     pub dot: usize,
     /// Where it ends.
     pub end: usize,
+    /// Its first argument, where that is a string.
+    pub path: Option<String>,
 }
 
 /// A chain of method calls on a start.
@@ -31,6 +33,10 @@ pub struct Chain {
     function: Range<usize>,
     /// Whether it stands in an inline module.
     pub inline: bool,
+    /// Whether it starts as something else that takes routes.
+    pub rival: bool,
+    /// Whether it is handed to something that may add to it: a constructor, a field, another router.
+    handed: bool,
 }
 
 impl Chain {
@@ -48,11 +54,14 @@ impl Chain {
 /// Collects chains, and the methods that are called on variables.
 pub struct Finder<'a> {
     parsed: &'a Source,
-    starts: Vec<Vec<&'a str>>,
-    ends: &'a [String],
+    spec: &'a ChainSpec,
     /// The chains, tests aside.
     pub chains: Vec<Chain>,
     on_variables: Vec<(String, Vec<Link>)>,
+    /// Variables that are handed on as a chain may be, and where.
+    handed_variables: Vec<(String, usize)>,
+    /// Whether what is looked at is handed on so.
+    handed: bool,
     variable: Option<String>,
     functions: Vec<Range<usize>>,
     /// How many inline modules are around.
@@ -63,10 +72,11 @@ pub struct Finder<'a> {
 pub fn finder<'a>(parsed: &'a Source, spec: &'a ChainSpec) -> Finder<'a> {
     let mut finder = Finder {
         parsed,
-        starts: spec.starts.iter().map(|start| start.split("::").collect()).collect(),
-        ends: &spec.ends,
+        spec,
         chains: Vec::new(),
         on_variables: Vec::new(),
+        handed_variables: Vec::new(),
+        handed: false,
         variable: None,
         functions: Vec::new(),
         modules: 0,
@@ -76,30 +86,56 @@ pub fn finder<'a>(parsed: &'a Source, spec: &'a ChainSpec) -> Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn is_start(&self, expression: &Expr) -> bool {
-        let Expr::Call(call) = expression else { return false };
-        let Expr::Path(function) = &*call.func else { return false };
+    /// Whether an expression starts a chain, and whether that is a rival's.
+    fn start(&self, expression: &Expr) -> Option<bool> {
+        let Expr::Call(call) = expression else { return None };
+        let Expr::Path(function) = &*call.func else { return None };
         let segments: Vec<String> = function.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        self.starts.iter().any(|start| {
+        let is_one = |start: &String| {
+            let start: Vec<String> = start.split("::").map(str::to_owned).collect();
             // Other crates have an `App::new(name)`.
-            segments.ends_with(&start.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>())
-                && (start.last() != Some(&"new") || call.args.is_empty())
-        })
+            segments.ends_with(&start) && (start.last().is_none_or(|last| last != "new") || call.args.is_empty())
+        };
+        let own = self.spec.starts.iter().any(is_one).then_some(false);
+        own.or_else(|| self.spec.rivals.iter().any(is_one).then_some(true))
+    }
+
+    /// Whether routes are added to the chain or its variable, and not only those that are no part of an application.
+    pub fn has_routes(&self, chain: &Chain) -> bool {
+        let on_variable = self.on_variable(chain).flat_map(|(_, links)| links);
+        let links = chain.calls.iter().chain(on_variable).filter(|link| self.spec.needs.contains(&link.name));
+        let is_aside = |link: &Link| link.path.as_ref().is_some_and(|path| self.spec.asides.contains(path));
+        self.spec.needs.is_empty() || links.into_iter().any(|link| !is_aside(link))
+    }
+
+    /// Whether the chain, or the variable that it is bound to, is handed to something that may add to it.
+    pub fn is_handed(&self, chain: &Chain) -> bool {
+        let is_it = |(name, at): &(String, usize)| {
+            chain.variable.as_ref() == Some(name) && *at > chain.end() && chain.function.contains(at)
+        };
+        chain.handed || self.handed_variables.iter().any(is_it)
+    }
+
+    /// The calls on the variable that the chain is bound to.
+    fn on_variable(&self, chain: &Chain) -> impl Iterator<Item = &(String, Vec<Link>)> {
+        let of = chain.variable.clone();
+        let range = chain.function.clone();
+        let inside = move |links: &[Link]| links.first().is_some_and(|link| range.contains(&link.dot));
+        self.on_variables.iter().filter(move |(name, links)| of.as_ref() == Some(name) && inside(links))
     }
 
     /// A later call on the variable that the chain is bound to, after which a call in the chain would be too early.
-    pub fn continuation(&self, chain: &Chain, spec: &ChainSpec) -> Option<usize> {
-        let variable = chain.variable.as_ref()?;
-        let links = self.on_variables.iter().filter(|(name, _)| name == variable).flat_map(|(_, links)| links);
+    pub fn continuation(&self, chain: &Chain) -> Option<usize> {
+        let links = self.on_variable(chain).flat_map(|(_, links)| links);
         links
-            .filter(|link| link.dot > chain.end() && chain.function.contains(&link.dot))
-            .filter(|link| link.name != "clone" && !spec.before.contains(&link.name))
+            .filter(|link| link.dot > chain.end())
+            .filter(|link| link.name != "clone" && !self.spec.before.contains(&link.name))
             .map(|link| link.dot)
             .max()
     }
 
     fn function(&mut self, span: proc_macro2::Span, attributes: &[syn::Attribute], visit: impl FnOnce(&mut Self)) {
-        if !is_test(attributes) {
+        if !rust::is_test(attributes) {
             self.functions.push(self.parsed.range(span));
             visit(self);
             self.functions.pop();
@@ -111,11 +147,17 @@ impl Finder<'_> {
         visit(self);
         self.variable = outer;
     }
+
+    fn handing(&mut self, handed: bool, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.handed, handed);
+        visit(self);
+        self.handed = outer;
+    }
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        if !is_test(&item.attrs) {
+        if !rust::is_test(&item.attrs) {
             self.modules += 1;
             visit::visit_item_mod(self, item);
             self.modules -= 1;
@@ -130,6 +172,26 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.function(item.block.span(), &item.attrs, |finder| visit::visit_impl_item_fn(finder, item));
     }
 
+    /// What an application is by default, it need not be in the end.
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+        let handed = of.is_some_and(|segment| segment.ident == "Default");
+        self.handing(handed, |finder| visit::visit_item_impl(finder, item));
+    }
+
+    fn visit_expr_struct(&mut self, item: &'ast syn::ExprStruct) {
+        self.handing(true, |finder| visit::visit_expr_struct(finder, item));
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let handed = self.handed || constructs(&call.func);
+        self.handing(handed, |finder| visit::visit_expr_call(finder, call));
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        self.handing(false, |finder| visit::visit_expr_closure(finder, closure));
+    }
+
     fn visit_local(&mut self, local: &'ast syn::Local) {
         self.bound(pattern_name(&local.pat), |finder| visit::visit_local(finder, local));
     }
@@ -141,25 +203,29 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_expr(&mut self, expression: &'ast Expr) {
         let (base, calls, awaited) = unchain(expression);
         let links = calls[awaited..].iter().rev().map(|call| link(self.parsed, call));
-        let links = links.take_while(|link| !self.ends.contains(&link.name)).collect();
-        if self.is_start(base) {
+        let links = links.take_while(|link| !self.spec.ends.contains(&link.name)).collect();
+        let start = self.start(base);
+        if let Some(rival) = start {
             let start = self.parsed.range(base.span());
             let function = self.functions.last().cloned().unwrap_or_default();
-            self.chains.push(Chain {
-                start,
-                calls: links,
-                variable: self.variable.clone(),
-                function,
-                inline: self.modules > 0,
-            });
-        } else if calls.is_empty() {
-            // A variable is bound to whatever its blocks and conditions end with, so the name stays.
-            return visit::visit_expr(self, expression);
+            let (variable, handed) = (self.variable.clone(), self.handed);
+            let inline = self.modules > 0;
+            self.chains.push(Chain { start, calls: links, variable, function, inline, rival, handed });
         } else if let Some(name) = path_name(base) {
+            if self.handed {
+                self.handed_variables.push((name.clone(), self.parsed.range(base.span()).start));
+            }
             self.on_variables.push((name, links));
         }
+        if start.is_none() && calls.is_empty() {
+            // A variable is bound to whatever its blocks and conditions end with, so the name stays.
+            return visit::visit_expr(self, expression);
+        }
         self.bound(None, |finder| {
-            calls.iter().flat_map(|call| &call.args).for_each(|argument| finder.visit_expr(argument));
+            for call in &calls {
+                let handed = start.is_none() && finder.spec.needs.contains(&call.method.to_string());
+                finder.handing(handed, |finder| call.args.iter().for_each(|argument| finder.visit_expr(argument)));
+            }
             finder.visit_base(base);
         });
     }
@@ -169,7 +235,8 @@ impl Finder<'_> {
     /// What a chain stands on, when that is not a chain's start.
     fn visit_base(&mut self, base: &Expr) {
         if let Expr::Call(call) = base {
-            call.args.iter().for_each(|argument| self.visit_expr(argument));
+            let handed = constructs(&call.func);
+            self.handing(handed, |finder| call.args.iter().for_each(|argument| finder.visit_expr(argument)));
         } else if !matches!(base, Expr::Path(_)) {
             visit::visit_expr(self, base);
         }
@@ -225,16 +292,26 @@ fn link(parsed: &Source, call: &ExprMethodCall) -> Link {
         name: call.method.to_string(),
         dot: parsed.range(call.dot_token.spans[0]).start,
         end: parsed.range(call.paren_token.span.close()).end,
+        path: call.args.first().and_then(literal),
     }
 }
 
-fn is_test(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        let named_test = attribute.path().segments.last().is_some_and(|segment| segment.ident == "test");
-        let condition = attribute.path().is_ident("cfg")
-            && attribute.parse_args::<syn::Ident>().is_ok_and(|condition| condition == "test");
-        named_test || condition
-    })
+/// Whether a function makes something of its arguments that keeps them: `Server::new(router)`, `Server(router)`.
+fn constructs(function: &Expr) -> bool {
+    let Expr::Path(function) = function else { return false };
+    let Some(last) = function.path.segments.last() else { return false };
+    let name = last.ident.to_string();
+    name == "new" || (name.starts_with(char::is_uppercase) && !["Ok", "Err", "Some"].contains(&name.as_str()))
+}
+
+fn literal(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn pattern_name(pattern: &Pat) -> Option<String> {

@@ -65,6 +65,9 @@ fn a_taken_name_is_seen() {
 fn axum() -> ChainSpec {
     ChainSpec {
         starts: strings("Router::new"),
+        rivals: strings("ApiRouter::new"),
+        needs: strings("route nest merge"),
+        asides: strings("/metrics"),
         before: strings("with_state"),
         ends: strings("into_make_service"),
         first: false,
@@ -77,14 +80,29 @@ const LAYER: &str = ".layer(clerk::layer())";
 fn one_chain_is_wired() {
     let rocket = ChainSpec {
         starts: strings("rocket::build rocket::custom"),
+        needs: strings("mount"),
         before: vec![],
         ends: strings("launch ignite"),
-        first: false,
+        ..axum()
     };
-    let actix = ChainSpec { starts: strings("App::new"), before: vec![], ends: vec![], first: true };
+    let actix = ChainSpec { starts: strings("App::new"), needs: strings("service"), first: true, ..axum() };
     for (spec, before, after) in [
         (axum(), "fn main() { let app = Router::new().route(a); }", "fn main() { let app = Router::new().route(a)·; }"),
-        (axum(), "fn a() -> Router {\n    Router::new()\n}", "fn a() -> Router {\n    Router::new()·\n}"),
+        (
+            axum(),
+            "fn a() -> Router {\n    Router::new().merge(b)\n}",
+            "fn a() -> Router {\n    Router::new().merge(b)·\n}",
+        ),
+        (
+            axum(),
+            "fn a() { let r = Router::new().route(\"/metrics\", m).route(\"/\", a); Ok(r.into_make_service()) }",
+            "fn a() { let r = Router::new().route(\"/metrics\", m).route(\"/\", a)·; Ok(r.into_make_service()) }",
+        ),
+        (
+            axum(),
+            "fn a() { b(Router::new().route(a)) }\n#[cfg(all(test, x))]\nmod t { fn a() { Router::new().route(b); } }",
+            "fn a() { b(Router::new().route(a)·) }\n#[cfg(all(test, x))]\nmod t { fn a() { Router::new().route(b); } }",
+        ),
         (
             axum(),
             "fn main() {\r\n    let app = axum::Router::<S>::new()\r\n        .route(a) // ü\r\n        // State.\r\n        .with_state(s);\r\n}",
@@ -140,6 +158,23 @@ fn anything_else_is_left_to_the_user() {
         ("fn a() {\n    Router::new().build()\n        .await\n}", vec![2]),
         ("fn a() {\n    Router::new().build().await.unwrap()\n}", vec![2]),
         ("fn a() {\n    let r: Router;\n    r = Router::new();\n    r.merge(z)\n}", vec![4]),
+        // No routes, or only those of another port.
+        ("fn a() -> Router {\n    Router::new()\n}", vec![2]),
+        ("fn a() {\n    b(Router::new().with_state(s))\n}", vec![2]),
+        ("fn a() { b(Router::new().route(\"/metrics\", c)) }", vec![1]),
+        // Whoever is given it may add to it.
+        ("impl A { fn new() -> Self { Self { router: Router::new().route(x) } } }", vec![1]),
+        ("impl A { fn new() -> Self { Self { a, router: b(Router::new().route(x)) } } }", vec![1]),
+        ("impl A { fn new() -> Self { let router = Router::new().route(x); Self { router } } }", vec![1]),
+        ("fn a() { let r = Router::new().route(x); Server::new(r.with_state(s)) }", vec![1]),
+        ("fn a() -> Server { Server(Router::new().route(x)) }", vec![1]),
+        ("fn a() { Server::new(Router::new().route(x)).run() }", vec![1]),
+        ("fn a(all: Router) -> Router { all.merge(Router::new().route(x)) }", vec![1]),
+        ("impl Default for A { fn default() -> Self { b(Router::new().route(x)) } }", vec![1]),
+        // Something else takes routes, too.
+        ("fn a() { ApiRouter::new().route(x) }\nfn b() { Router::new().route(x) }", vec![1, 2]),
+        ("fn a() { ApiRouter::new().nest(Router::new().route(x)) }", vec![1]),
+        ("fn a() { ApiRouter::new().route(x) }", vec![1]),
     ] {
         let sites: Vec<Site> = lines.into_iter().map(|line| Site { line, inline: false }).collect();
         assert_eq!(wire(source, &axum(), LAYER).unwrap(), Wiring::Manual(sites.clone()), "{source}");

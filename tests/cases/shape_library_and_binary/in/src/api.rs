@@ -1,5 +1,5 @@
 use axum::Router;
 
 pub fn app() -> Router {
-    Router::new()
+    Router::new().route("/", axum::routing::get(|| async { "hello" }))
 }

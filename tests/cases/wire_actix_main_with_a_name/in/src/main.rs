@@ -1,9 +1,9 @@
 use actix_web::rt as runtime;
-use actix_web::{App, HttpServer};
+use actix_web::{web, App, HttpServer};
 
 #[actix_web::main(runtime)]
 async fn run() -> std::io::Result<()> {
-    HttpServer::new(|| App::new()).bind(("127.0.0.1", 8080))?.run().await
+    HttpServer::new(|| App::new().route("/", web::get().to(|| async { "hello" }))).bind(("127.0.0.1", 8080))?.run().await
 }
 
 fn main() -> std::io::Result<()> {

@@ -3,7 +3,7 @@
 async fn main() {
     use axum::Router;
 
-    let app: Router = Router::new();
+    let app: Router = Router::new().route("/", axum::routing::get(|| async { "hello" }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await.unwrap();
     axum::serve(listener, app).await.unwrap();
 }

@@ -1,0 +1,68 @@
+//! The facts about the one line that wires the module.
+
+use serde::Deserialize;
+
+/// The one line that wires the module, and where it goes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Wiring {
+    /// The method call, with `«module»` for the path to the module.
+    pub call: String,
+    /// Where it goes, in words: `after the routes of the router`.
+    pub place: String,
+    /// Paths whose call starts a chain, such as `Router::new`.
+    pub starts: Vec<String>,
+    /// Paths whose call starts what other crates put in its place; the line goes there too, but only by hand.
+    #[serde(default)]
+    pub rivals: Vec<String>,
+    /// Method calls that add routes: a chain without any is not the application.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Paths of routes that do not make an application of a chain.
+    #[serde(default)]
+    pub asides: Vec<String>,
+    /// Crates on top of the framework that build the application themselves.
+    #[serde(default)]
+    pub on_top: Vec<OnTop>,
+    /// Method calls that the line goes before, where nothing but such calls follows.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// Method calls that make something else of it: the line goes before the first of them.
+    #[serde(default)]
+    pub ends: Vec<String>,
+    /// Whether the line goes right behind the start instead of the end.
+    #[serde(default)]
+    pub first: bool,
+    /// A handler as an example, with `«module»`.
+    pub example: String,
+    /// A note on CORS.
+    pub cors: String,
+}
+
+/// A crate on top of the framework, in whose applications the line has a place of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OnTop {
+    /// The crate.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// Where the line goes there, in words.
+    pub place: String,
+}
+
+impl Wiring {
+    /// Every path whose call starts a chain.
+    pub fn all_starts(&self) -> Vec<String> {
+        [&self.starts[..], &self.rivals[..]].concat()
+    }
+
+    /// The crate among these identifiers of dependencies that builds the application itself.
+    pub fn on_top_of(&self, crates: &[String]) -> Option<&OnTop> {
+        self.on_top.iter().find(|one| crates.contains(&one.krate.replace('-', "_")))
+    }
+
+    /// Where the line goes in a package with these dependencies, in words.
+    pub fn place_among(&self, crates: &[String]) -> &str {
+        self.on_top_of(crates).map_or(&self.place, |one| &one.place)
+    }
+}

@@ -1,4 +1,4 @@
-//! Follows a crate's `mod` declarations to learn which files belong to it, and whether they name a crate.
+//! Follows a crate's `mod` declarations to learn which files belong to it, tests aside, and whether they name a crate.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,6 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Expr, Item, Lit, Meta};
+
+use crate::edit::rust;
 
 /// Whether the crate with this root names the identifier anywhere in its out-of-line modules.
 pub fn names(root: &Utf8Path, ident: &str) -> bool {
@@ -68,6 +70,9 @@ fn mentions(text: &str, ident: &str) -> bool {
 fn below(items: &[Item], file: &Utf8Path, children: &Utf8Path, queue: &mut Vec<(Utf8PathBuf, Utf8PathBuf)>) {
     for item in items {
         let Item::Mod(module) = item else { continue };
+        if rust::is_test(&module.attrs) {
+            continue;
+        }
         let name = module.ident.unraw().to_string();
         let folder = children.join(&name);
         if let Some((_, items)) = &module.content {

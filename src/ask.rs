@@ -9,11 +9,19 @@ mod error;
 #[expect(dead_code, reason = "the generated code also looks at issuers")]
 #[path = "../blueprints/shared/files/module/origin.rs"]
 mod origin;
+mod package;
+
+use std::rc::Rc;
+use std::slice;
 
 use crate::blueprint::{Blueprint, Kind, Setting};
-use crate::inspect::{Host, Package, Project, Target, TargetKind};
+use crate::inspect::{Host, Package, Target, TargetKind};
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 pub use error::AskError;
+pub use package::package;
+
+/// What takes a line of text, or says why not.
+pub type Check = Rc<dyn Fn(&str) -> Result<(), String>>;
 
 /// Somebody who answers questions.
 pub trait Prompt {
@@ -22,55 +30,9 @@ pub trait Prompt {
     /// Some of the options, by index: one at least.
     fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError>;
     /// A line of text, which `check` must accept.
-    fn line(&mut self, question: &str, help: &str, check: fn(&str) -> Result<(), String>) -> Result<String, AskError>;
+    fn line(&mut self, question: &str, help: &str, check: Check) -> Result<String, AskError>;
     /// Yes or no.
     fn confirm(&mut self, question: &str) -> Result<bool, AskError>;
-}
-
-/// The package that is meant, where nobody needs to be asked: named, else current, else the only one with a framework.
-pub fn package<'a>(
-    project: &'a Project,
-    named: Option<&str>,
-    supported: &[String],
-    prompt: Option<&mut dyn Prompt>,
-) -> Result<&'a Package, AskError> {
-    let candidates: Vec<&Package> = project.packages.iter().filter(|package| !package.hosts.is_empty()).collect();
-    let names = || candidates.iter().map(|package| package.name.clone()).collect::<Vec<_>>();
-    let lacking =
-        |package: Option<String>| AskError::NoFramework { package, supported: supported.to_vec(), candidates: names() };
-    if let Some(name) = named {
-        let found = project
-            .packages
-            .iter()
-            .find(|package| package.name == name)
-            .ok_or_else(|| AskError::NoPackage { name: name.to_owned(), candidates: names() })?;
-        return if found.hosts.is_empty() { Err(lacking(Some(name.to_owned()))) } else { Ok(found) };
-    }
-    let current = project.current.map(|index| &project.packages[index]);
-    match (current, candidates.as_slice(), prompt) {
-        (Some(current), _, _) if !current.hosts.is_empty() => Ok(current),
-        (Some(current), [], _) => Err(lacking(Some(current.name.clone()))),
-        (Some(current), _, _) if !current.is_workspace_root => Err(lacking(Some(current.name.clone()))),
-        (_, [], _) => Err(lacking(None)),
-        (_, [only], _) => Ok(only),
-        (_, several, Some(prompt)) => {
-            Ok(several[prompt.one("Which package?", &names(), likely(several).unwrap_or(0))?])
-        }
-        (_, several, None) => {
-            let likely = likely(several).map(|index| several[index].name.clone());
-            Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package", likely })
-        }
-    }
-}
-
-/// The only one of several packages that cargo builds by default, else the only one with a binary.
-fn likely(packages: &[&Package]) -> Option<usize> {
-    let only = |test: fn(&Package) -> bool| {
-        let mut fitting = (0..packages.len()).filter(|index| test(packages[*index]));
-        fitting.next().filter(|_| fitting.next().is_none())
-    };
-    let has_binary = |package: &Package| package.targets.iter().any(|target| target.kind == TargetKind::Binary);
-    only(|package| package.by_default).or_else(|| only(has_binary))
 }
 
 /// The framework that is meant, supported in its version.
@@ -119,7 +81,13 @@ pub fn framework<'a>(
         }
         (hosts, _) => {
             let candidates = hosts.iter().map(|host| format!("{} (as `{}`)", host.name, host.ident)).collect();
-            return Err(AskError::Ambiguous { what: "frameworks", candidates, flag: "--framework", likely: None });
+            return Err(AskError::Ambiguous {
+                what: "frameworks",
+                candidates,
+                flag: "--framework",
+                likely: None,
+                unfit: vec![],
+            });
         }
     };
     supported(package, host, blueprints)?;
@@ -161,20 +129,23 @@ fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result
 pub fn root(
     package: &Package,
     host: &Host,
+    starts: &[String],
     answers: &Answers,
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<Target, AskError> {
-    let root = any_root(package, host, answers, prompt)?;
+    let root = any_root(package, host, starts, answers, prompt)?;
     if root.path.starts_with(&package.dir) {
         return Ok(root);
     }
     Err(AskError::RootOutside { root: root.path, package: package.name.clone() })
 }
 
-/// Named, else the library, else the only binary, among those that use the framework.
+/// Named, else the library, else the only binary, among those that use the framework. Where none names it, something on
+/// top of it does, and the library is where such an application is.
 fn any_root(
     package: &Package,
     host: &Host,
+    starts: &[String],
     answers: &Answers,
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<Target, AskError> {
@@ -190,24 +161,32 @@ fn any_root(
             candidates,
         });
     }
-    let roots = package.roots(host);
+    let mut roots = package.roots(host);
+    if roots.is_empty() {
+        roots.extend(package.targets.iter().find(|target| target.kind == TargetKind::Library).cloned());
+    }
     let names: Vec<String> = roots.iter().map(relative).collect();
     match (roots.as_slice(), prompt) {
         ([], _) => Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
         ([first, ..], _) if roots.len() == 1 || first.kind == TargetKind::Library => Ok(first.clone()),
         (_, Some(prompt)) => {
-            let start = likely_root(package, &roots).unwrap_or(0);
+            let start = likely_root(package, &roots, starts).unwrap_or(0);
             Ok(roots[prompt.one("Which crate root declares the module?", &names, start)?].clone())
         }
         (_, None) => {
-            let likely = likely_root(package, &roots).map(|index| names[index].clone());
-            Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely })
+            let likely = likely_root(package, &roots, starts).map(|index| names[index].clone());
+            Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely, unfit: vec![] })
         }
     }
 }
 
-/// The binary that has the package's name, else the one where programs usually begin.
-fn likely_root(package: &Package, roots: &[Target]) -> Option<usize> {
+/// The only one in which the application is built, else the binary that has the package's name, else the one where
+/// programs usually begin.
+fn likely_root(package: &Package, roots: &[Target], starts: &[String]) -> Option<usize> {
+    let mut building = (0..roots.len()).filter(|index| roots[*index].holds(starts));
+    if let (Some(only), None) = (building.next(), building.next()) {
+        return Some(only);
+    }
     let named = roots.iter().position(|root| root.name == package.name);
     named.or_else(|| roots.iter().position(|root| root.path.ends_with("src/main.rs")))
 }
@@ -247,7 +226,8 @@ pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Pro
         return Ok(Vec::new());
     }
     let help = "comma-separated, such as https://app.example.com; empty to fill in later";
-    let line = prompt.line("From which origins do browsers call (authorized parties)?", help, check_parties)?;
+    let line =
+        prompt.line("From which origins do browsers call (authorized parties)?", help, Rc::new(check_parties))?;
     Ok(parties(&line))
 }
 
@@ -278,15 +258,29 @@ pub fn new_questions(
             setting.values[prompt.one(&question, &setting.values, start)?].clone()
         } else {
             let help = format!("{}; empty for {default}", setting.help);
-            let line = prompt.line(&question, &help, |_| Ok(()))?;
+            let line = prompt.line(&question, &help, check_value(setting))?;
             if line.trim().is_empty() {
                 continue;
             }
             line.trim().to_owned()
         };
-        answers.put(std::slice::from_ref(setting), &setting.name, &toml::Value::String(given))?;
+        answers.put(slice::from_ref(setting), &setting.name, &toml::Value::String(given))?;
     }
     Ok(())
+}
+
+/// Takes what is a value of the setting, and nothing for the default.
+fn check_value(setting: &Setting) -> Check {
+    let setting = setting.clone();
+    Rc::new(move |line| {
+        let value = toml::Value::String(line.trim().to_owned());
+        let taken = || Answers::default().put(slice::from_ref(&setting), &setting.name, &value);
+        let why = |cause: SettingsError| match cause.hint() {
+            Some(hint) => format!("{cause}: {hint}"),
+            None => cause.to_string(),
+        };
+        if line.trim().is_empty() { Ok(()) } else { taken().map_err(why) }
+    })
 }
 
 fn parties(line: &str) -> Vec<String> {

@@ -8,7 +8,7 @@ use inquire::ui::RenderConfig;
 use inquire::validator::{ErrorMessage, MinLengthValidator, Validation};
 use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
-use crate::ask::{AskError, Prompt};
+use crate::ask::{AskError, Check, Prompt};
 use crate::error::Error;
 
 const GREEN: Style = AnsiColor::Green.on_default();
@@ -177,7 +177,7 @@ impl Prompt for Inquirer {
         answer.map_err(|cause| left(&cause, question))
     }
 
-    fn line(&mut self, question: &str, help: &str, check: fn(&str) -> Result<(), String>) -> Result<String, AskError> {
+    fn line(&mut self, question: &str, help: &str, check: Check) -> Result<String, AskError> {
         let validator = move |line: &str| {
             Ok(match check(line) {
                 Ok(()) => Validation::Valid,

@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 
+use super::package::some_of;
 use crate::settings::SettingsError;
 
 /// An answer that cannot be had or does not fit.
@@ -30,6 +31,12 @@ pub enum AskError {
         supported: Vec<String>,
         /// Members that have one.
         candidates: Vec<String>,
+    },
+    /// No member has a framework in a form that is supported.
+    #[error("no package of this workspace fits\n  caused by: {}", some_of(unfit))]
+    NoneFits {
+        /// Why each does not.
+        unfit: Vec<String>,
     },
     /// No member has that name.
     #[error("there is no package `{name}` in this workspace")]
@@ -100,6 +107,8 @@ pub enum AskError {
         flag: &'static str,
         /// The one that is meant most likely.
         likely: Option<String>,
+        /// Why others do not fit.
+        unfit: Vec<String>,
     },
     /// The named crate root is none.
     #[error("`{root}` is not a crate root of `{package}`")]
@@ -168,7 +177,7 @@ impl AskError {
             Self::Unanswered { .. } => "unanswered",
             Self::Value(cause) => cause.code(),
             Self::Cancelled => "cancelled",
-            Self::NoFramework { .. } | Self::OtherFramework { .. } => "no-framework",
+            Self::NoFramework { .. } | Self::NoneFits { .. } | Self::OtherFramework { .. } => "no-framework",
             Self::NoPackage { .. } => "no-package",
             Self::Version { .. } | Self::AnyVersion { .. } => "framework-version",
             Self::Ambiguous { .. } => "ambiguous",
@@ -208,10 +217,12 @@ impl AskError {
                 let supported = supported.join(", ");
                 Some(format!("name a version there, or run `cargo generate-lockfile`; supported: {title} {supported}"))
             }
-            Self::Ambiguous { flag, likely: Some(likely), .. } => {
-                Some(format!("choose one with `{flag}`, most likely `{flag} {likely}`"))
+            Self::Ambiguous { flag, likely, unfit, .. } => {
+                let likely = likely.iter().map(|likely| format!(", most likely `{flag} {likely}`"));
+                let unfit = (!unfit.is_empty()).then(|| format!("; not among them: {}", some_of(unfit)));
+                Some(likely.chain(unfit).fold(format!("choose one with `{flag}`"), |hint, more| hint + &more))
             }
-            Self::Ambiguous { flag, .. } => Some(format!("choose one with `{flag}`")),
+            Self::NoneFits { .. } => Some("choose one with `--package` to see what would make it fit".to_owned()),
             Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
             Self::RootOutside { .. } => Some("name a crate root inside it with `--root`, or move it there".to_owned()),
             Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),

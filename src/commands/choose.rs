@@ -87,12 +87,12 @@ pub(super) fn choose<'a>(
     let blueprint = blueprints.iter().find(|one| one.name == host.name).expect("a host has a blueprint");
     answers.fit(&blueprint.settings)?;
     record.as_ref().map_or(Ok(()), |record| fits(record, blueprint))?;
-    let root = ask::root(package, &host, &known_root(&answers, package, record.as_ref()), asking(prompt))?;
+    let starts = blueprint.wiring.all_starts();
+    let root = ask::root(package, &host, &starts, &known_root(&answers, package, record.as_ref()), asking(prompt))?;
     let parties = complete(given, &mut answers, &blueprint.settings, file.as_deref().zip(record.as_ref()), prompt)?;
     answers.framework = Some(host.name.clone());
     answers.module.get_or_insert_with(|| "clerk".to_owned());
     answers.wire.get_or_insert(false);
-    let starts = blueprint.wiring.all_starts();
     let sought = Sought { starts: &starts, files: &blueprint.files };
     let previous = kept.filter(|_| record.is_some());
     let snapshot = inspect::snapshot(project, package, &root, answers.module(), sought, record)?;

@@ -70,8 +70,7 @@ pub(super) fn with_framework(
     blueprints: &[Blueprint],
     prompt: &mut Option<Inquirer>,
 ) -> Result<Package, Error> {
-    let supported: Vec<_> = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
-    Ok(ask::package(project, common.package.as_deref(), &supported, asking(prompt))?.clone())
+    Ok(ask::package(project, common.package.as_deref(), blueprints, asking(prompt))?.clone())
 }
 
 /// The packages that have a record: all of the workspace, or the one that is meant.
@@ -98,7 +97,7 @@ pub(super) fn recorded(project: &Project, common: &Common, all: bool) -> Result<
         (Some(current), _) if !current.is_workspace_root => Err(absent(Some(current.name.clone()))),
         (_, []) => Err(absent(None)),
         (_, [only]) => Ok(vec![only.clone()]),
-        _ => Err(AskError::Ambiguous { what: "packages", candidates: names(), flag: "--package", likely: None }.into()),
+        _ => Err(several(names())),
     }
 }
 
@@ -116,11 +115,12 @@ pub(super) fn applied(project: &Project, common: &Common) -> Result<Package, Err
         (Some(current), _) => Ok(current.clone()),
         (None, [only]) => Ok((*only).clone()),
         (None, []) => Err(ApplyError::NothingToUndo.into()),
-        (None, _) => {
-            Err(AskError::Ambiguous { what: "packages", candidates: candidates(), flag: "--package", likely: None }
-                .into())
-        }
+        (None, _) => Err(several(candidates())),
     }
+}
+
+fn several(candidates: Vec<String>) -> Error {
+    AskError::Ambiguous { what: "packages", candidates, flag: "--package", likely: None, unfit: vec![] }.into()
 }
 
 /// What the record of a package concerns, without blueprint and answers.

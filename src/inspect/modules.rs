@@ -20,6 +20,16 @@ pub fn names(root: &Utf8Path, ident: &str) -> bool {
     found
 }
 
+/// Whether a file of the crate with this root has one of these texts.
+pub fn holds(root: &Utf8Path, texts: &[String]) -> bool {
+    let mut found = false;
+    follow(root, |_, text| {
+        found = texts.iter().any(|one| text.contains(one.as_str()));
+        !found
+    });
+    found
+}
+
 /// Those of the files that belong to a crate with one of these roots. It looks no further once all are found.
 pub fn belonging(roots: &[&Utf8Path], files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
     let mut missing: BTreeSet<Utf8PathBuf> = files.iter().cloned().collect();

@@ -239,3 +239,10 @@ impl Package {
         targets
     }
 }
+
+impl Target {
+    /// Whether a file of it has one of these texts.
+    pub fn holds(&self, texts: &[String]) -> bool {
+        modules::holds(&self.path, texts)
+    }
+}

@@ -243,3 +243,30 @@ fn an_update_asks_what_is_new_and_then_for_a_yes() {
     }
     assert!(team.read("clerk-sessions.toml").ends_with("\naudit = \"all\"\n"));
 }
+
+#[test]
+fn a_new_question_is_asked_again_until_its_answer_is_a_value() {
+    let team = Team::new();
+    team.question();
+    let (choice, number) =
+        ("kind = \"choice\"\nvalues = [\"none\", \"all\"]\n", "kind = \"number\"\nminimum = 1\nmaximum = 9\n");
+    team.template("shared/blueprint.toml", choice, number);
+    let (words, numbers) =
+        ("dev = \"none\", prod = \"none\", high-security = \"all\"", "dev = 3, prod = 3, high-security = 3");
+    team.template("shared/blueprint.toml", words, numbers);
+    team.newer();
+    let folder = team.blueprints();
+    let mut session = start(&team.project, &["update", "--blueprints", folder.to_str().unwrap()]);
+    see(&mut session, "What is audited?");
+    for wrong in ["99", "many"] {
+        press(&mut session, &format!("{wrong}\r"));
+        see(&mut session, "is not valid for the setting `audit`");
+        press(&mut session, &"\u{7f}".repeat(9));
+    }
+    press(&mut session, "7\r");
+    see(&mut session, "Apply these changes?");
+    press(&mut session, "y\r");
+    session.exp_eof().unwrap();
+    assert_eq!(ended(session), 0);
+    assert!(team.read("clerk-sessions.toml").ends_with("\naudit = 7\n"));
+}

@@ -16,6 +16,8 @@ use crate::terminal::Terminal;
 pub(super) enum Done {
     /// The changes were written.
     Written,
+    /// They were written, and cargo compiled the project with them, so that its lock file has the new crates.
+    Verified,
     /// There was nothing to write, or it was a dry run.
     Nothing,
 }
@@ -44,8 +46,7 @@ pub(super) fn carry_out(
         }
     }
     confirm(write, prompt)?;
-    apply_all(&writing, write, common, terminal)?;
-    Ok(Done::Written)
+    apply_all(&writing, write, common, terminal)
 }
 
 /// Refuses before anything is shown. A dry run is refused where the real one could not write, but not for version control.
@@ -88,7 +89,7 @@ pub(super) fn confirm(write: &Write, prompt: Option<&mut dyn Prompt>) -> Result<
 }
 
 /// Applies, and with `--verify` checks that the projects compile as they did before.
-fn apply_all(scenes: &[&Scene], write: &Write, common: &Common, terminal: Terminal) -> Result<(), Error> {
+fn apply_all(scenes: &[&Scene], write: &Write, common: &Common, terminal: Terminal) -> Result<Done, Error> {
     let baseline = write.verify.then(|| verify::baseline(scenes, common, terminal)).transpose()?;
     interrupt::roll_back();
     for (index, scene) in scenes.iter().enumerate() {
@@ -98,7 +99,7 @@ fn apply_all(scenes: &[&Scene], write: &Write, common: &Common, terminal: Termin
     for scene in scenes {
         show::outcomes(scene, terminal);
     }
-    let verified = baseline.map_or(Ok(()), |baseline| verify::verify(&baseline, scenes, common, terminal));
+    let verified = baseline.map_or(Ok(Done::Written), |baseline| verify::verify(&baseline, scenes, common, terminal));
     verified.map_err(|failed| put_back(scenes, failed))
 }
 

@@ -35,9 +35,9 @@ pub(super) fn init(
     update::conflicted(&given, &jobs, false, flags.write.format, terminal)?;
     let scenes: Vec<Scene> = jobs.iter().map(|job| job.scene(false)).collect();
     let done = carry_out(&scenes, &flags.write, common, asking(&mut prompt), terminal)?;
-    if done == Done::Written {
+    if done != Done::Nothing {
         for job in &jobs {
-            report::left_to_do(job, flags.write.format, terminal);
+            report::left_to_do(job, done, flags.write.format, terminal);
         }
     }
     Ok(0)

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::carry_out::Done;
 use super::choose::Chosen;
 use super::update::Job;
 use crate::blueprint::Variable;
@@ -16,7 +17,7 @@ use crate::terminal::Terminal;
 const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
 
 /// Prints the steps that are left; scripts find them in the JSON document.
-pub(super) fn left_to_do(job: &Job, format: Format, terminal: Terminal) {
+pub(super) fn left_to_do(job: &Job, done: Done, format: Format, terminal: Terminal) {
     let chosen = &job.chosen;
     let first = chosen.snapshot.record.is_none();
     let version = chosen.host.version.as_deref().unwrap_or("");
@@ -25,14 +26,14 @@ pub(super) fn left_to_do(job: &Job, format: Format, terminal: Terminal) {
         if first { "Added" } else { "Updated" },
         &format!("Clerk sessions in `{}` ({what})", chosen.snapshot.package.name),
     );
-    let text = if first { all(job) } else { new(job) };
+    let text = if first { all(job, done) } else { new(job) };
     if !text.is_empty() && format != Format::Json {
         terminal.note(&format!("\nWhat is left to do:\n{}", text.trim_end()));
     }
 }
 
 /// What a first run leaves.
-fn all(job: &Job) -> String {
+fn all(job: &Job, done: Done) -> String {
     let Job { chosen, proposal } = job;
     let (wiring, module) = (&chosen.blueprint.wiring, chosen.answers.module());
     let mut text = String::from(
@@ -61,8 +62,11 @@ fn all(job: &Job) -> String {
         "* stop at start on bad configuration: `{main}::Verifier::from_env()?;` in `main`, which then returns a `Result`"
     );
     let _ = writeln!(text, "\n* CORS: {}", named(&wiring.cors, &path));
-    let _ =
-        writeln!(text, "\n* the next `--locked` build needs one unlocked build first: `Cargo.lock` was not touched");
+    let lock = match done {
+        Done::Verified => "`cargo check` has brought `Cargo.lock` up to date: commit it too, where you keep it",
+        _ => "the next `--locked` build needs one unlocked build first: `Cargo.lock` was not touched",
+    };
+    let _ = writeln!(text, "\n* {lock}");
     let _ = writeln!(
         text,
         "* commit `clerk-sessions.toml` and `clerk-sessions.lock`; a line `clerk-sessions.lock linguist-generated` in `.gitattributes` folds the latter in reviews"

@@ -41,9 +41,9 @@ pub fn run(flags: &Update, common: &Common, terminal: Terminal) -> Result<u8, Er
     }
     let scenes: Vec<Scene> = jobs.iter().map(|job| job.scene(flags.workspace)).collect();
     let done = carry_out(&scenes, &flags.write, common, asking(&mut prompt), terminal)?;
-    if done == Done::Written {
+    if done != Done::Nothing {
         let written = jobs.iter().filter(|job| job.proposal.writes());
-        written.for_each(|job| report::left_to_do(job, flags.write.format, terminal));
+        written.for_each(|job| report::left_to_do(job, done, flags.write.format, terminal));
     }
     Ok(open_conflicts(&jobs, done, terminal))
 }
@@ -75,7 +75,7 @@ fn open_conflicts(jobs: &[Job], done: Done, terminal: Terminal) -> u8 {
     if open.is_empty() {
         return 0;
     }
-    if done == Done::Written {
+    if done != Done::Nothing {
         let files: String = open.iter().map(|path| format!("\n  * {path}")).collect();
         terminal.warning(&format!("conflict markers were written; settle them, then run `update` again:{files}"));
     }

@@ -4,6 +4,7 @@
 use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
 
+use super::carry_out::Done;
 use super::show::Scene;
 use crate::apply::{self, ApplyError};
 use crate::change::Change;
@@ -41,11 +42,16 @@ pub(super) fn baseline(scenes: &[&Scene], common: &Common, terminal: Terminal) -
 }
 
 /// Checks the packages with the change in them. Where that fails, the lock file is put back.
-pub(super) fn verify(baseline: &Baseline, scenes: &[&Scene], common: &Common, terminal: Terminal) -> Result<(), Error> {
+pub(super) fn verify(
+    baseline: &Baseline,
+    scenes: &[&Scene],
+    common: &Common,
+    terminal: Terminal,
+) -> Result<Done, Error> {
     if !baseline.compiles {
-        return Ok(());
+        return Ok(Done::Written);
     }
-    let Err(failed) = check_all(scenes, "with the change", common, terminal) else { return Ok(()) };
+    let Err(failed) = check_all(scenes, "with the change", common, terminal) else { return Ok(Done::Verified) };
     let project = scenes[0].project;
     let lock = Change::new("Cargo.lock", inspect::lock_text(project)?, baseline.lock.clone());
     apply::put_back_one(&project.root, lock)?;

@@ -37,7 +37,16 @@ fn a_check_that_fails_names_its_cause_and_puts_everything_back() {
 fn a_baseline_that_fails_is_shown_and_nothing_is_checked_after_it() {
     let (project, said) = verified("echo 'broken before' >&2; exit 1", "echo 'checked again' >&2; exit 1", 0);
     assert!(said.contains("broken before") && !said.contains("checked again"), "{said}");
+    assert!(said.contains("`--locked` build needs one unlocked build"), "{said}");
     assert!(project.exists("src/clerk/mod.rs"));
+}
+
+/// A check with new crates changes the lock file, as the real cargo does.
+#[test]
+fn a_check_that_holds_leaves_a_lock_file_that_is_up_to_date() {
+    let (project, said) = verified("exit 0", "echo '# with the new crates' >Cargo.lock; exit 0", 0);
+    assert!(said.contains("brought `Cargo.lock` up to date") && !said.contains("--locked"), "{said}");
+    assert!(project.exists("Cargo.lock"));
 }
 
 #[test]

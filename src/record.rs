@@ -148,8 +148,9 @@ pub struct Borrowed {
     pub entries: Vec<Inserted>,
 }
 
-/// The module that a recorded line declares.
+/// The module that a recorded line declares. Where a blank line was inserted below it, the line has its end.
 pub fn declares(line: &str) -> Option<&str> {
+    let line = line.trim_end_matches('\n');
     line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
 }
 

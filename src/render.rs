@@ -282,7 +282,8 @@ fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<BorrowedText
     let line = format!("{visibility}mod {module};");
     let below = path.strip_prefix(&snapshot.dir).unwrap_or(&path);
     let recorded = snapshot.record.as_ref().and_then(|record| record.borrowed(below.as_str()));
-    if recorded.is_some_and(|file| file.lines.contains(&line)) {
+    let known = recorded.and_then(|file| file.lines.iter().find(|known| known.trim_end() == line));
+    if let Some(line) = known.cloned() {
         return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
     }
     if let (true, Some(declared)) = (moved_by_hand(input), crate_root::find_mod(text, module).map_err(fault)?) {
@@ -293,8 +294,9 @@ fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<BorrowedText
     if let Some(what) = crate_root::taken(text, module).map_err(fault)? {
         return Err(RenderError::Taken { path, what, name: module.to_owned() });
     }
-    let text = crate_root::insert_mod(text, module, snapshot.library, feature(input.host)).map_err(fault)?;
-    Ok(BorrowedText { path, text, lines: vec![line], entries: vec![] })
+    let declared = crate_root::insert_mod(text, module, snapshot.library, feature(input.host)).map_err(fault)?;
+    let line = if declared.blank_below { line + "\n" } else { line };
+    Ok(BorrowedText { path, text: declared.text, lines: vec![line], entries: vec![] })
 }
 
 /// Whether the module stands at its place because the user moved it there, so that its name is taken by itself.

@@ -22,20 +22,30 @@ pub struct Declaration {
     pub inline: bool,
 }
 
+/// A crate root with a new declaration in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The source.
+    pub text: String,
+    /// Whether a blank line was inserted below the declaration, too.
+    pub blank_below: bool,
+}
+
 /// Declares a module that is not declared yet.
 ///
 /// The line goes after the last `mod` line without a condition, else after the last import, else after the inner attributes.
-pub fn insert_mod(source: &str, module: &str, public: bool, cfg_feature: Option<&str>) -> Result<String, EditError> {
+pub fn insert_mod(source: &str, module: &str, public: bool, cfg_feature: Option<&str>) -> Result<Declared, EditError> {
     let parsed = rust::parse(source)?;
     if declared(&parsed, module).is_some() {
-        return Ok(source.to_owned());
+        return Ok(Declared { text: source.to_owned(), blank_below: false });
     }
     let condition = cfg_feature.map(|feature| format!("#[cfg(feature = \"{feature}\")]"));
     let visibility = if public { "pub " } else { "" };
     let declaration = format!("{visibility}mod {module};");
-    let result = insert(source, &[place(source, &parsed, module, condition.as_deref(), &declaration)]);
-    if proven(source, &parsed, &result, module) {
-        Ok(result)
+    let (insertion, blank_below) = place(source, &parsed, module, condition.as_deref(), &declaration);
+    let text = insert(source, &[insertion]);
+    if proven(source, &parsed, &text, module) {
+        Ok(Declared { text, blank_below })
     } else {
         Err(EditError::Unproven { what: "the crate root" })
     }
@@ -51,8 +61,8 @@ pub fn find_mod(source: &str, module: &str) -> Result<Option<Declaration>, EditE
     }))
 }
 
-/// Takes the module's line out, and the blank line that came with it.
-pub fn remove_mod(source: &str, module: &str) -> Result<String, EditError> {
+/// Takes the module's line out, and the blank line above that came with it, as may have one below.
+pub fn remove_mod(source: &str, module: &str, blank_below: bool) -> Result<String, EditError> {
     let parsed = rust::parse(source)?;
     let Some(item) = declared(&parsed, module).filter(|item| item.content.is_none()) else {
         return Ok(source.to_owned());
@@ -71,7 +81,10 @@ pub fn remove_mod(source: &str, module: &str) -> Result<String, EditError> {
         let blank = source[lines.end..next].trim().is_empty();
         return Ok(remove(source, base..if blank { next } else { lines.end }));
     }
-    let with_blank = with_blank_before(source, lines);
+    let mut with_blank = with_blank_before(source, lines);
+    if blank_below && is_blank(source, with_blank.end) {
+        with_blank.end = next_line(source, with_blank.end);
+    }
     Ok(remove(source, with_blank.start.max(base)..with_blank.end))
 }
 
@@ -117,7 +130,8 @@ fn imports(tree: &UseTree, name: &str, parent: Option<&syn::Ident>) -> bool {
     }
 }
 
-fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, declaration: &str) -> Insertion {
+/// Where the lines go, and whether with a blank line below them.
+fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, declaration: &str) -> (Insertion, bool) {
     let ending = ending(source);
     let lines =
         condition.map_or_else(|| declaration.to_owned(), |condition| format!("{condition}{ending}{declaration}"));
@@ -126,7 +140,7 @@ fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, d
             return after_line(source, end, &lines, blank);
         }
         let line = condition.map_or_else(String::new, |condition| format!("{condition} ")) + declaration;
-        Insertion { at: end, text: format!(" {line}") }
+        (Insertion { at: end, text: format!(" {line}") }, false)
     };
     let items = &parsed.file.items;
     if let Some(index) = last_mod(items) {
@@ -144,7 +158,7 @@ fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, d
     }
     let base = base(source, parsed);
     let blank = if source[base..].is_empty() { "" } else { ending };
-    Insertion { at: base, text: format!("{lines}{ending}{blank}") }
+    (Insertion { at: base, text: format!("{lines}{ending}{blank}") }, false)
 }
 
 /// The last module that is a file of its own and has no condition, or has one where all have.
@@ -173,16 +187,23 @@ fn fits_order(source: &str, parsed: &Source, last: usize, module: &str) -> bool 
     !names.is_sorted() || names.last().is_none_or(|last| last.as_str() <= module)
 }
 
-fn after_line(source: &str, end: usize, lines: &str, blank: bool) -> Insertion {
+/// Below the line that ends there. What has a blank line above is a group of its own, and has one below as well.
+fn after_line(source: &str, end: usize, lines: &str, blank: bool) -> (Insertion, bool) {
     let ending = ending(source);
-    let blank = if blank { ending } else { "" };
     let at = next_line(source, end);
+    let below = blank && at < source.len() && !is_blank(source, at);
+    let blank = if blank { ending } else { "" };
     let text = if source[..at].ends_with('\n') {
-        format!("{blank}{lines}{ending}")
+        format!("{blank}{lines}{ending}{}", if below { ending } else { "" })
     } else {
         format!("{ending}{blank}{lines}")
     };
-    Insertion { at, text }
+    (Insertion { at, text }, below)
+}
+
+/// Whether a line starts here that has nothing in it.
+fn is_blank(source: &str, at: usize) -> bool {
+    at < source.len() && source[at..line_end(source, at)].trim().is_empty()
 }
 
 /// Whether nothing but a line comment stands between here and the line's end.

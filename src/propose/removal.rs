@@ -88,10 +88,11 @@ fn without_lines(text: &str, file: &Borrowed, path: &Utf8Path, left: &mut Vec<St
     }
     file.lines.iter().try_fold(text.to_owned(), |text, line| {
         let shorter = match declares(line) {
-            Some(module) => crate_root::remove_mod(&text, module).map_err(fault)?,
+            Some(module) => crate_root::remove_mod(&text, module, line.ends_with('\n')).map_err(fault)?,
             None => wire::unwire(&text, line).map_err(fault)?,
         };
         if shorter == text {
+            let line = line.trim_end();
             left.push(format!("{path}: `{line}` is not there any more; take it out wherever it is now"));
         }
         Ok(shorter)

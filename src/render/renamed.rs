@@ -36,7 +36,7 @@ pub(super) fn without_former<'a>(input: &Input<'a>) -> Result<Cow<'a, Snapshot>,
         let Some(text) = snapshot.tree.get(&path) else { continue };
         let former = file.lines.iter().filter(|line| is_former(input, &path, line));
         let clean = former.clone().try_fold(text.to_owned(), |text, line| match declares(line) {
-            Some(name) => crate_root::remove_mod(&text, name),
+            Some(name) => crate_root::remove_mod(&text, name, line.ends_with('\n')),
             None => wire::unwire(&text, line),
         });
         if former.count() > 0 {

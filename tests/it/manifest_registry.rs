@@ -223,9 +223,10 @@ fn every_crate_root_is_declared_in_and_restored() {
         let (true, Ok(None)) = (source.len() < 100_000, crate_root::taken(&source, "clerk")) else { continue };
         let other = in_other_bytes(&source, count);
         for (text, public, feature) in [(source, false, None), (other, true, Some("web"))] {
-            let with = crate_root::insert_mod(&text, "clerk", public, feature).unwrap();
+            let declared = crate_root::insert_mod(&text, "clerk", public, feature).unwrap();
+            let with = declared.text;
             assert!(is_subsequence(&text, &with), "{}", path.display());
-            let back = crate_root::remove_mod(&with, "clerk").unwrap();
+            let back = crate_root::remove_mod(&with, "clerk", declared.blank_below).unwrap();
             assert!(back == text, "{} is not restored:\n{}", path.display(), difference(&text, &back));
         }
         count += 1;

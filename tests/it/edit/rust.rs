@@ -1,5 +1,6 @@
 //! Crate roots and routers.
 
+use cargo_clerk_sessions::edit::crate_root::Declared;
 use cargo_clerk_sessions::edit::wire::{ChainSpec, Site, Wiring, find, unwire, wire};
 use cargo_clerk_sessions::edit::{EditError, crate_root};
 
@@ -15,7 +16,7 @@ fn a_module_is_declared_after_the_last() {
         ("mod app; // the app\r\nuse x::y;\r\n", "mod app; // the app\r\nmod clerk;\r\nuse x::y;\r\n"),
         ("mod app;\n#[cfg(test)]\nmod tests;\n", "mod app;\nmod clerk;\n#[cfg(test)]\nmod tests;\n"),
         ("#[cfg(unix)]\nmod app;\n", "#[cfg(unix)]\nmod app;\nmod clerk;\n"),
-        ("mod app {}\nuse x::y;\nfn main() {}\n", "mod app {}\nuse x::y;\n\nmod clerk;\nfn main() {}\n"),
+        ("mod app {}\nuse x::y;\nfn main() {}\n", "mod app {}\nuse x::y;\n\nmod clerk;\n\nfn main() {}\n"),
         (
             "#!/bin/sh\n//! Docs.\n#![allow(x)]\n\nfn main() {}\n",
             "#!/bin/sh\n//! Docs.\n#![allow(x)]\n\nmod clerk;\n\nfn main() {}\n",
@@ -26,20 +27,23 @@ fn a_module_is_declared_after_the_last() {
         ("mod a; fn main() {\n}\n", "mod a; mod clerk; fn main() {\n}\n"),
         ("\u{feff}// ü\r\nmod ü;\r\n", "\u{feff}// ü\r\nmod ü;\r\n\r\nmod clerk;\r\n"),
         // Where it would break the order that rustfmt keeps, it makes a group of its own.
-        ("mod auth;\nmod db;\nuse x::y;\n", "mod auth;\nmod db;\n\nmod clerk;\nuse x::y;\n"),
+        ("mod auth;\nmod db;\nuse x::y;\n", "mod auth;\nmod db;\n\nmod clerk;\n\nuse x::y;\n"),
+        ("use x::y;\r\n#[main]\r\nfn main() {}", "use x::y;\r\n\r\nmod clerk;\r\n\r\n#[main]\r\nfn main() {}"),
+        ("#![allow(x)]\nfn main() {}\n", "#![allow(x)]\n\nmod clerk;\n\nfn main() {}\n"),
+        ("use x::y;\n\nfn main() {}\n", "use x::y;\n\nmod clerk;\n\nfn main() {}\n"),
         ("mod db;\nmod auth;\n", "mod db;\nmod auth;\nmod clerk;\n"),
     ] {
-        let with = crate_root::insert_mod(before, "clerk", false, None).unwrap();
+        let Declared { text: with, blank_below } = crate_root::insert_mod(before, "clerk", false, None).unwrap();
         assert_eq!(with, after);
-        assert_eq!(crate_root::insert_mod(&with, "clerk", false, None).unwrap(), with);
-        assert_eq!(crate_root::remove_mod(&with, "clerk").unwrap(), before);
+        assert_eq!(crate_root::insert_mod(&with, "clerk", false, None).unwrap().text, with);
+        assert_eq!(crate_root::remove_mod(&with, "clerk", blank_below).unwrap(), before);
         assert_eq!(crate_root::taken(&with, "clerk").unwrap().as_deref(), Some("a module"));
     }
-    let with = crate_root::insert_mod("mod app;\n", "clerk", true, Some("web")).unwrap();
+    let with = crate_root::insert_mod("mod app;\n", "clerk", true, Some("web")).unwrap().text;
     assert_eq!(with, "mod app;\n#[cfg(feature = \"web\")]\npub mod clerk;\n");
     let found = crate_root::find_mod(&with, "clerk").unwrap().unwrap();
     assert_eq!((found.line, found.public, found.inline), (3, true, false));
-    assert_eq!(crate_root::remove_mod(&with, "clerk").unwrap(), "mod app;\n");
+    assert_eq!(crate_root::remove_mod(&with, "clerk", false).unwrap(), "mod app;\n");
 }
 
 #[test]

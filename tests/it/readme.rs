@@ -9,7 +9,7 @@ use cargo_clerk_sessions::settings::{self, PROFILES, Value};
 use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory};
 
-use crate::support::repository;
+use crate::support::{Project, repository};
 
 /// The text without its fenced blocks, and the lines in those.
 fn readme() -> (String, Vec<String>) {
@@ -129,4 +129,32 @@ fn the_table_of_settings_is_that_of_the_blueprints() {
             assert_eq!(cells, PROFILES.map(|profile| shown(setting, profile)), "{}", setting.name);
         }
     }
+}
+
+#[test]
+fn every_key_of_the_documents_is_named() {
+    let (prose, _) = readme();
+    let project = Project::axum();
+    let keys = |arguments: &[&str]| {
+        let document: serde_json::Value = serde_json::from_str(&project.run(arguments).expect(0).stdout()).unwrap();
+        document.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    for key in keys(&["init", "--yes", "--dry-run", "--format", "json"]) {
+        assert!(prose.contains(&format!("\"{key}\"")), "`{key}` is not named");
+    }
+    project.run(&["init", "--yes"]).expect(0);
+    assert_eq!(keys(&["diff", "--workspace", "--format", "json"]), ["packages", "version"]);
+    assert!(prose.contains("{\"version\":1,\"packages\":[…]}"));
+}
+
+/// What CI installs is what `Install` tells a person to, and goals stand where the benches are explained.
+#[test]
+fn what_is_installed_is_the_same_everywhere() {
+    let (prose, fenced) = readme();
+    let commands =
+        fenced.iter().filter_map(|line| Some(line.split_once("cargo install ")?.1.split_once('#')?.0.trim()));
+    let mut commands: Vec<&str> = commands.collect();
+    commands.sort_unstable();
+    assert_eq!(commands, ["--locked --path .", "--locked cargo-clerk-sessions", "--locked cargo-clerk-sessions"]);
+    assert!(!prose.contains("| goal"));
 }

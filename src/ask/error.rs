@@ -155,7 +155,7 @@ pub enum AskError {
         needed: String,
     },
     /// An optional framework that no single feature turns on.
-    #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature".to_owned() } else { format!("more than one feature ({})", features.join(", ")) })]
+    #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature other than `default`".to_owned() } else { format!("more than one feature ({})", features.join(", ")) })]
     Optional {
         /// The package.
         package: String,

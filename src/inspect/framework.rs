@@ -63,7 +63,7 @@ pub fn hosts(
                     Some(version) => line_of(framework, &version),
                     None => release(framework, &dependency.req, &locked.versions(&package.name, &framework.krate)),
                 },
-                optional: dependency.optional.then(|| enabling(&key, features)),
+                optional: dependency.optional.then(|| enabling(&package.manifest_path, &key, features)),
             }
         })
         .collect()
@@ -127,15 +127,23 @@ fn matches_one(comparator: &Comparator, version: &Version) -> bool {
     VersionReq { comparators: vec![comparator.clone()] }.matches(version)
 }
 
-/// The features that turn an optional dependency on.
-fn enabling(key: &str, features: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+/// The features that turn an optional dependency on. `default` names no part of a package, so it is none of them.
+fn enabling(manifest: &Utf8Path, key: &str, features: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let explicit = format!("dep:{key}");
     let turns_on = |list: &Vec<String>| list.iter().any(|item| *item == explicit || item == key);
-    let mut names: Vec<String> =
-        features.iter().filter(|(_, list)| turns_on(list)).map(|(name, _)| name.clone()).collect();
-    // Cargo lists the implicit feature as `axum = ["dep:axum"]`; where another feature turns that on, it is the one meant.
-    if names.len() > 1 {
-        names.retain(|name| name != key);
+    let all = features.iter().filter(|(name, list)| *name != "default" && turns_on(list));
+    let mut names: Vec<String> = all.map(|(name, _)| name.clone()).collect();
+    // Cargo lists the implicit feature as `axum = ["dep:axum"]`; where another feature turns that on, it is the one meant,
+    // but one of that name that the manifest declares is meant itself.
+    if names.len() > 1 && names.iter().any(|name| name == key) {
+        let declared = declares(manifest, key);
+        names.retain(|name| (name == key) == declared);
     }
     names
+}
+
+/// Whether a manifest has a feature of this name in its list.
+fn declares(manifest: &Utf8Path, feature: &str) -> bool {
+    let manifest = text(manifest).ok().and_then(|text| toml::from_str::<toml::Table>(&text).ok());
+    manifest.is_some_and(|manifest| manifest.get("features").is_some_and(|features| features.get(feature).is_some()))
 }

@@ -1,0 +1,4 @@
+#[cfg(feature = "http")]
+pub fn app() -> axum::Router {
+    axum::Router::new()
+}

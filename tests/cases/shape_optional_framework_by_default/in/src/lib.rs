@@ -1,0 +1,6 @@
+//! A library.
+
+#[cfg(feature = "axum")]
+pub fn app() -> axum::Router {
+    axum::Router::new()
+}

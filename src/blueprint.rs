@@ -3,6 +3,7 @@
 //! A blueprint is a framework's folder together with `shared`. Both are embedded in the binary; `--blueprints` reads them
 //! from a folder instead. Both ways end in [`load`], which takes texts by path.
 
+mod dependency;
 mod error;
 mod wiring;
 
@@ -14,6 +15,7 @@ use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 use tera::Tera;
 
+pub use dependency::{Backend, Dependency, Sign, VersionFeatures};
 pub use error::BlueprintError;
 pub use wiring::{OnTop, Wiring};
 
@@ -162,80 +164,6 @@ pub struct Template {
     pub when: Condition,
     /// What the template engine made of the text, once it was asked.
     pub parsed: OnceLock<Tera>,
-}
-
-/// A crate that the generated code needs.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Dependency {
-    /// Its name on the registry.
-    #[serde(rename = "crate")]
-    pub krate: String,
-    /// The requirement that is written where the host has none.
-    pub requirement: String,
-    /// The host's versions that do as well, as a range.
-    pub accepts: String,
-    /// Whether its default features are on where we add it.
-    #[serde(default)]
-    pub default_features: bool,
-    /// Features that the code needs.
-    #[serde(default)]
-    pub features: Vec<String>,
-    /// Features of which any one makes `features` unnecessary.
-    #[serde(default)]
-    pub satisfied_by: Vec<String>,
-    /// Features that go by other names in other versions.
-    #[serde(default)]
-    pub features_by_version: Vec<VersionFeatures>,
-    /// What is written instead, where what is locked makes that the better choice.
-    pub instead: Option<Instead>,
-    /// Whether only tests need it.
-    #[serde(default)]
-    pub dev: bool,
-    /// When it is wanted.
-    #[serde(default)]
-    pub when: Condition,
-    /// Why it is worth its place.
-    pub why: String,
-}
-
-/// Features of one range of versions.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct VersionFeatures {
-    /// The range.
-    pub version: String,
-    /// The features there.
-    pub features: Vec<String>,
-}
-
-/// Another version of a crate, for projects that have some other crate in a form which the usual one does not suit.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Instead {
-    /// What is locked there.
-    pub locked: Locked,
-    /// The requirement that is written there.
-    pub requirement: String,
-    /// The features that the code needs of it.
-    pub features: Vec<String>,
-    /// One line for the user.
-    pub why: String,
-}
-
-/// An entry of the lock file.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Locked {
-    /// The crate.
-    #[serde(rename = "crate")]
-    pub krate: String,
-    /// Its range of versions.
-    pub version: String,
-    /// A crate that it depends on.
-    pub with: String,
-    /// A crate that it does not depend on.
-    pub without: String,
 }
 
 /// An environment variable that the generated code reads.

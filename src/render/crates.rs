@@ -1,11 +1,10 @@
 //! The crates that the code needs, in the manifests of the package and of its workspace.
 
 use camino::Utf8PathBuf;
-use semver::VersionReq;
 
 use super::{BorrowedText, Input, RenderError};
-use crate::blueprint::{self, Dependency, Instead};
-use crate::edit::manifest::{self, Inserted, Locked, Patched, Wanted};
+use crate::blueprint::{self, Dependency, VersionFeatures};
+use crate::edit::manifest::{self, Backend, Form, Inserted, Patched, Sign, Wanted};
 use crate::inspect::Host;
 use crate::plan::Plan;
 
@@ -18,12 +17,10 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
         None if snapshot.is_workspace_root => manifest::Workspace::Same,
         None => manifest::Workspace::None,
     };
-    let choose = |dependency| (dependency, instead(dependency, &snapshot.locked));
-    let chosen: Vec<(&Dependency, Option<&Instead>)> = needed(input).map(choose).collect();
-    let wanted: Vec<Wanted> = chosen.iter().map(|(dependency, instead)| wanted(dependency, *instead)).collect();
+    let wanted: Vec<Wanted> = needed(input).map(Wanted::from).collect();
+    let package = text(&plan.manifest)?;
     let stale = stale(input);
     let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
-    let package = text(&plan.manifest)?;
     let other = match workspace {
         manifest::Workspace::Other(text) => Some(text),
         _ => None,
@@ -41,16 +38,12 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
     if patched.workspace.is_none() {
         patched.workspace = other;
     }
-    let added = chosen.into_iter().filter(|(dependency, _)| patched.added.contains(&dependency.krate));
-    patched.notes.extend(added.filter_map(|(_, instead)| Some(instead?.why.clone())));
     Ok(patched)
 }
 
 /// Insertions of earlier versions that are no longer needed, or not in this way. Where the user changed one, it stays.
 fn stale(input: &Input) -> Vec<Inserted> {
-    // What was chosen by the lock file of that day is as good today.
-    let both = |dependency: &Dependency| [wanted(dependency, None), wanted(dependency, dependency.instead.as_ref())];
-    let wanted: Vec<Wanted> = needed(input).flat_map(both).collect();
+    let wanted: Vec<Wanted> = needed(input).map(Wanted::from).collect();
     let fresh = |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(entry, one));
     let shared = |entry: &Inserted| entry.in_workspace() && entry.key().is_some_and(|key| inherited(input, key));
     recorded_entries(input).into_iter().filter(|entry| !fresh(entry) && !shared(entry)).collect()
@@ -88,31 +81,41 @@ fn needed<'a>(input: &'a Input) -> impl Iterator<Item = &'a Dependency> {
     input.blueprint.dependencies.iter().filter(holds)
 }
 
-/// The other version of a crate, where what is locked speaks for it.
-fn instead<'a>(dependency: &'a Dependency, locked: &Locked) -> Option<&'a Instead> {
-    let instead = dependency.instead.as_ref()?;
-    let blueprint::Locked { krate, version, with, without } = &instead.locked;
-    let range = VersionReq::parse(version).ok()?;
-    let speaks = locked.depends(krate, &range, with) && !locked.depends(krate, &range, without);
-    speaks.then_some(instead)
+impl From<&Dependency> for Wanted {
+    fn from(dependency: &Dependency) -> Self {
+        let form = |one: &VersionFeatures| Form {
+            version: one.version.clone(),
+            features: one.features.clone(),
+            requirement: one.requirement.clone(),
+            backend: one.backend.clone(),
+        };
+        Self {
+            name: dependency.krate.clone(),
+            requirement: dependency.requirement.clone(),
+            accepts: dependency.accepts.clone(),
+            default_features: dependency.default_features,
+            features: dependency.features.clone(),
+            satisfied_by: dependency.satisfied_by.clone(),
+            choice: dependency.choice,
+            dev: dependency.dev,
+            features_by_version: dependency.features_by_version.iter().map(form).collect(),
+            backend: dependency.backend.as_ref().map(backend),
+        }
+    }
 }
 
-fn wanted(dependency: &Dependency, instead: Option<&Instead>) -> Wanted {
-    let usual = (&dependency.requirement, &dependency.features);
-    let (requirement, features) = instead.map_or(usual, |instead| (&instead.requirement, &instead.features));
-    Wanted {
-        name: dependency.krate.clone(),
-        requirement: requirement.clone(),
-        accepts: dependency.accepts.clone(),
-        default_features: dependency.default_features,
-        features: features.clone(),
-        satisfied_by: dependency.satisfied_by.clone(),
-        dev: dependency.dev,
-        features_by_version: dependency
-            .features_by_version
-            .iter()
-            .map(|one| (one.version.clone(), one.features.clone()))
-            .collect(),
+fn backend(backend: &blueprint::Backend) -> Backend {
+    let sign = |one: &blueprint::Sign| Sign {
+        name: one.krate.clone(),
+        version: one.version.clone(),
+        features: one.features.clone(),
+        backend: one.backend.clone(),
+    };
+    Backend {
+        of: backend.of.clone(),
+        version: backend.version.clone(),
+        why: backend.why.clone(),
+        signs: backend.signs.iter().map(sign).collect(),
     }
 }
 

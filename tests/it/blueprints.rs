@@ -70,15 +70,33 @@ fn every_dependency_says_why_and_accepts_what_it_asks_for() {
         for dependency in &blueprint.dependencies {
             assert!(dependency.why.len() > 20, "{} says too little", dependency.krate);
             let accepts = semver::VersionReq::parse(&dependency.accepts).unwrap();
-            let instead = dependency.instead.as_ref();
-            assert!(instead.is_none_or(|one| semver::VersionReq::parse(&one.locked.version).is_ok()));
-            for requirement in instead.map(|one| &one.requirement).into_iter().chain([&dependency.requirement]) {
+            let forms = dependency.features_by_version.iter().filter_map(|form| form.requirement.as_ref());
+            for requirement in forms.chain([&dependency.requirement]) {
                 let mut parts = requirement.split('.').map(|part| part.parse::<u64>().unwrap());
                 // What a requirement leaves open, cargo fills with the newest.
                 let mut next = || parts.next().unwrap_or(999);
                 let asked = semver::Version::new(next(), next(), next());
                 assert!(accepts.matches(&asked), "{} {} is not in {}", dependency.krate, asked, dependency.accepts);
             }
+        }
+    }
+}
+
+/// A form that cannot be added would be left out, and a range that does not parse would match nothing.
+#[test]
+fn every_backend_has_a_form_that_can_be_added() {
+    for blueprint in all() {
+        for dependency in &blueprint.dependencies {
+            let Some(backend) = &dependency.backend else { continue };
+            let ranges = backend.signs.iter().map(|sign| &sign.version).chain([&backend.version]);
+            assert!(ranges.into_iter().all(|range| semver::VersionReq::parse(range).is_ok()), "{}", dependency.krate);
+            for sign in &backend.signs {
+                let form =
+                    dependency.features_by_version.iter().find(|one| one.backend.as_ref() == Some(&sign.backend));
+                assert!(form.is_some_and(|form| form.requirement.is_some()), "{} {}", dependency.krate, sign.backend);
+            }
+            let usual = dependency.features_by_version.iter().find(|one| one.features == dependency.features);
+            assert_eq!(usual.and_then(|one| one.requirement.as_ref()), Some(&dependency.requirement));
         }
     }
 }

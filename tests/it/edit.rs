@@ -1,5 +1,6 @@
 //! Edits of borrowed files: every shape of a manifest, of a crate root and of a router, as text before and after.
 
+mod backends;
 mod features;
 mod lines;
 mod rust;

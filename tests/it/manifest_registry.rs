@@ -52,17 +52,6 @@ fn manifests() -> Vec<(PathBuf, String)> {
 static WANTED: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
     let blueprints = blueprint::load_all(&blueprint::embedded()).unwrap();
     let axum = blueprints.into_iter().find(|blueprint| blueprint.name == "axum").unwrap();
-    let by_version = |one: blueprint::VersionFeatures| (one.version, one.features);
-    let needed = axum.dependencies.into_iter().map(|dependency| Wanted {
-        name: dependency.krate,
-        requirement: dependency.requirement,
-        accepts: dependency.accepts,
-        default_features: dependency.default_features,
-        features: dependency.features,
-        satisfied_by: dependency.satisfied_by,
-        dev: dependency.dev,
-        features_by_version: dependency.features_by_version.into_iter().map(by_version).collect(),
-    });
     let for_tests = Wanted {
         name: "tokio".to_owned(),
         requirement: "1".to_owned(),
@@ -73,7 +62,7 @@ static WANTED: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
         dev: true,
         ..Wanted::default()
     };
-    needed.chain([for_tests]).collect()
+    axum.dependencies.iter().map(Wanted::from).chain([for_tests]).collect()
 });
 
 fn host<'a>(text: &'a str, feature: Option<&'a str>) -> Host<'a> {

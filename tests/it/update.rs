@@ -323,6 +323,10 @@ fn a_version_that_the_lock_file_spoke_for_stays() {
         let without = with_ring.replace(" \"ring\",\n", "");
         assert_ne!(without, with_ring);
         let (first, then) = if locked_later { (without, with_ring) } else { (with_ring, without) };
+        let manifest = project.read("Cargo.toml");
+        let quiet: String = manifest.split_inclusive('\n').filter(|line| !line.starts_with("rustls = ")).collect();
+        assert_ne!(quiet, manifest);
+        project.write("Cargo.toml", &quiet);
         project.write("Cargo.lock", &first);
         project.commit();
         project.run(&["init", "--yes"]).expect(0);

@@ -4,6 +4,7 @@
 //! any table is named by the key that it has, and an alias stands only beside a version that cannot be the same.
 
 mod array;
+mod backend;
 mod entry;
 mod features;
 mod locked;
@@ -24,6 +25,7 @@ use super::text::{is_subsequence, split_mark};
 
 use read::Parsed;
 
+pub use backend::{Backend, Sign};
 pub use locked::Locked;
 pub use undo::{holds, unpatch};
 
@@ -45,8 +47,25 @@ pub struct Wanted {
     pub satisfied_by: Vec<String>,
     /// Whether only tests need it.
     pub dev: bool,
-    /// What is needed instead of `features` where the version in force overlaps a requirement; the first that does counts.
-    pub features_by_version: Vec<(String, Vec<String>)>,
+    /// Whether the host chooses among those of `satisfied_by`, in whichever table or feature of its own it does so.
+    pub choice: bool,
+    /// What is needed instead of `features` in other versions; the first that has the one in force counts.
+    pub features_by_version: Vec<Form>,
+    /// What its features build in one of several ways.
+    pub backend: Option<Backend>,
+}
+
+/// What is needed of a crate in some of its versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// The range of versions.
+    pub version: String,
+    /// The features there.
+    pub features: Vec<String>,
+    /// The requirement that is written where this version is added for the sake of its backend.
+    pub requirement: Option<String>,
+    /// The backend that these features bring.
+    pub backend: Option<String>,
 }
 
 /// The workspace that the package belongs to.
@@ -207,19 +226,22 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
 
 /// Whether an insertion of an earlier version is still what a crate needs: its requirement, and no feature too many.
 pub fn serves(inserted: &Inserted, wanted: &Wanted) -> bool {
-    let by_version = wanted.features_by_version.iter().flat_map(|(_, features)| features);
+    // What was chosen by the lock file of that day is as good today.
+    let by_version = wanted.features_by_version.iter().flat_map(|form| &form.features);
+    let others = || wanted.features_by_version.iter().filter_map(|form| form.requirement.as_ref());
+    let requirement = |found: &str| [&wanted.requirement].into_iter().chain(others()).any(|one| one == found);
     let known: Vec<&String> = wanted.features.iter().chain(by_version).collect();
-    let needed = |feature: &str| feature == "default" || known.iter().any(|one| *one == feature);
+    let chosen = |feature: &str| wanted.choice && wanted.satisfied_by.iter().any(|one| one == feature);
+    let needed = |feature: &str| feature == "default" || chosen(feature) || known.iter().any(|one| *one == feature);
     match inserted {
         Inserted::Items { table, items, .. } => table == "features" || items.iter().all(|item| needed(item)),
         Inserted::Entry { table, .. } if table == "features" => true,
         Inserted::Entry { key, text, .. } => match proof::value_of(text, key) {
-            Some(toml::Value::String(version)) => version == wanted.requirement,
+            Some(toml::Value::String(version)) => requirement(&version),
             Some(toml::Value::Table(entry)) => {
                 let version = entry.get("version").and_then(toml::Value::as_str);
                 let features = entry.get("features").and_then(toml::Value::as_array).into_iter().flatten();
-                version.is_none_or(|version| version == wanted.requirement)
-                    && features.filter_map(toml::Value::as_str).all(needed)
+                version.is_none_or(requirement) && features.filter_map(toml::Value::as_str).all(needed)
             }
             _ => true,
         },

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use super::Wanted;
 use super::read::Entry;
 use super::requirement::{self, Fit};
+use super::{Form, Wanted};
 
 /// How a dependency of the host suits.
 pub fn fit(entry: &Entry, wanted: &Wanted, locked: &[Version]) -> Fit {
@@ -23,7 +23,7 @@ pub fn fit(entry: &Entry, wanted: &Wanted, locked: &[Version]) -> Fit {
 
 /// The needed features that are not on, of the version in force.
 pub fn missing(wanted: &Wanted, found: Option<&str>, locked: &[Version], on: &BTreeSet<String>) -> Vec<String> {
-    let mut needed = needed(wanted, found, locked).to_vec();
+    let mut needed = form(wanted, found, locked).map_or(&wanted.features, |form| &form.features).clone();
     if wanted.satisfied_by.iter().any(|feature| on.contains(feature)) {
         let choice = needed.iter().any(|feature| wanted.satisfied_by.contains(feature));
         needed.retain(|feature| choice && !wanted.satisfied_by.contains(feature));
@@ -33,13 +33,28 @@ pub fn missing(wanted: &Wanted, found: Option<&str>, locked: &[Version], on: &BT
     needed
 }
 
+/// The backend that the features bring which the version in force lacks, where the host has others.
+pub fn clash(
+    wanted: &Wanted,
+    found: Option<&str>,
+    locked: &[Version],
+    on: &BTreeSet<String>,
+    present: &BTreeSet<String>,
+) -> Option<String> {
+    let form = form(wanted, found, locked)?;
+    let backend = form.backend.clone().filter(|backend| !present.is_empty() && !present.contains(backend))?;
+    let brings = missing(wanted, found, locked, on).iter().any(|feature| form.features.contains(feature));
+    brings.then_some(backend)
+}
+
 /// What is needed of the version in force.
-fn needed<'a>(wanted: &'a Wanted, found: Option<&str>, locked: &[Version]) -> &'a [String] {
+fn form<'a>(wanted: &'a Wanted, found: Option<&str>, locked: &[Version]) -> Option<&'a Form> {
     let found = found.unwrap_or("*");
-    let held = locked.iter().filter(|version| requirement::holds(found, version)).max();
-    let special = wanted.features_by_version.iter().find(|(range, _)| match held {
-        Some(held) => requirement::holds(range, held),
-        None => requirement::overlap(range, found) && !requirement::overlap(&wanted.requirement, found),
-    });
-    special.map_or(&wanted.features, |(_, features)| features)
+    let find = |test: &dyn Fn(&str) -> bool| wanted.features_by_version.iter().find(|form| test(&form.version));
+    let usual = || find(&|range| requirement::overlap(range, &wanted.requirement));
+    match locked.iter().filter(|version| requirement::holds(found, version)).max() {
+        Some(held) => find(&|range| requirement::holds(range, held)),
+        None if requirement::overlap(&wanted.requirement, found) => usual(),
+        None => find(&|range| requirement::overlap(range, found)),
+    }
 }

@@ -165,6 +165,41 @@ pub fn turns_on(document: &Parsed, feature: &str, key: &str) -> bool {
     false
 }
 
+/// A feature of a dependency that a feature of the package turns on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The dependency's key.
+    pub key: String,
+    /// Its feature.
+    pub feature: String,
+    /// The feature of the package.
+    pub by: String,
+    /// Whether that one is on by default.
+    pub by_default: bool,
+}
+
+/// What the package's features turn on as `key/feature` or `key?/feature`.
+pub fn chosen(document: &Parsed) -> Vec<Chosen> {
+    let table = document.get("features").and_then(Item::as_table_like);
+    let items = |name: &str| -> Vec<String> {
+        let list = table.and_then(|table| table.get(name)).and_then(Item::as_array);
+        list.into_iter().flat_map(|list| list.iter()).filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    };
+    let (mut waiting, mut by_default) = (vec!["default".to_owned()], BTreeSet::new());
+    while let Some(name) = waiting.pop() {
+        if by_default.insert(name.clone()) {
+            waiting.extend(items(&name));
+        }
+    }
+    let names = table.into_iter().flat_map(|table| table.iter()).map(|(name, _)| name.to_owned());
+    let one = |by: &str, item: &str| {
+        let (key, feature) = item.split_once('/')?;
+        let (key, feature) = (key.strip_suffix('?').unwrap_or(key).to_owned(), feature.to_owned());
+        Some(Chosen { key, feature, by: by.to_owned(), by_default: by_default.contains(by) })
+    };
+    names.flat_map(|by| items(&by).iter().filter_map(|item| one(&by, item)).collect::<Vec<_>>()).collect()
+}
+
 /// Whether some feature names this dependency as `dep:…`, so that it has no feature of its own name.
 pub fn is_hidden(document: &Parsed, key: &str) -> bool {
     let table = document.get("features").and_then(Item::as_table_like);

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use super::entry::{self, Dependency, Target};
-use super::need::{fit, missing};
-use super::read::{self, Entry, Purpose};
+use super::need::{clash, fit, missing};
+use super::read::{self, Chosen, Entry, Purpose};
 use super::requirement::Fit;
-use super::{Host, Inserted, Wanted, Work, Workspace};
+use super::{Backend, Host, Inserted, Wanted, Work, Workspace, backend};
 use crate::edit::EditError;
 
 const CODE: &str = "dependencies";
@@ -35,6 +35,10 @@ struct Case<'a> {
     own: Vec<Entry>,
     shared: Vec<Entry>,
     locked: Vec<Version>,
+    /// What features of the host's own choose.
+    chosen: Vec<Chosen>,
+    /// The backends that the host has.
+    present: BTreeSet<String>,
     /// The table where an entry goes that is new.
     table: &'static str,
 }
@@ -50,14 +54,18 @@ pub fn settle(host: &Host, wanted: &Wanted, work: &mut Work, settled: &mut Settl
     let case = case(host, wanted, work);
     let own = case.own.iter().filter(|entry| entry.package == wanted.name);
     let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, &case.locked))).collect();
-    let usable: Vec<&Entry> =
+    let mut usable: Vec<&Entry> =
         judged.iter().filter(|(_, fit)| matches!(fit, Fit::Fits | Fit::Locked(_))).map(|(entry, _)| *entry).collect();
     if let (true, Some((pinned, _))) = (usable.is_empty(), judged.iter().find(|(_, fit)| *fit == Fit::Pinned)) {
         return Err(pinned_error(pinned, wanted));
     }
+    let clashing = usable.iter().find(|entry| case.clash_of(entry).is_some()).copied();
+    usable.retain(|entry| case.clash_of(entry).is_none());
+    // One that has all features already comes first.
+    usable.sort_by_key(|entry| !case.missing(entry.requirement.as_deref(), &case.on(entry)).is_empty());
     let source = match reuse(&case, work, &usable, settled)? {
         Some(source) => source,
-        None => add(&case, work, settled)?,
+        None => add(&case, work, clashing, settled)?,
     };
     for (entry, fit) in &judged {
         if let (Fit::Locked(held), true) = (fit, entry.key == source.key) {
@@ -79,6 +87,22 @@ impl Settled {
             self.notes.push(note);
         }
     }
+
+    /// That the host's own features choose what the code cannot do without, where none of them is on by default.
+    fn notes_on_choice(&mut self, case: &Case, entry: &Entry) {
+        let wanted = case.wanted;
+        let is_on = |features: &BTreeSet<String>| wanted.satisfied_by.iter().any(|one| features.contains(one));
+        let chosen: Vec<&Chosen> = case.chosen.iter().filter(|one| one.key == entry.key).collect();
+        if chosen.is_empty() || chosen.iter().any(|one| one.by_default) || is_on(&entry.features) {
+            return;
+        }
+        let by: BTreeSet<String> = chosen.iter().map(|one| format!("`{}`", one.by)).collect();
+        let by = by.into_iter().collect::<Vec<_>>().join(" or ");
+        self.note(format!(
+            "what the code needs of `{}` is there only in builds with your feature {by}, which is not on by default",
+            entry.key
+        ));
+    }
 }
 
 fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
@@ -88,11 +112,15 @@ fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
         (None, Workspace::Same) => read::shared(document),
         _ => Vec::new(),
     };
+    let own = read::entries(document, &shared);
+    let chosen = if wanted.choice { read::chosen(document) } else { Vec::new() };
     let old_spelling = document.contains_key("dev_dependencies") && !document.contains_key("dev-dependencies");
     Case {
         host,
         wanted,
-        own: read::entries(document, &shared),
+        present: backend::present(wanted, host.locked, &own),
+        chosen: chosen.into_iter().filter(|one| wanted.satisfied_by.contains(&one.feature)).collect(),
+        own,
         shared,
         locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.name)).unwrap_or_default(),
         table: match wanted.dev {
@@ -115,6 +143,33 @@ impl Case<'_> {
     /// The needed features that are not on.
     fn missing(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Vec<String> {
         missing(self.wanted, requirement, &self.locked, on)
+    }
+
+    /// The features of an entry that are on, with what the host's own features choose.
+    fn on(&self, entry: &Entry) -> BTreeSet<String> {
+        entry.features.iter().cloned().chain(self.chosen(&entry.key)).collect()
+    }
+
+    /// What the host's own features choose of a dependency.
+    fn chosen(&self, key: &str) -> impl Iterator<Item = String> {
+        self.chosen.iter().filter(move |one| one.key == key).map(|one| one.feature.clone())
+    }
+
+    /// The backend that the features bring which this version lacks, where the host has others.
+    fn clash(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Option<String> {
+        clash(self.wanted, requirement, &self.locked, on, &self.present)
+    }
+
+    fn clash_of(&self, entry: &Entry) -> Option<String> {
+        self.clash(entry.requirement.as_deref(), &self.on(entry))
+    }
+
+    /// The requirement of what is added: the usual one, else one whose backend the host has.
+    fn requirement(&self) -> &str {
+        let usual = &self.wanted.requirement;
+        let suits = |requirement: &&String| self.clash(Some(requirement), &BTreeSet::new()).is_none();
+        let others = self.wanted.features_by_version.iter().filter_map(|form| form.requirement.as_ref());
+        [usual].into_iter().chain(others).find(suits).unwrap_or(usual)
     }
 
     /// Whether what is added is optional, as the framework is.
@@ -172,17 +227,19 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
     let optional = find(&|entry| !wanted.dev && entry.table == CODE && entry.optional);
     let found = match (tests.or(code), optional, case.host.feature) {
         (Some(entry), _, _) => {
-            let on = [code, tests].into_iter().flatten().flat_map(|entry| entry.features.clone()).collect();
+            let on = [code, tests].into_iter().flatten().flat_map(|entry| case.on(entry)).collect();
             let missing = case.missing(entry.requirement.as_deref(), &on);
             if wanted.dev && tests.is_none() && !missing.is_empty() {
                 return repeat(case, work, entry, on).map(Some);
             }
             add_features(case, work, entry, &missing)?;
+            settled.notes_on_choice(case, entry);
             entry
         }
         (None, Some(entry), Some(feature)) => {
-            add_features(case, work, entry, &case.missing(entry.requirement.as_deref(), &entry.features))?;
+            add_features(case, work, entry, &case.missing(entry.requirement.as_deref(), &case.on(entry)))?;
             activate(case, work, feature, &entry.key)?;
+            settled.notes_on_choice(case, entry);
             entry
         }
         _ => {
@@ -240,22 +297,33 @@ fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>)
     if base.is_none() && defaults {
         on.insert("default".to_owned());
     }
+    on.extend(case.chosen(&entry.key));
+    let requirement = entry.requirement.as_deref();
+    let mut features = case.missing(requirement, &on);
+    if case.wanted.choice && !features.is_empty() {
+        let choice = entry.features.iter().filter(|feature| case.wanted.satisfied_by.contains(feature));
+        let choice: Vec<String> = choice.filter(|feature| !on.contains(*feature)).cloned().collect();
+        on.extend(choice.clone());
+        features = [choice, case.missing(requirement, &on)].concat();
+    }
     let dependency = Dependency {
         package: (!entry.inherited && entry.package != entry.key).then(|| entry.package.clone()),
         requirement: entry.requirement.clone().filter(|_| !entry.inherited),
         no_defaults: !entry.inherited && !defaults,
-        features: case.missing(entry.requirement.as_deref(), &on),
+        features,
         optional: case.optional(),
     };
     put(case, work, case.table_of_repeat(entry), &entry.key, &dependency)?;
     Ok(Source { key: entry.key.clone(), requirement: entry.requirement.clone() })
 }
 
-/// Adds a crate that the package does not have, from the workspace where that has it.
-fn add(case: &Case, work: &mut Work, settled: &mut Settled) -> Result<Source, EditError> {
+/// Adds a crate that the package does not have, or not in a way that suits, from the workspace where that has it.
+fn add(case: &Case, work: &mut Work, clashing: Option<&Entry>, settled: &mut Settled) -> Result<Source, EditError> {
     let wanted = case.wanted;
+    let mut clashing = clashing;
     for shared in case.shared.iter().filter(|shared| shared.package == wanted.name && case.is_free(&shared.key)) {
         match fit(shared, wanted, &case.locked) {
+            Fit::Fits | Fit::Locked(_) if case.clash_of(shared).is_some() => clashing = clashing.or(Some(shared)),
             Fit::Fits | Fit::Locked(_) => {
                 let features = case.missing(shared.requirement.as_deref(), &shared.features);
                 let dependency = Dependency { features, optional: case.optional(), ..Dependency::default() };
@@ -266,21 +334,32 @@ fn add(case: &Case, work: &mut Work, settled: &mut Settled) -> Result<Source, Ed
             Fit::Apart => {}
         }
     }
-    let inherit = case.inherits_all();
-    let is_shared = |key: &str| case.shared.iter().any(|shared| same(&shared.key, key));
-    let key = case.choose_key(|key| case.is_free(key) && !(inherit && is_shared(key)));
-    if key != wanted.name {
+    let source = add_new(case, work, clashing)?;
+    if source.key != wanted.name {
+        let requirement = case.requirement();
         settled.note(format!(
-            "`{}` {} is added as `{key}`, beside the one that is there",
-            wanted.name, wanted.requirement
+            "`{}` {requirement} is added as `{}`, beside the one that is there",
+            wanted.name, source.key
         ));
     }
+    settled.notes.extend(note_on_backend(case, clashing));
+    settled.added.push(wanted.name.clone());
+    Ok(source)
+}
+
+/// Adds a crate that neither the package nor its workspace has in a way that suits.
+fn add_new(case: &Case, work: &mut Work, clashing: Option<&Entry>) -> Result<Source, EditError> {
+    let (wanted, requirement) = (case.wanted, case.requirement().to_owned());
+    let inherit = case.inherits_all();
+    let is_shared = |key: &str| case.shared.iter().any(|shared| same(&shared.key, key));
+    let is_left = |key: &str| clashing.is_some_and(|entry| same(&entry.key, key));
+    let key = case.choose_key(|key| case.is_free(key) && !is_left(key) && !(inherit && is_shared(key)));
     let on = wanted.default_features.then(|| "default".to_owned()).into_iter().collect();
     let mut dependency = Dependency {
         package: (key != wanted.name).then(|| wanted.name.clone()),
-        requirement: Some(wanted.requirement.clone()),
+        requirement: Some(requirement.clone()),
         no_defaults: !wanted.default_features,
-        features: case.missing(Some(&wanted.requirement), &on),
+        features: case.missing(Some(&requirement), &on),
         optional: case.optional(),
     };
     if inherit {
@@ -290,8 +369,27 @@ fn add(case: &Case, work: &mut Work, settled: &mut Settled) -> Result<Source, Ed
         dependency = Dependency { package: None, requirement: None, no_defaults: false, ..dependency };
     }
     put(case, work, case.table, &key, &dependency)?;
-    settled.added.push(wanted.name.clone());
-    Ok(Source { key, requirement: Some(wanted.requirement.clone()) })
+    Ok(Source { key, requirement: Some(requirement) })
+}
+
+/// Why another version is added than the usual one, or than the one that is there.
+fn note_on_backend(case: &Case, clashing: Option<&Entry>) -> Option<String> {
+    let (wanted, requirement) = (case.wanted, case.requirement());
+    let Backend { of, why, .. } = wanted.backend.as_ref()?;
+    let names: Vec<String> = case.present.iter().map(|name| format!("`{name}`")).collect();
+    let names = names.join(" and ");
+    if let Some(entry) = clashing {
+        let (found, brought) = (entry.requirement.as_deref().unwrap_or("as it is"), case.clash_of(entry)?);
+        return Some(format!(
+            "`{}` {found} stays as it is: the features that the code needs would build `{of}` with `{brought}`; yours is built with {names}, and {why}",
+            entry.key
+        ));
+    }
+    let brought = case.clash(Some(&wanted.requirement), &BTreeSet::new())?;
+    Some(format!(
+        "`{}` {requirement} is added and not {}, which builds `{of}` with `{brought}`: yours is built with {names}, and {why}",
+        wanted.name, wanted.requirement
+    ))
 }
 
 /// Writes a dependency of the package, in the framework's feature where it is optional.

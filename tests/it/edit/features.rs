@@ -1,6 +1,6 @@
 //! How features are added to what is there, and which.
 
-use cargo_clerk_sessions::edit::manifest::Wanted;
+use cargo_clerk_sessions::edit::manifest::{Form, Wanted};
 
 use super::{host, need, patched, strings};
 
@@ -62,7 +62,11 @@ fn a_choice_of_features_is_respected() {
     let wanted = [Wanted {
         default_features: false,
         satisfied_by: strings("default native-tls rustls rustls-tls rustls-no-provider"),
-        features_by_version: vec![("0.12".to_owned(), strings("rustls-tls json"))],
+        features_by_version: vec![Form {
+            version: "0.12".to_owned(),
+            features: strings("rustls-tls json"),
+            ..Form::default()
+        }],
         ..need("reqwest 0.13 rustls json")
     }];
     for (entry, after) in [

@@ -1,0 +1,59 @@
+//! Keeps a second backend out of the host's program.
+//!
+//! Some features of a crate build another one further down in one of several ways, as those of `reqwest` do with `rustls`:
+//! with `ring` or with `aws-lc-rs`. Cargo joins the features of a whole program, so what we add must go with what is there.
+
+use std::collections::BTreeSet;
+
+use semver::VersionReq;
+
+use super::read::{Entry, Purpose};
+use super::{Locked, Wanted, requirement};
+
+/// A crate further down that is built with one of several others, and with two of them no longer works by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backend {
+    /// The crate.
+    pub of: String,
+    /// The range of its versions of which this is true.
+    pub version: String,
+    /// What happens with two, as the end of a sentence.
+    pub why: String,
+    /// What shows the backend in a manifest, before any lock file does.
+    pub signs: Vec<Sign>,
+}
+
+/// A dependency whose features show a backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// The dependency.
+    pub name: String,
+    /// The range of its versions.
+    pub version: String,
+    /// Its features, any one of them.
+    pub features: Vec<String>,
+    /// The crate that is the backend.
+    pub backend: String,
+}
+
+/// The backends that the host has, by what is locked and by the dependencies in its manifest.
+pub fn present(wanted: &Wanted, locked: Option<&Locked>, entries: &[Entry]) -> BTreeSet<String> {
+    let Some(backend) = &wanted.backend else { return BTreeSet::new() };
+    let of_forms = wanted.features_by_version.iter().filter_map(|form| form.backend.as_ref());
+    let known: BTreeSet<&String> = of_forms.chain(backend.signs.iter().map(|sign| &sign.backend)).collect();
+    let range = VersionReq::parse(&backend.version).ok();
+    let is_locked =
+        |name: &str| locked.zip(range.as_ref()).is_some_and(|(locked, range)| locked.depends(&backend.of, range, name));
+    let is_shown = |name: &str| {
+        let signs = backend.signs.iter().filter(|sign| sign.backend == name);
+        signs.into_iter().any(|sign| entries.iter().any(|entry| shows(entry, sign)))
+    };
+    known.into_iter().filter(|name| is_locked(name) || is_shown(name)).cloned().collect()
+}
+
+/// Build scripts are programs of their own.
+fn shows(entry: &Entry, sign: &Sign) -> bool {
+    let version = entry.requirement.as_ref().is_none_or(|found| requirement::overlap(&sign.version, found));
+    let built = entry.purpose != Purpose::Build && entry.package == sign.name && version;
+    built && sign.features.iter().any(|feature| entry.features.contains(feature))
+}

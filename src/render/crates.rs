@@ -19,7 +19,7 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
     };
     let wanted: Vec<Wanted> = needed(input).map(Wanted::from).collect();
     let package = text(&plan.manifest)?;
-    let stale = stale(input);
+    let stale = stale(package, input);
     let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
     let other = match workspace {
         manifest::Workspace::Other(text) => Some(text),
@@ -42,9 +42,10 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
 }
 
 /// Insertions of earlier versions that are no longer needed, or not in this way. Where the user changed one, it stays.
-fn stale(input: &Input) -> Vec<Inserted> {
+fn stale(package: &str, input: &Input) -> Vec<Inserted> {
     let wanted: Vec<Wanted> = needed(input).map(Wanted::from).collect();
-    let fresh = |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(entry, one));
+    let fresh =
+        |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(package, entry, one));
     let shared = |entry: &Inserted| entry.in_workspace() && entry.key().is_some_and(|key| inherited(input, key));
     recorded_entries(input).into_iter().filter(|entry| !fresh(entry) && !shared(entry)).collect()
 }
@@ -121,7 +122,7 @@ fn backend(backend: &blueprint::Backend) -> Backend {
 
 /// The manifests as borrowed files, with what we inserted now and earlier.
 pub(super) fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
-    let stale = stale(input);
+    let stale = stale(input.snapshot.tree.get(&plan.manifest).unwrap_or_default(), input);
     let mut entries = recorded_entries(input);
     entries.retain(|entry| !stale.contains(entry) || patched.inserted.iter().any(|new| new.repeats(entry)));
     for entry in patched.inserted.iter().chain(shared(input, patched)) {

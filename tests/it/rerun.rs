@@ -36,6 +36,33 @@ fn new_answers_stand_where_the_comments_with_the_defaults_stood() {
 }
 
 #[test]
+fn what_repeats_a_dependency_of_tests_stays() {
+    let project = Project::axum();
+    let tests = "\n[dev-dependencies]\nbase64 = \"0.22\"\nreqwest = { version = \"0.12\", default-features = false, features = [\"native-tls\"] }\ntokio = \"1.20\"\n";
+    project.write("Cargo.toml", &(AXUM_MANIFEST.replace("tokio = ", "# tokio = ") + tests));
+    project.commit();
+    project.run(&["init", "--yes"]).expect(0);
+    let manifest = project.read("Cargo.toml");
+    for line in ["\nbase64 = \"0.22\"\n", "features = [\"native-tls\"]", "1.20\""] {
+        assert_eq!(manifest.matches(line).count(), 2, "{line}: {manifest}");
+    }
+    project.commit();
+    let before = project.tree();
+    for command in ["init", "update"] {
+        project.run(&[command, "--yes"]).expect(0);
+        assert!(project.tree() == before, "{command}: {}", project.read("Cargo.toml"));
+    }
+    // The requirement of the tests is another now, so ours goes along.
+    project.write(
+        "Cargo.toml",
+        &manifest.replace("\n[dev-dependencies]\nbase64 = \"0.22\"", "\n[dev-dependencies]\nbase64 = \"0.21\""),
+    );
+    project.commit();
+    project.run(&["update", "--yes"]).expect(0);
+    assert_eq!(project.read("Cargo.toml").matches("base64 = \"0.21\"").count(), 2);
+}
+
+#[test]
 fn settings_without_a_profile_get_one() {
     let project = Project::axum();
     project.write("clerk-sessions.toml", "callers = [\"native\"]\n");

@@ -225,7 +225,8 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
 }
 
 /// Whether an insertion of an earlier version is still what a crate needs: its requirement, and no feature too many.
-pub fn serves(inserted: &Inserted, wanted: &Wanted) -> bool {
+/// One that repeats an entry of the host's keeps to what that says, as long as it says so in the package's manifest.
+pub fn serves(package: &str, inserted: &Inserted, wanted: &Wanted) -> bool {
     // What was chosen by the lock file of that day is as good today.
     let by_version = wanted.features_by_version.iter().flat_map(|form| &form.features);
     let others = || wanted.features_by_version.iter().filter_map(|form| form.requirement.as_ref());
@@ -233,6 +234,7 @@ pub fn serves(inserted: &Inserted, wanted: &Wanted) -> bool {
     let known: Vec<&String> = wanted.features.iter().chain(by_version).collect();
     let chosen = |feature: &str| wanted.choice && wanted.satisfied_by.iter().any(|one| one == feature);
     let needed = |feature: &str| feature == "default" || chosen(feature) || known.iter().any(|one| *one == feature);
+    let requirement = |found: &str| requirement(found) || repeats(package, inserted, found, &wanted.accepts);
     match inserted {
         Inserted::Items { table, items, .. } => table == "features" || items.iter().all(|item| needed(item)),
         Inserted::Entry { table, .. } if table == "features" => true,
@@ -246,6 +248,15 @@ pub fn serves(inserted: &Inserted, wanted: &Wanted) -> bool {
             _ => true,
         },
     }
+}
+
+/// Whether the package names the crate by the same key and with the same requirement, which does, in another table.
+fn repeats(package: &str, inserted: &Inserted, found: &str, accepts: &str) -> bool {
+    let Inserted::Entry { workspace: false, table, key, .. } = inserted else { return false };
+    let Ok(document) = read::parse(split_mark(package).1, read::PACKAGE) else { return false };
+    let is_twin =
+        |entry: &read::Entry| entry.key == *key && entry.table != *table && entry.requirement.as_deref() == Some(found);
+    requirement::overlap(accepts, found) && read::entries(&document, &[]).iter().any(is_twin)
 }
 
 /// Whether a member's manifest inherits this key from the workspace. One that cannot be read counts as doing so.

@@ -244,7 +244,7 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
         }
         _ => {
             let twin = find(&|entry| !entry.elsewhere && case.is_unambiguous(entry) && case.can_repeat(entry));
-            if let Some(entry) = twin.filter(|entry| entry.optional && entry.everywhere && !wanted.dev) {
+            if let Some(entry) = twin.filter(|entry| case.table_of_repeat(entry) == read::EVERYWHERE) {
                 settled.note(format!(
                     "`{}` is optional, so it is named again under `[{}]`",
                     entry.key,

@@ -1,5 +1,7 @@
 //! The crates that generated code needs, as a `blueprint.toml` has them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::Condition;
@@ -27,6 +29,9 @@ pub struct Dependency {
     /// Whether the host chooses among those of `satisfied-by`, in whichever table or feature of its own it does so.
     #[serde(default)]
     pub choice: bool,
+    /// For a feature that is needed: those that turn it on.
+    #[serde(default)]
+    pub implied_by: BTreeMap<String, Vec<String>>,
     /// Features that go by other names in other versions.
     #[serde(default)]
     pub features_by_version: Vec<VersionFeatures>,

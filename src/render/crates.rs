@@ -98,6 +98,7 @@ impl From<&Dependency> for Wanted {
             features: dependency.features.clone(),
             satisfied_by: dependency.satisfied_by.clone(),
             choice: dependency.choice,
+            implied_by: dependency.implied_by.clone(),
             dev: dependency.dev,
             features_by_version: dependency.features_by_version.iter().map(form).collect(),
             backend: dependency.backend.as_ref().map(backend),

@@ -49,6 +49,8 @@ pub struct Wanted {
     pub dev: bool,
     /// Whether the host chooses among those of `satisfied_by`, in whichever table or feature of its own it does so.
     pub choice: bool,
+    /// For a feature that is needed: those that turn it on.
+    pub implied_by: BTreeMap<String, Vec<String>>,
     /// What is needed instead of `features` in other versions; the first that has the one in force counts.
     pub features_by_version: Vec<Form>,
     /// What its features build in one of several ways.

@@ -29,7 +29,10 @@ pub fn missing(wanted: &Wanted, found: Option<&str>, locked: &[Version], on: &BT
         needed.retain(|feature| choice && !wanted.satisfied_by.contains(feature));
     }
     needed.extend(wanted.default_features.then(|| "default".to_owned()));
-    needed.retain(|feature| !on.contains(feature));
+    let implied = |feature: &String| {
+        wanted.implied_by.get(feature).is_some_and(|others| others.iter().any(|other| on.contains(other)))
+    };
+    needed.retain(|feature| !on.contains(feature) && !implied(feature));
     needed
 }
 

@@ -38,7 +38,12 @@ pub fn write(
     dependency: &Dependency,
 ) -> Result<(), EditError> {
     // Only an entry that does nothing but inherit can be dotted.
-    let dotted = *dependency == Dependency::default() && place::prefers_dots(work.manifest(target.workspace), table);
+    let in_table = |one: &&Inserted| {
+        one.in_workspace() == target.workspace && matches!(one, Inserted::Entry { table: of, .. } if of == table)
+    };
+    let ours: Vec<&str> = work.inserted.iter().filter(in_table).filter_map(Inserted::key).collect();
+    let dotted =
+        *dependency == Dependency::default() && place::prefers_dots(work.manifest(target.workspace), table, &ours);
     write_line(work, target, table, key, &rest(dependency, dotted))
 }
 

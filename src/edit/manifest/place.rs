@@ -60,16 +60,19 @@ pub fn new_header(text: &str, document: &Parsed, table: &str) -> Insertion {
     }
 }
 
-/// Whether entries of the table's body that have a subkey are written dotted, such as `serde.workspace = true`.
-pub fn prefers_dots(document: &Parsed, table: &str) -> bool {
+/// Whether entries of the table's body that have a subkey are written dotted, such as `serde.workspace = true`. Those that
+/// are ours do not count.
+pub fn prefers_dots(document: &Parsed, table: &str, ours: &[&str]) -> bool {
     let inherited = |root: &&Root, found: &Table| {
         let entry = found.get(&root.name).and_then(Item::as_table_like);
         entry.is_some_and(|entry| entry.get("workspace").is_some())
     };
     let Ok(Some(found)) = header(document, table) else { return false };
     let roots = roots(found).unwrap_or_default();
-    let (dotted, inline): (Vec<_>, Vec<_>) =
-        roots.iter().filter(|root| inherited(root, found)).partition(|root| root.dotted);
+    let (dotted, inline): (Vec<_>, Vec<_>) = roots
+        .iter()
+        .filter(|root| inherited(root, found) && !ours.contains(&root.name.as_str()))
+        .partition(|root| root.dotted);
     dotted.len() > inline.len()
 }
 

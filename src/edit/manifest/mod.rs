@@ -7,6 +7,7 @@ mod array;
 mod backend;
 mod entry;
 mod features;
+mod groups;
 mod locked;
 mod need;
 mod place;

@@ -4,15 +4,20 @@ use std::ops::Range;
 
 use toml_edit::{Item, Key, Table};
 
+use super::groups::{ends_headed, has_headings};
 use super::read::Parsed;
 use crate::edit::EditError;
 use crate::edit::text::{Insertion, ending, indentation, line_after, line_start};
 
 /// An entry of a table's own body.
-struct Root {
-    name: String,
-    key: Range<usize>,
-    end: usize,
+#[derive(Debug)]
+pub struct Root {
+    /// The key.
+    pub name: String,
+    /// Where the key stands.
+    pub key: Range<usize>,
+    /// Where the value ends.
+    pub end: usize,
     dotted: bool,
 }
 
@@ -27,22 +32,36 @@ pub fn entry(
     let form = || EditError::Form { table: table.to_owned() };
     let Some(found) = header(document, table)? else { return Ok(None) };
     let roots = roots(found).ok_or_else(form)?;
-    let neighbour = if roots.is_sorted_by_key(|root| root.name.as_str()) {
-        roots.iter().rev().find(|root| root.name.as_str() < key)
+    let parts = roots.len() < found.len();
+    let headings = has_headings(text, &roots, parts);
+    // Under headings a few entries are in order by chance; beside tables of their own, those here are one part of all.
+    let by_chance = headings && (parts || roots.len() < 4);
+    let neighbour = if roots.is_sorted_by_key(|root| root.name.as_str()) && !by_chance {
+        roots.iter().rposition(|root| root.name.as_str() < key)
     } else {
-        roots.iter().max_by_key(|root| root.end)
+        (0..roots.len()).max_by_key(|index| roots[*index].end)
     };
-    let indentation = neighbour.or(roots.first()).map_or("", |root| indentation(text, root.key.start));
+    let indentation = neighbour
+        .and_then(|index| roots.get(index))
+        .or(roots.first())
+        .map_or("", |root| indentation(text, root.key.start));
     let padding = match rest.strip_prefix(' ') {
         Some(_) => column(text, &roots).unwrap_or(0).saturating_sub(key.len() + 1),
         None => 0,
     };
     let line = format!("{indentation}{key}{}{rest}", " ".repeat(padding));
     let after = match neighbour {
-        Some(root) => root.end,
+        Some(index) => roots[index].end,
         None => found.span().ok_or_else(form)?.end,
     };
-    Ok(Some(line_after(text, after, &line)))
+    let mut insertion = line_after(text, after, &line);
+    let is_comment = |rest: &str| rest.trim_start_matches([' ', '\t']).starts_with('#');
+    match neighbour {
+        Some(index) if headings && ends_headed(text, &roots, index) => insertion.text.insert_str(0, ending(text)),
+        None if headings && is_comment(&text[insertion.at..]) => insertion.text.push_str(ending(text)),
+        _ => {}
+    }
+    Ok(Some(insertion))
 }
 
 /// The insertion of a header for a table that has none.

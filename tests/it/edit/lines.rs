@@ -39,6 +39,30 @@ fn a_dependency_lands_in_the_right_line() {
             "[package]\nname = \"x\"\n\n[dependencies.rocket]\nversion = \"0.5\"\n",
             "[package]\nname = \"x\"\n\n[dependencies]\nbase64 = \"0.23\"\n\n[dependencies.rocket]\nversion = \"0.5\"\n",
         ),
+        // Groups with headings: at the end, in one of its own.
+        (
+            "[dependencies]\n# web\naxum = \"0.8\"\ntower = \"0.5\"\n\n# data\nserde = \"1\"\n\n[features]\n",
+            "[dependencies]\n# web\naxum = \"0.8\"\ntower = \"0.5\"\n\n# data\nserde = \"1\"\n\nbase64 = \"0.23\"\n\n[features]\n",
+        ),
+        (
+            "[dependencies]\r\n# web\r\naxum = \"0.8\"\r\n\r\ntokio = \"1.40\"\r\nserde = \"1\"",
+            "[dependencies]\r\n# web\r\naxum = \"0.8\"\r\n\r\ntokio = \"1.40\"\r\nserde = \"1\"\r\nbase64 = \"0.23\"",
+        ),
+        (
+            "[dependencies]\n\n# ours\nours = { path = \"ours\" }\n\n# web\n[dependencies.axum]\nversion = \"0.8\"\n",
+            "[dependencies]\n\n# ours\nours = { path = \"ours\" }\n\nbase64 = \"0.23\"\n\n# web\n[dependencies.axum]\nversion = \"0.8\"\n",
+        ),
+        // A comment for each: in order, and under none of them.
+        (
+            "[dependencies]\n# web\naxum = \"0.8\"\n\n# data\nserde = \"1\"\n\n# async\ntokio = \"1.40\"\n\n# ids\nuuid = \"1\"\n",
+            "[dependencies]\n# web\naxum = \"0.8\"\n\nbase64 = \"0.23\"\n\n# data\nserde = \"1\"\n\n# async\ntokio = \"1.40\"\n\n# ids\nuuid = \"1\"\n",
+        ),
+        (
+            "[dependencies]\n# files\nbytes = \"1\"\n\n# data\nserde = \"1\"\n\n# async\ntokio = \"1.40\"\n\n# ids\nuuid = \"1\"\n",
+            "[dependencies]\nbase64 = \"0.23\"\n\n# files\nbytes = \"1\"\n\n# data\nserde = \"1\"\n\n# async\ntokio = \"1.40\"\n\n# ids\nuuid = \"1\"\n",
+        ),
+        // One comment without groups is about what it stands above.
+        ("[dependencies]\n# web\naxum = \"0.8\"\n", "[dependencies]\n# web\naxum = \"0.8\"\nbase64 = \"0.23\"\n"),
         // The house's style.
         (
             "\u{feff}[dependencies]\r\naxum = \"0.8\"\r\n",

@@ -84,6 +84,10 @@ fn a_manifest_shows_a_provider_before_a_lock_file_does() {
             "[dependencies]\ntls = { package = \"tokio-rustls\", version = \"0.26\", default-features = false, features = [\"ring\"] }\n".to_owned(),
             fresh("0.12", "rustls-tls"),
         ),
+        (
+            "[dependencies]\naxum-server = { version = \"0.8\", features = [\"tls-rustls\"] }\nreqwest = { version = \"0.12\", default-features = false }\n".to_owned(),
+            WITH_AWS_LC.to_owned(),
+        ),
         ("[dependencies]\nrustls = \"0.23\"\n".to_owned(), fresh("0.13", "rustls")),
         // Both, an older `rustls` that has no default provider, and a build script of its own.
         ("[dependencies]\nrustls = { version = \"0.23\", features = [\"ring\"] }\n".to_owned(), fresh("0.13", "rustls")),

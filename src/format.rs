@@ -9,12 +9,16 @@ use std::env::{self, consts::EXE_SUFFIX};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::{fs, thread};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 /// The file that has rustfmt's settings, in either name, as rustfmt prefers them.
 const SETTINGS: [&str; 2] = [".rustfmt.toml", "rustfmt.toml"];
+
+/// The temporary folder, while there is one.
+static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// A formatter for files of one folder and edition. It answers `None` where rustfmt is absent or refuses the text.
 pub fn formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&str) -> Option<String> {
@@ -74,8 +78,13 @@ fn format(program: &Path, folder: &Utf8Path, edition: &str, text: &str) -> Optio
     (output.status.success() && !formatted.is_empty()).then_some(formatted)
 }
 
-/// Formats files in a temporary folder. Rustfmt follows `mod` lines to files of its own, and would write to whatever they
-/// name, so it prints the texts instead.
+/// Removes the temporary folder, for those who end the program.
+pub fn clean_up() {
+    let folder = TEMPORARY.lock().ok().and_then(|mut folder| folder.take());
+    let _ = folder.map(fs::remove_dir_all);
+}
+
+/// Formats files in a temporary folder.
 fn together(
     program: &Path,
     folder: &Utf8Path,
@@ -87,8 +96,22 @@ fn together(
         return None;
     }
     let temporary = tempfile::Builder::new().prefix("clerk-sessions-format-").tempdir().ok()?;
+    *TEMPORARY.lock().ok()? = Some(temporary.path().to_owned());
+    let formatted = formatted_in(temporary.path(), program, folder, edition, files);
+    TEMPORARY.lock().ok()?.take();
+    formatted
+}
+
+/// Rustfmt follows `mod` lines to files of its own, and would write to whatever they name, so it prints the texts instead.
+fn formatted_in(
+    temporary: &Path,
+    program: &Path,
+    folder: &Utf8Path,
+    edition: &str,
+    files: &[(&Utf8Path, &str)],
+) -> Option<BTreeMap<Utf8PathBuf, String>> {
     // As rustfmt prints it.
-    let home = Utf8PathBuf::from_path_buf(temporary.path().canonicalize().ok()?).ok()?;
+    let home = Utf8PathBuf::from_path_buf(temporary.canonicalize().ok()?).ok()?;
     for (path, text) in files {
         let path = home.join(path);
         fs::create_dir_all(path.parent()?).ok()?;

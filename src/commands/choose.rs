@@ -57,7 +57,7 @@ impl Given<'_> {
 /// Where questions are asked: on a terminal, unless the flags say otherwise.
 pub(super) fn prompt(write: &Write) -> Option<Inquirer> {
     (terminal::interactive() && !write.yes && !write.no_input).then(|| {
-        interrupt::give_the_terminal_back();
+        interrupt::leave_nothing();
         Inquirer
     })
 }

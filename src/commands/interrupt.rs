@@ -1,6 +1,7 @@
 //! What happens on Ctrl-C, and where the program is told to end by another signal.
 //!
-//! Until something is written it ends at once, and at a question, which must not leave the terminal without echo.
+//! Until something is written it ends at once, and at a question, which must not leave the terminal without echo. A
+//! temporary folder goes with it.
 //! While something is written, that is rolled back. One handler does both, as a program has but one.
 
 use std::process;
@@ -8,12 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::apply;
 use crate::ask::AskError;
+use crate::format;
 use crate::terminal::{self, Terminal};
 
 static WRITING: AtomicBool = AtomicBool::new(false);
 
-/// To be called before the first question.
-pub(super) fn give_the_terminal_back() {
+/// To be called before the first question, and before rustfmt has a temporary folder.
+pub(super) fn leave_nothing() {
     handle();
 }
 
@@ -32,6 +34,7 @@ fn handle() {
         }
         let stopped = AskError::Cancelled.into();
         terminal::give_back();
+        format::clean_up();
         Terminal { quiet: false, verbose: false }.error(&stopped);
         process::exit(stopped.exit_code().into());
     });

@@ -2,7 +2,7 @@
 
 use super::carry_out::{Done, carry_out};
 use super::choose::{self, Chosen, Given, asking};
-use super::{packages, report, show};
+use super::{interrupt, packages, report, show};
 use crate::blueprint::Blueprint;
 use crate::change::Outcome;
 use crate::cli::{Common, ConflictChoice, Format, Update};
@@ -102,6 +102,9 @@ pub(super) fn input_of<T>(chosen: &Chosen, make: impl FnOnce(&Input) -> Result<T
     let (folder, edition) = (snapshot.source_folder(), &snapshot.package.edition);
     let (one, all) = (formatter(folder.clone(), edition.clone()), tree_formatter(folder, edition.clone()));
     let format = snapshot.rustfmt.then_some(Rustfmt { one: &one, all: &all });
+    if format.is_some() {
+        interrupt::leave_nothing();
+    }
     let (blueprint, answers, host, parties) = (chosen.blueprint, &chosen.answers, &chosen.host, &chosen.parties);
     Ok(make(&Input { snapshot, blueprint, answers, host, parties, format })?)
 }

@@ -81,3 +81,26 @@ fn no_temporary_folder_is_left() {
         assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "{settings}");
     }
 }
+
+/// An interrupt ends the program while a stand-in for rustfmt is at work.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_no_temporary_folder() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let (bin, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    symlink(env!("CARGO"), bin.path().join("cargo")).unwrap();
+    let rustfmt = bin.path().join("rustfmt");
+    fs::write(&rustfmt, "#!/bin/sh\nls \"$TMPDIR\" >\"$0.seen\"\nkill -INT $PPID\nsleep 5\n").unwrap();
+    fs::set_permissions(&rustfmt, fs::Permissions::from_mode(0o755)).unwrap();
+    let files = [("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN), ("rustfmt.toml", "hard_tabs = true\n")];
+    let project = Project::new(&files);
+    let before = project.tree();
+    let cargo = bin.path().join("cargo");
+    let variables = [("CARGO", cargo.to_str().unwrap()), ("TMPDIR", temporary.path().to_str().unwrap())];
+    let said = project.run_with(&["init", "--yes"], &variables).expect(1).stderr();
+    assert!(said.contains("stopped; nothing was changed"), "{said}");
+    assert!(fs::read_to_string(bin.path().join("rustfmt.seen")).unwrap().contains("clerk-sessions-format-"));
+    assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0);
+    assert_eq!(project.tree(), before);
+}

@@ -35,6 +35,8 @@ pub struct Wiring {
     pub first: bool,
     /// A handler as an example, with `«module»`.
     pub example: String,
+    /// The statement in `main` that stops the program on a bad configuration, where the line itself does not.
+    pub start: Option<String>,
     /// A note on CORS.
     pub cors: String,
 }

@@ -56,12 +56,14 @@ fn all(job: &Job, done: Done) -> String {
     let snapshot = &chosen.snapshot;
     let path = snapshot.path_to_module(&snapshot.crate_root, false, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
-    let main = snapshot.path_from_main(module);
-    let _ = writeln!(
-        text,
-        "* stop at start on bad configuration: `{main}::Verifier::from_env()?;` in `main`, which then returns a `Result`"
-    );
-    let _ = writeln!(text, "\n* CORS: {}", named(&wiring.cors, &path));
+    if let Some(start) = &wiring.start {
+        let start = named(start, &snapshot.path_from_main(module));
+        let _ = writeln!(
+            text,
+            "* stop at start on bad configuration: `{start}` in `main`, which then returns a `Result`\n"
+        );
+    }
+    let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, &path));
     let lock = match done {
         Done::Verified => "`cargo check` has brought `Cargo.lock` up to date: commit it too, where you keep it",
         _ => "the next `--locked` build needs one unlocked build first: `Cargo.lock` was not touched",

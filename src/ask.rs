@@ -140,8 +140,9 @@ pub fn root(
     Err(AskError::RootOutside { root: root.path, package: package.name.clone() })
 }
 
-/// Named, else the library, else the only binary, among those that use the framework. Where none names it, something on
-/// top of it does, and the library is where such an application is.
+/// Named, else the library, else the only binary, among those that use the framework; of several binaries the one that
+/// builds the application, as the others may be its clients. Where none names it, something on top of it does, and the
+/// library is where such an application is.
 fn any_root(
     package: &Package,
     host: &Host,
@@ -165,28 +166,30 @@ fn any_root(
     if roots.is_empty() {
         roots.extend(package.targets.iter().find(|target| target.kind == TargetKind::Library).cloned());
     }
+    match roots.as_slice() {
+        [] => return Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
+        [first, ..] if roots.len() == 1 || first.kind == TargetKind::Library => return Ok(first.clone()),
+        _ => {}
+    }
+    let mut building = roots.iter().filter(|root| root.holds(starts));
+    if let (Some(only), None) = (building.next(), building.next()) {
+        return Ok(only.clone());
+    }
     let names: Vec<String> = roots.iter().map(relative).collect();
-    match (roots.as_slice(), prompt) {
-        ([], _) => Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
-        ([first, ..], _) if roots.len() == 1 || first.kind == TargetKind::Library => Ok(first.clone()),
-        (_, Some(prompt)) => {
-            let start = likely_root(package, &roots, starts).unwrap_or(0);
-            Ok(roots[prompt.one("Which crate root declares the module?", &names, start)?].clone())
+    let likely = likely_root(package, &roots);
+    match prompt {
+        Some(prompt) => {
+            Ok(roots[prompt.one("Which crate root declares the module?", &names, likely.unwrap_or(0))?].clone())
         }
-        (_, None) => {
-            let likely = likely_root(package, &roots, starts).map(|index| names[index].clone());
+        None => {
+            let likely = likely.map(|index| names[index].clone());
             Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely, unfit: vec![] })
         }
     }
 }
 
-/// The only one in which the application is built, else the binary that has the package's name, else the one where
-/// programs usually begin.
-fn likely_root(package: &Package, roots: &[Target], starts: &[String]) -> Option<usize> {
-    let mut building = (0..roots.len()).filter(|index| roots[*index].holds(starts));
-    if let (Some(only), None) = (building.next(), building.next()) {
-        return Some(only);
-    }
+/// The binary that has the package's name, else the one where programs usually begin.
+fn likely_root(package: &Package, roots: &[Target]) -> Option<usize> {
     let named = roots.iter().position(|root| root.name == package.name);
     named.or_else(|| roots.iter().position(|root| root.path.ends_with("src/main.rs")))
 }

@@ -1,0 +1,5 @@
+use axum::{Router, routing::get};
+
+pub fn all() -> Router {
+    Router::new().route("/", get(|| async { "hello" }))
+}

@@ -9,7 +9,7 @@ mod wiring;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
@@ -162,8 +162,8 @@ pub struct Template {
     pub text: Cow<'static, str>,
     /// When it is wanted.
     pub when: Condition,
-    /// What the template engine made of the text, once it was asked.
-    pub parsed: OnceLock<Tera>,
+    /// What the template engine made of the text, once it was asked; frameworks share it.
+    pub parsed: Arc<OnceLock<Tera>>,
 }
 
 /// An environment variable that the generated code reads.
@@ -274,22 +274,33 @@ pub fn load_all(sources: &Sources) -> Result<Vec<Blueprint>, BlueprintError> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let shared = facts(sources, "shared")?;
+    let shared = shared(sources)?;
     names.iter().map(|name| joined(sources, &shared, name)).collect()
 }
 
 /// Reads one blueprint with `shared` in it.
 pub fn load(sources: &Sources, name: &str) -> Result<Blueprint, BlueprintError> {
-    joined(sources, &facts(sources, "shared")?, name)
+    joined(sources, &shared(sources)?, name)
 }
 
-fn joined(sources: &Sources, shared: &Facts, name: &str) -> Result<Blueprint, BlueprintError> {
+/// What all frameworks have in common.
+fn shared(sources: &Sources) -> Result<(Facts, Vec<Template>), BlueprintError> {
+    let facts = facts(sources, "shared")?;
+    let files = templates(sources, "shared", &facts.files)?;
+    Ok((facts, files))
+}
+
+fn joined(
+    sources: &Sources,
+    (shared, files): &(Facts, Vec<Template>),
+    name: &str,
+) -> Result<Blueprint, BlueprintError> {
     let own = facts(sources, name)?;
     let missing = |what: &str| BlueprintError::Facts {
         path: format!("{name}/blueprint.toml"),
         cause: format!("`{what}` is missing"),
     };
-    let mut files = templates(sources, "shared", &shared.files)?;
+    let mut files = files.clone();
     files.extend(templates(sources, name, &own.files)?);
     files.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(Blueprint {
@@ -360,7 +371,7 @@ fn templates(sources: &Sources, folder: &str, files: &[FileFacts]) -> Result<Vec
                 was: file.was.clone(),
                 text: if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.clone() },
                 when: file.when.clone(),
-                parsed: OnceLock::new(),
+                parsed: Arc::default(),
                 source,
             })
         })

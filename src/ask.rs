@@ -177,15 +177,12 @@ fn any_root(
     }
     let names: Vec<String> = roots.iter().map(relative).collect();
     let likely = likely_root(package, &roots);
-    match prompt {
-        Some(prompt) => {
-            Ok(roots[prompt.one("Which crate root declares the module?", &names, likely.unwrap_or(0))?].clone())
-        }
-        None => {
-            let likely = likely.map(|index| names[index].clone());
-            Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely, unfit: vec![] })
-        }
+    if let Some(prompt) = prompt {
+        let chosen = prompt.one("Which crate root declares the module?", &names, likely.unwrap_or(0))?;
+        return Ok(roots[chosen].clone());
     }
+    let likely = likely.map(|index| names[index].clone());
+    Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely, unfit: vec![] })
 }
 
 /// The binary that has the package's name, else the one where programs usually begin.

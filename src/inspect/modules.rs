@@ -1,13 +1,13 @@
 //! Follows a crate's `mod` declarations to learn which files belong to it, tests aside, and whether they name a crate.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Expr, Item, Lit, Meta};
 
+use super::text;
 use crate::edit::rust;
 
 /// Whether the crate with this root names the identifier anywhere in its out-of-line modules.
@@ -52,7 +52,7 @@ fn follow(root: &Utf8Path, mut visit: impl FnMut(&Utf8Path, &str) -> bool) {
         if !seen.insert(path.clone()) {
             continue;
         }
-        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let Ok(text) = text(&path) else { continue };
         if !visit(&path, &text) {
             return;
         }

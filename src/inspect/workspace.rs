@@ -9,7 +9,7 @@ use cargo_metadata::{Metadata, MetadataCommand};
 use semver::Version;
 
 use super::framework::{self, Host, Supported};
-use super::{InspectError, modules, utf8};
+use super::{InspectError, modules, text, utf8};
 use crate::edit::manifest::Locked;
 
 /// A question to cargo, which works on the answer while we do other things.
@@ -18,8 +18,6 @@ pub struct Asked {
     /// The manifest that it is about.
     manifest: Utf8PathBuf,
     cargo: Child,
-    /// The nearest lock file above the manifest, read meanwhile, with its folder: most likely the workspace's root.
-    lock: Option<(Utf8PathBuf, Locked)>,
 }
 
 /// A workspace, virtual or not.
@@ -87,23 +85,16 @@ pub fn ask_cargo(named: Option<&Utf8Path>, flags: Vec<String>) -> Result<Asked, 
     let manifest = manifest(named)?;
     let mut command = MetadataCommand::new().no_deps().manifest_path(&manifest).other_options(flags).cargo_command();
     let cargo = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let cargo = cargo.map_err(|cause| unreadable(cargo_metadata::Error::Io(cause)))?;
-    let lock = real(&manifest).ancestors().skip(1).find_map(|dir| Some((dir.to_owned(), locked(dir)?)));
-    Ok(Asked { manifest, cargo, lock })
-}
-
-fn locked(dir: &Utf8Path) -> Option<Locked> {
-    fs::read_to_string(dir.join("Cargo.lock")).map(|text| Locked::read(&text)).ok()
+    Ok(Asked { manifest, cargo: cargo.map_err(|cause| unreadable(cargo_metadata::Error::Io(cause)))? })
 }
 
 /// The workspace as cargo describes it, with the frameworks among these that its members have.
 pub fn project(asked: Asked, supported: &[Supported]) -> Result<Project, InspectError> {
-    let Asked { manifest, cargo, lock } = asked;
+    let Asked { manifest, cargo } = asked;
     let metadata = answer(cargo).map_err(unreadable)?;
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
-    let ahead = lock.filter(|(dir, _)| *dir == root).map(|(_, locked)| locked);
-    let locked = ahead.or_else(|| locked(&root)).unwrap_or_default();
+    let locked = text(&root.join("Cargo.lock")).map(|text| Locked::read(&text)).unwrap_or_default();
     let default = &metadata.workspace_default_members;
     let members = metadata.workspace_packages().into_iter().map(|package| {
         let by_default = default.is_available() && default.contains(&package.id);

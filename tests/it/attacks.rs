@@ -149,6 +149,17 @@ fn pipes_and_devices_are_not_read() {
     project.run(&YES).expect(0);
 }
 
+/// What a repository names as a source file, or has as its lock file, is read before anything is asked.
+#[test]
+fn sources_and_lock_files_that_never_end_are_passed_over() {
+    let main = format!("#[path = \"/dev/zero\"]\nmod zero;\n#[path = \"../pipe\"]\nmod pipe;\n{AXUM_MAIN}");
+    let project =
+        Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", &main), ("src/bin/other.rs", "fn main() {}\n")]);
+    pipe(&project, "pipe");
+    symlink("/dev/zero", project.path().join("Cargo.lock")).unwrap();
+    assert!(project.run(&DRY).expect(0).stdout().contains("+mod clerk;"));
+}
+
 #[test]
 fn foreign_files_beside_ours_are_left_alone() {
     let project = Project::axum();

@@ -48,7 +48,7 @@ pub struct Dependency {
 }
 
 /// Features of one range of versions.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VersionFeatures {
     /// The range.
@@ -62,7 +62,7 @@ pub struct VersionFeatures {
 }
 
 /// A crate further down that is built with one of several others, and with two of them no longer works by itself.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Backend {
     /// The crate.
@@ -76,7 +76,7 @@ pub struct Backend {
 }
 
 /// A dependency whose features show a backend.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Sign {
     /// The dependency.

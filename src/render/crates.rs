@@ -3,8 +3,8 @@
 use camino::Utf8PathBuf;
 
 use super::{BorrowedText, Input, RenderError};
-use crate::blueprint::{self, Dependency, VersionFeatures};
-use crate::edit::manifest::{self, Backend, Form, Inserted, Patched, Sign, Wanted};
+use crate::blueprint::Dependency;
+use crate::edit::manifest::{self, Inserted, Patched, Wanted};
 use crate::inspect::Host;
 use crate::plan::Plan;
 
@@ -84,12 +84,6 @@ fn needed<'a>(input: &'a Input) -> impl Iterator<Item = &'a Dependency> {
 
 impl From<&Dependency> for Wanted {
     fn from(dependency: &Dependency) -> Self {
-        let form = |one: &VersionFeatures| Form {
-            version: one.version.clone(),
-            features: one.features.clone(),
-            requirement: one.requirement.clone(),
-            backend: one.backend.clone(),
-        };
         Self {
             name: dependency.krate.clone(),
             requirement: dependency.requirement.clone(),
@@ -100,24 +94,9 @@ impl From<&Dependency> for Wanted {
             choice: dependency.choice,
             implied_by: dependency.implied_by.clone(),
             dev: dependency.dev,
-            features_by_version: dependency.features_by_version.iter().map(form).collect(),
-            backend: dependency.backend.as_ref().map(backend),
+            features_by_version: dependency.features_by_version.clone(),
+            backend: dependency.backend.clone(),
         }
-    }
-}
-
-fn backend(backend: &blueprint::Backend) -> Backend {
-    let sign = |one: &blueprint::Sign| Sign {
-        name: one.krate.clone(),
-        version: one.version.clone(),
-        features: one.features.clone(),
-        backend: one.backend.clone(),
-    };
-    Backend {
-        of: backend.of.clone(),
-        version: backend.version.clone(),
-        why: backend.why.clone(),
-        signs: backend.signs.iter().map(sign).collect(),
     }
 }
 

@@ -9,32 +9,7 @@ use semver::VersionReq;
 
 use super::read::{Entry, Purpose};
 use super::{Locked, Wanted, requirement};
-
-/// A crate further down that is built with one of several others, and with two of them no longer works by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Backend {
-    /// The crate.
-    pub of: String,
-    /// The range of its versions of which this is true.
-    pub version: String,
-    /// What happens with two, as the end of a sentence.
-    pub why: String,
-    /// What shows the backend in a manifest, before any lock file does.
-    pub signs: Vec<Sign>,
-}
-
-/// A dependency whose features show a backend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sign {
-    /// The dependency.
-    pub name: String,
-    /// The range of its versions.
-    pub version: String,
-    /// Its features, any one of them.
-    pub features: Vec<String>,
-    /// The crate that is the backend.
-    pub backend: String,
-}
+use crate::blueprint::Sign;
 
 /// The backends that the host has, by what is locked and by the dependencies in its manifest.
 pub fn present(wanted: &Wanted, locked: Option<&Locked>, entries: &[Entry]) -> BTreeSet<String> {
@@ -54,6 +29,6 @@ pub fn present(wanted: &Wanted, locked: Option<&Locked>, entries: &[Entry]) -> B
 /// Build scripts are programs of their own.
 fn shows(entry: &Entry, sign: &Sign) -> bool {
     let version = entry.requirement.as_ref().is_none_or(|found| requirement::overlap(&sign.version, found));
-    let built = entry.purpose != Purpose::Build && entry.package == sign.name && version;
+    let built = entry.purpose != Purpose::Build && entry.package == sign.krate && version;
     built && sign.features.iter().any(|feature| entry.features.contains(feature))
 }

@@ -23,10 +23,10 @@ use serde::{Deserialize, Serialize};
 
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
+use crate::blueprint::{Backend, VersionFeatures};
 
 use read::Parsed;
 
-pub use backend::{Backend, Sign};
 pub use locked::Locked;
 pub use undo::{holds, unpatch};
 
@@ -53,22 +53,9 @@ pub struct Wanted {
     /// For a feature that is needed: those that turn it on.
     pub implied_by: BTreeMap<String, Vec<String>>,
     /// What is needed instead of `features` in other versions; the first that has the one in force counts.
-    pub features_by_version: Vec<Form>,
+    pub features_by_version: Vec<VersionFeatures>,
     /// What its features build in one of several ways.
     pub backend: Option<Backend>,
-}
-
-/// What is needed of a crate in some of its versions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Form {
-    /// The range of versions.
-    pub version: String,
-    /// The features there.
-    pub features: Vec<String>,
-    /// The requirement that is written where this version is added for the sake of its backend.
-    pub requirement: Option<String>,
-    /// The backend that these features bring.
-    pub backend: Option<String>,
 }
 
 /// The workspace that the package belongs to.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
+use super::Wanted;
 use super::read::Entry;
 use super::requirement::{self, Fit};
-use super::{Form, Wanted};
+use crate::blueprint::VersionFeatures;
 
 /// How a dependency of the host suits.
 pub fn fit(entry: &Entry, wanted: &Wanted, locked: &[Version]) -> Fit {
@@ -51,7 +52,7 @@ pub fn clash(
 }
 
 /// What is needed of the version in force.
-fn form<'a>(wanted: &'a Wanted, found: Option<&str>, locked: &[Version]) -> Option<&'a Form> {
+fn form<'a>(wanted: &'a Wanted, found: Option<&str>, locked: &[Version]) -> Option<&'a VersionFeatures> {
     let found = found.unwrap_or("*");
     let find = |test: &dyn Fn(&str) -> bool| wanted.features_by_version.iter().find(|form| test(&form.version));
     let usual = || find(&|range| requirement::overlap(range, &wanted.requirement));

@@ -8,7 +8,8 @@ use super::entry::{self, Dependency, Target};
 use super::need::{clash, fit, missing};
 use super::read::{self, Chosen, Entry, Purpose};
 use super::requirement::Fit;
-use super::{Backend, Host, Inserted, Wanted, Work, Workspace, backend};
+use super::{Host, Inserted, Wanted, Work, Workspace, backend};
+use crate::blueprint::Backend;
 use crate::edit::EditError;
 
 const CODE: &str = "dependencies";

@@ -1,6 +1,7 @@
 //! How features are added to what is there, and which.
 
-use cargo_clerk_sessions::edit::manifest::{Form, Wanted};
+use cargo_clerk_sessions::blueprint::VersionFeatures;
+use cargo_clerk_sessions::edit::manifest::Wanted;
 
 use super::{host, need, patched, strings};
 
@@ -62,10 +63,10 @@ fn a_choice_of_features_is_respected() {
     let wanted = [Wanted {
         default_features: false,
         satisfied_by: strings("default native-tls rustls rustls-tls rustls-no-provider"),
-        features_by_version: vec![Form {
+        features_by_version: vec![VersionFeatures {
             version: "0.12".to_owned(),
             features: strings("rustls-tls json"),
-            ..Form::default()
+            ..VersionFeatures::default()
         }],
         ..need("reqwest 0.13 rustls json")
     }];

@@ -5,6 +5,7 @@
 
 mod array;
 mod backend;
+mod case;
 mod entry;
 mod features;
 mod groups;

@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use semver::Version;
-
+use super::case::{CODE, Case, case, same};
 use super::entry::{self, Dependency, Target};
-use super::need::{clash, fit, missing};
+use super::need::fit;
 use super::read::{self, Chosen, Entry, Purpose};
 use super::requirement::Fit;
-use super::{Host, Inserted, Wanted, Work, Workspace, backend};
+use super::{Host, Inserted, Wanted, Work};
 use crate::blueprint::Backend;
 use crate::edit::EditError;
-
-const CODE: &str = "dependencies";
 
 /// What is settled so far.
 #[derive(Debug, Default)]
@@ -27,21 +24,6 @@ pub struct Settled {
     pub added: Vec<String>,
     /// Remarks.
     pub notes: Vec<String>,
-}
-
-/// One crate that is wanted, and what stands in the manifests now.
-struct Case<'a> {
-    host: &'a Host<'a>,
-    wanted: &'a Wanted,
-    own: Vec<Entry>,
-    shared: Vec<Entry>,
-    locked: Vec<Version>,
-    /// What features of the host's own choose.
-    chosen: Vec<Chosen>,
-    /// The backends that the host has.
-    present: BTreeSet<String>,
-    /// The table where an entry goes that is new.
-    table: &'static str,
 }
 
 /// Where a crate comes from in the end.
@@ -106,117 +88,12 @@ impl Settled {
     }
 }
 
-fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
-    let document = &work.package;
-    let shared = match (&work.workspace, host.workspace) {
-        (Some(workspace), _) => read::shared(workspace),
-        (None, Workspace::Same) => read::shared(document),
-        _ => Vec::new(),
-    };
-    let own = read::entries(document, &shared);
-    let chosen = if wanted.choice { read::chosen(document) } else { Vec::new() };
-    let old_spelling = document.contains_key("dev_dependencies") && !document.contains_key("dev-dependencies");
-    Case {
-        host,
-        wanted,
-        present: backend::present(wanted, host.locked, &own),
-        chosen: chosen.into_iter().filter(|one| wanted.satisfied_by.contains(&one.feature)).collect(),
-        own,
-        shared,
-        locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.name)).unwrap_or_default(),
-        table: match wanted.dev {
-            true if old_spelling => "dev_dependencies",
-            true => "dev-dependencies",
-            false => CODE,
-        },
-    }
-}
-
 fn pinned_error(entry: &Entry, wanted: &Wanted) -> EditError {
     EditError::Pinned {
         name: wanted.name.clone(),
         found: entry.requirement.clone().unwrap_or_default(),
         needed: wanted.accepts.clone(),
     }
-}
-
-impl Case<'_> {
-    /// The needed features that are not on.
-    fn missing(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Vec<String> {
-        missing(self.wanted, requirement, &self.locked, on)
-    }
-
-    /// The features of an entry that are on, with what the host's own features choose.
-    fn on(&self, entry: &Entry) -> BTreeSet<String> {
-        entry.features.iter().cloned().chain(self.chosen(&entry.key)).collect()
-    }
-
-    /// What the host's own features choose of a dependency.
-    fn chosen(&self, key: &str) -> impl Iterator<Item = String> {
-        self.chosen.iter().filter(move |one| one.key == key).map(|one| one.feature.clone())
-    }
-
-    /// The backend that the features bring which this version lacks, where the host has others.
-    fn clash(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Option<String> {
-        clash(self.wanted, requirement, &self.locked, on, &self.present)
-    }
-
-    fn clash_of(&self, entry: &Entry) -> Option<String> {
-        self.clash(entry.requirement.as_deref(), &self.on(entry))
-    }
-
-    /// The requirement of what is added: the usual one, else one whose backend the host has.
-    fn requirement(&self) -> &str {
-        let usual = &self.wanted.requirement;
-        let suits = |requirement: &&String| self.clash(Some(requirement), &BTreeSet::new()).is_none();
-        let others = self.wanted.features_by_version.iter().filter_map(|form| form.requirement.as_ref());
-        [usual].into_iter().chain(others).find(suits).unwrap_or(usual)
-    }
-
-    /// Whether what is added is optional, as the framework is.
-    fn optional(&self) -> bool {
-        self.host.feature.is_some() && !self.wanted.dev
-    }
-
-    /// Whether the entry's key names no other crate in another table.
-    fn is_unambiguous(&self, entry: &Entry) -> bool {
-        self.own.iter().all(|other| other.key != entry.key || other.package == entry.package)
-    }
-
-    /// The table where an entry is named a second time.
-    fn table_of_repeat(&self, entry: &Entry) -> &'static str {
-        let optional = !self.wanted.dev && entry.optional && entry.table == CODE;
-        if optional { read::EVERYWHERE } else { self.table }
-    }
-
-    /// Whether that table has nothing under its key, such as another version.
-    fn can_repeat(&self, entry: &Entry) -> bool {
-        let table = self.table_of_repeat(entry);
-        !self.own.iter().any(|other| other.table == table && same(&other.key, &entry.key))
-    }
-
-    /// Whether no dependency has this key. Build scripts are crates of their own.
-    fn is_free(&self, key: &str) -> bool {
-        !self.own.iter().any(|entry| entry.purpose != Purpose::Build && same(&entry.key, key))
-    }
-
-    /// Whether everything that the package has from the registry is inherited.
-    fn inherits_all(&self) -> bool {
-        let mut from_registry = self.own.iter().filter(|entry| !entry.elsewhere).peekable();
-        from_registry.peek().is_some() && from_registry.all(|entry| entry.inherited)
-    }
-
-    /// The crate's own name, else the alias, else the alias with a number.
-    fn choose_key(&self, free: impl Fn(&str) -> bool) -> String {
-        let alias = format!("{}_{}", self.host.alias_prefix, self.wanted.name.replace('-', "_"));
-        let numbered = (2..).map(|number| format!("{alias}_{number}"));
-        let mut keys = [self.wanted.name.clone(), alias.clone()].into_iter().chain(numbered);
-        keys.find(|key| free(key)).unwrap_or(alias)
-    }
-}
-
-fn same(key: &str, other: &str) -> bool {
-    key.replace('-', "_") == other.replace('-', "_")
 }
 
 /// Makes use of an entry of the package that suits, directly or by naming it a second time.

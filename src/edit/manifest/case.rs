@@ -1,0 +1,139 @@
+//! One crate that is wanted, beside what stands in the manifests: what is missing, what clashes, which keys are free.
+
+use std::collections::BTreeSet;
+
+use semver::Version;
+
+use super::need::{clash, missing};
+use super::read::{self, Chosen, Entry, Purpose};
+use super::{Host, Wanted, Work, Workspace, backend};
+
+/// The table of what the code itself needs.
+pub const CODE: &str = "dependencies";
+
+/// One crate that is wanted, and what stands in the manifests now.
+pub struct Case<'a> {
+    /// What is known about the package.
+    pub host: &'a Host<'a>,
+    /// What is wanted.
+    pub wanted: &'a Wanted,
+    /// The package's own entries.
+    pub own: Vec<Entry>,
+    /// Those of its workspace.
+    pub shared: Vec<Entry>,
+    /// The versions that are locked.
+    pub locked: Vec<Version>,
+    /// What features of the host's own choose.
+    pub chosen: Vec<Chosen>,
+    /// The backends that the host has.
+    pub present: BTreeSet<String>,
+    /// The table where an entry goes that is new.
+    pub table: &'static str,
+}
+
+/// Reads what the manifests have of a crate.
+pub fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
+    let document = &work.package;
+    let shared = match (&work.workspace, host.workspace) {
+        (Some(workspace), _) => read::shared(workspace),
+        (None, Workspace::Same) => read::shared(document),
+        _ => Vec::new(),
+    };
+    let own = read::entries(document, &shared);
+    let chosen = if wanted.choice { read::chosen(document) } else { Vec::new() };
+    let old_spelling = document.contains_key("dev_dependencies") && !document.contains_key("dev-dependencies");
+    Case {
+        host,
+        wanted,
+        present: backend::present(wanted, host.locked, &own),
+        chosen: chosen.into_iter().filter(|one| wanted.satisfied_by.contains(&one.feature)).collect(),
+        own,
+        shared,
+        locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.name)).unwrap_or_default(),
+        table: match wanted.dev {
+            true if old_spelling => "dev_dependencies",
+            true => "dev-dependencies",
+            false => CODE,
+        },
+    }
+}
+
+impl Case<'_> {
+    /// The needed features that are not on.
+    pub fn missing(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Vec<String> {
+        missing(self.wanted, requirement, &self.locked, on)
+    }
+
+    /// The features of an entry that are on, with what the host's own features choose.
+    pub fn on(&self, entry: &Entry) -> BTreeSet<String> {
+        entry.features.iter().cloned().chain(self.chosen(&entry.key)).collect()
+    }
+
+    /// What the host's own features choose of a dependency.
+    pub fn chosen(&self, key: &str) -> impl Iterator<Item = String> {
+        self.chosen.iter().filter(move |one| one.key == key).map(|one| one.feature.clone())
+    }
+
+    /// The backend that the features bring which this version lacks, where the host has others.
+    pub fn clash(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Option<String> {
+        clash(self.wanted, requirement, &self.locked, on, &self.present)
+    }
+
+    pub fn clash_of(&self, entry: &Entry) -> Option<String> {
+        self.clash(entry.requirement.as_deref(), &self.on(entry))
+    }
+
+    /// The requirement of what is added: the usual one, else one whose backend the host has.
+    pub fn requirement(&self) -> &str {
+        let usual = &self.wanted.requirement;
+        let suits = |requirement: &&String| self.clash(Some(requirement), &BTreeSet::new()).is_none();
+        let others = self.wanted.features_by_version.iter().filter_map(|form| form.requirement.as_ref());
+        [usual].into_iter().chain(others).find(suits).unwrap_or(usual)
+    }
+
+    /// Whether what is added is optional, as the framework is.
+    pub fn optional(&self) -> bool {
+        self.host.feature.is_some() && !self.wanted.dev
+    }
+
+    /// Whether the entry's key names no other crate in another table.
+    pub fn is_unambiguous(&self, entry: &Entry) -> bool {
+        self.own.iter().all(|other| other.key != entry.key || other.package == entry.package)
+    }
+
+    /// The table where an entry is named a second time.
+    pub fn table_of_repeat(&self, entry: &Entry) -> &'static str {
+        let optional = !self.wanted.dev && entry.optional && entry.table == CODE;
+        if optional { read::EVERYWHERE } else { self.table }
+    }
+
+    /// Whether that table has nothing under its key, such as another version.
+    pub fn can_repeat(&self, entry: &Entry) -> bool {
+        let table = self.table_of_repeat(entry);
+        !self.own.iter().any(|other| other.table == table && same(&other.key, &entry.key))
+    }
+
+    /// Whether no dependency has this key. Build scripts are crates of their own.
+    pub fn is_free(&self, key: &str) -> bool {
+        !self.own.iter().any(|entry| entry.purpose != Purpose::Build && same(&entry.key, key))
+    }
+
+    /// Whether everything that the package has from the registry is inherited.
+    pub fn inherits_all(&self) -> bool {
+        let mut from_registry = self.own.iter().filter(|entry| !entry.elsewhere).peekable();
+        from_registry.peek().is_some() && from_registry.all(|entry| entry.inherited)
+    }
+
+    /// The crate's own name, else the alias, else the alias with a number.
+    pub fn choose_key(&self, free: impl Fn(&str) -> bool) -> String {
+        let alias = format!("{}_{}", self.host.alias_prefix, self.wanted.name.replace('-', "_"));
+        let numbered = (2..).map(|number| format!("{alias}_{number}"));
+        let mut keys = [self.wanted.name.clone(), alias.clone()].into_iter().chain(numbered);
+        keys.find(|key| free(key)).unwrap_or(alias)
+    }
+}
+
+/// Whether two keys are the same identifier.
+pub fn same(key: &str, other: &str) -> bool {
+    key.replace('-', "_") == other.replace('-', "_")
+}

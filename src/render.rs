@@ -1,6 +1,7 @@
 //! Makes this version's texts: templates through Tera, borrowed files through edits.
 
 mod crates;
+mod declare;
 mod renamed;
 mod templates;
 mod wiring;
@@ -12,13 +13,13 @@ use tera::Context;
 
 use crate::blueprint::{Blueprint, BlueprintError};
 use crate::edit::EditError;
+use crate::edit::environment;
 use crate::edit::manifest::{Inserted, Patched};
-use crate::edit::{crate_root, environment};
-use crate::id;
-use crate::inspect::{Host, Snapshot, Target, TargetKind};
-use crate::plan::{Plan, module_dir};
+use crate::inspect::{Host, Snapshot};
+use crate::plan::Plan;
 use crate::settings::{self, Answers, PROFILES, SettingsError};
-use crates::{feature, manifests, patch_manifest};
+use crates::{manifests, patch_manifest};
+use declare::declare;
 pub use renamed::is_former;
 pub use templates::{engine, one, parse_ahead};
 
@@ -270,69 +271,6 @@ pub fn context_of(
     crates.insert(snake(&blueprint.framework.krate), host.ident.clone());
     context.insert("crates", &crates);
     context
-}
-
-/// The `mod` line in the crate root. One that we wrote earlier and the user took out is not written again.
-fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<BorrowedText, RenderError> {
-    let (snapshot, module) = (input.snapshot, input.answers.module());
-    let path = plan.crate_root.clone();
-    let text = snapshot.tree.get(&path).ok_or_else(|| RenderError::Missing { path: path.clone() })?;
-    let fault = |cause| RenderError::Edit { path: plan.crate_root.clone(), cause };
-    let visibility = if snapshot.library { "pub " } else { "" };
-    let line = format!("{visibility}mod {module};");
-    let below = path.strip_prefix(&snapshot.dir).unwrap_or(&path);
-    let recorded = snapshot.record.as_ref().and_then(|record| record.borrowed(below.as_str()));
-    let known = recorded.and_then(|file| file.lines.iter().find(|known| known.trim_end() == line));
-    if let Some(line) = known.cloned() {
-        return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
-    }
-    if let (true, Some(declared)) = (moved_by_hand(input), crate_root::find_mod(text, module).map_err(fault)?) {
-        let line = format!("{}mod {module};", if declared.public { "pub " } else { "" });
-        return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
-    }
-    free(plan, input, patched)?;
-    if let Some(what) = crate_root::taken(text, module).map_err(fault)? {
-        return Err(RenderError::Taken { path, what, name: module.to_owned() });
-    }
-    let declared = crate_root::insert_mod(text, module, snapshot.library, feature(input.host)).map_err(fault)?;
-    let line = if declared.blank_below { line + "\n" } else { line };
-    Ok(BorrowedText { path, text: declared.text, lines: vec![line], entries: vec![] })
-}
-
-/// Whether the module stands at its place because the user moved it there, so that its name is taken by itself.
-fn moved_by_hand(input: &Input) -> bool {
-    let face = module_dir(input.snapshot, input.answers).join("mod.rs");
-    input.snapshot.record.is_some() && input.snapshot.tree.get(&face).and_then(id::of) == Some("module/mod.rs")
-}
-
-/// Refuses a name that a crate, a file or a folder of the user's has.
-fn free(plan: &Plan, input: &Input, patched: &Patched) -> Result<(), RenderError> {
-    let (snapshot, module) = (input.snapshot, input.answers.module());
-    let taken = |path: &Utf8Path, what: &str, name: &str| {
-        Err(RenderError::Taken { path: path.to_owned(), what: what.to_owned(), name: name.to_owned() })
-    };
-    if snapshot.package.crates.iter().any(|ident| ident == module) {
-        return taken(&plan.manifest, "a dependency", module);
-    }
-    if patched.crates.values().any(|ident| ident == module) {
-        return taken(&plan.manifest, "a dependency of the generated code", module);
-    }
-    let library = |target: &Target| target.kind == TargetKind::Library && target.name.replace('-', "_") == module;
-    if !snapshot.library && snapshot.package.targets.iter().any(library) {
-        return taken(&plan.manifest, "a library", module);
-    }
-    let folder = module_dir(snapshot, input.answers);
-    let above = folder.parent().filter(|above| !above.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
-    let file = folder.with_extension("rs");
-    if snapshot.tree.contains(&file) {
-        return taken(above, "a file", &format!("{module}.rs"));
-    }
-    if snapshot.tree.contains(&folder) {
-        return taken(above, "a file", module);
-    }
-    let foreign = |path: &Utf8Path| path.starts_with(&folder) && !plan.own.iter().any(|(_, own)| own == path);
-    let strange = snapshot.record.is_none() && snapshot.tree.iter().any(|(path, _)| foreign(path));
-    if strange { taken(above, "a folder", module) } else { Ok(()) }
 }
 
 /// `.env.example` with the variables that are new since we wrote it last. Where the user deleted it, it stays deleted.

@@ -197,7 +197,8 @@ fn colours_are_for_those_who_want_them() {
         let project = Project::axum();
         let mut command = Command::new(PROGRAM);
         command.current_dir(project.path()).args(arguments).env("TERM", "xterm-256color");
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CARGO_TERM_COLOR"] {
+        // With `CI` a dumb terminal counts as one that can show colours.
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CARGO_TERM_COLOR", "CI"] {
             command.env_remove(name);
         }
         command.envs(variables.iter().copied());

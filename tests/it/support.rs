@@ -87,17 +87,10 @@ impl Project {
     pub fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git")
             .current_dir(self.path())
-            .args([
-                "-c",
-                "user.name=test",
-                "-c",
-                "user.email=test@example.com",
-                "-c",
-                "core.autocrlf=false",
-                "-c",
-                "commit.gpgsign=false",
-            ])
+            .args(["-c", "core.autocrlf=false", "-c", "commit.gpgsign=false"])
             .args(arguments)
+            .envs(["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "test")))
+            .envs(["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "test@example.com")))
             .output()
             .unwrap();
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

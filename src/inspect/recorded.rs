@@ -42,13 +42,15 @@ pub fn record_text(dir: &Utf8Path) -> Result<Option<String>, InspectError> {
 
 /// The Rust files of a package, outside one of its folders, that name something in a module, by path below the package.
 pub fn naming(dir: &Utf8Path, module: &str, outside: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let path = format!("{module}::");
-    let names = |text: &str| {
-        text.match_indices(&path).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
-    };
     let sources = sources(dir);
-    let files = sources.iter().filter(|(path, text)| !path.starts_with(outside) && names(text));
+    let files = sources.iter().filter(|(path, text)| !path.starts_with(outside) && names(text, module));
     files.map(|(path, _)| path.to_owned()).collect()
+}
+
+/// Whether a text names something in a module.
+pub fn names(text: &str, module: &str) -> bool {
+    let path = format!("{module}::");
+    text.match_indices(&path).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// The folder name of a module whose face is somewhere in the package, for a project that lost its settings.

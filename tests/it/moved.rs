@@ -197,6 +197,17 @@ fn what_cannot_be_taken_out_is_said() {
     assert!(said.contains("src/main.rs: still names `clerk::`"), "{said}");
 }
 
+#[test]
+fn what_was_wired_and_goes_is_not_named_as_what_stays() {
+    let project = Project::axum();
+    project.run(&["init", "--yes", "--wire"]).expect(0);
+    project.commit();
+    assert!(project.read("src/main.rs").contains("clerk::layer()"));
+    let said = project.run(&["remove", "--yes"]).expect(0).stderr();
+    assert!(!said.contains("still names"), "{said}");
+    assert!(!project.read("src/main.rs").contains("clerk::"));
+}
+
 /// A virtual workspace whose members inherit everything.
 fn inheriting() -> Project {
     let member = AXUM_MANIFEST

@@ -296,3 +296,74 @@ fn revoked_sessions_are_bounded() {
     assert_eq!(verdict(&verifier, &first), user("user_test"), "the oldest is forgotten");
     assert_eq!(verdict(&verifier, &token().session("sess_99999").sign()), Err(Reason::SessionRevoked));
 }
+
+/// A browser has both times. Where the plain one is lost, the suffixed one still says that the user has left.
+#[test]
+fn a_plain_session_ends_with_the_suffixed_client_uat() {
+    let lenient = with(|settings| settings.client_uat = ClientUatPolicy::IfPresent);
+    let get = |uat| ask(&lenient, Method::GET, &[(COOKIE, cookies(Some(&token()), None, None, Some(uat)))]);
+    // Wrong: the official SDK refuses both.
+    assert_eq!(get(0), user("user_test"));
+    assert_eq!(get(now()), user("user_test"));
+}
+
+/// An `iat` that is no number makes a bad token, which must not be passed over for an older one.
+#[test]
+fn between_two_cookies_a_time_that_is_none_counts_as_the_newest() {
+    let time = now() - 100;
+    let (plain, own) = (token().user("plain").claim("iat", now() - 5), token().user("own").claim("iat", now() - 10));
+    let get = |plain: &TestToken, own: &TestToken| {
+        get(&[(COOKIE, cookies(Some(plain), Some(time), Some(own), Some(time)))])
+    };
+    let text = |token: &TestToken, time: i64| token.clone().claim("iat", time.to_string());
+    // Wrong: the official SDK chooses the one with the text, and refuses it.
+    assert_eq!(get(&text(&plain, now()), &own), user("own"));
+    assert_eq!(get(&plain, &text(&own, now())), user("plain"));
+}
+
+/// The official SDK takes a missing `iat` for 0.
+#[test]
+fn between_two_cookies_a_missing_time_is_0() {
+    let timeless = token().user("plain").without("iat");
+    let own_uat = cookies(Some(&timeless), None, None, Some(now() - 100));
+    // Wrong: the official SDK chooses the suffixed pair, which has no session.
+    assert_eq!(get(&[(COOKIE, own_uat)]), user("plain"));
+}
+
+#[test]
+fn an_age_is_that_of_a_token_with_iat() {
+    let verifier = with(|settings| settings.maximum_token_age = Some(Duration::from_secs(300)));
+    // Wrong: the age of this token is not known, and it may be valid for years.
+    assert_eq!(verdict(&verifier, &token().without("iat").sign()), user("user_test"));
+}
+
+/// `trim` of JavaScript takes a byte order mark for white space, and U+0085 not.
+#[test]
+fn white_space_in_lists_is_that_of_javascript() {
+    let verifier = TestIssuer::new().verifier();
+    let session = |space: char| {
+        let list = |entries: &str| entries.replace(' ', &space.to_string());
+        let organization = json!({ "id": "org_1", "per": list(" read "), "fpm": list(" 1 ") });
+        let token = token().claim("fea", list("u:x, o:a")).claim("o", organization);
+        ready(verifier.verify(&token.sign()))
+    };
+    let holds = |space| session(space).is_ok_and(|session| session.require_feature("o:a").is_ok());
+    for space in [' ', '\t', '\u{a0}', '\u{2003}', '\u{2028}'] {
+        assert!(holds(space), "{space:?}");
+    }
+    // Wrong: it is the other way round.
+    assert!(!holds('\u{feff}'));
+    assert!(holds('\u{85}'));
+}
+
+/// Both are read by the official SDK.
+#[test]
+fn a_key_document_may_begin_with_a_mark_and_its_numbers_may_be_padded() {
+    let issuer = TestIssuer::new();
+    let document = issuer.jwks();
+    let padded = document.replace("\",\"use\"", "==\",\"use\"");
+    for document in [format!("\u{feff}{document}"), padded] {
+        // Wrong: it is no reason to be without keys.
+        assert!(without_keys(&issuer).jwks_document(document).build().is_err());
+    }
+}

@@ -51,6 +51,7 @@ impl KeySet {
     /// that it never replaces keys that work.
     pub(crate) fn from_json(document: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(document).ok()?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         // Serde would also read a struct from a list.
         if !text.trim_start().starts_with('{') {
             return None;
@@ -137,9 +138,13 @@ impl Entry<'_> {
         if !fits || !may_verify {
             return None;
         }
-        let modulus = BASE64_URL_SAFE_NO_PAD.decode(self.n.text()?).ok()?;
-        let exponent = BASE64_URL_SAFE_NO_PAD.decode(self.e.text()?).ok()?;
-        let key = PublicKey::from_numbers(&modulus, &exponent)?;
+        let key = PublicKey::from_numbers(&number(&self.n)?, &number(&self.e)?)?;
         Some((kid.to_owned(), key))
     }
+}
+
+/// The bytes of a number. RFC 7518 writes no padding, but the official SDK reads it.
+fn number(member: &Member<'_>) -> Option<Vec<u8>> {
+    let digits = member.text()?.trim_end_matches('=');
+    BASE64_URL_SAFE_NO_PAD.decode(digits).ok()
 }

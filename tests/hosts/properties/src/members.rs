@@ -9,7 +9,8 @@ use crate::rules::{now, signed, token, user, verdict};
 
 /// A good payload with one member more, as text.
 fn with_member(member: &str) -> Result<String, Reason> {
-    let object = json!({ "sub": "user_test", "sid": "sess_test", "iss": ISSUER, "azp": PARTY, "exp": now() + 60 });
+    let (exp, iat) = (now() + 60, now());
+    let object = json!({ "sub": "user_test", "sid": "sess_test", "iss": ISSUER, "azp": PARTY, "exp": exp, "iat": iat });
     let payload = object.to_string().replacen('{', &format!("{{{member},"), 1);
     verdict(&TestIssuer::new().verifier(), &signed("{\"alg\":\"RS256\"}", &payload))
 }

@@ -19,7 +19,6 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("authenticate_request.json", "cookie_dev_without_db_jwt_api", "looser: no dev-browser rule"),
     ("authenticate_request.json", "cookie_doc_cross_origin_referer_handshake", "looser: no Referer rule"),
     ("security.json", "payload_lone_surrogate_custom", "as the official SDK (a may): a member that is not read is passed over"),
-    ("security.json", "jwk_n_padded", "stricter (a may): base64url in a key has no padding (RFC 7518)"),
 ];
 
 /// Why a case deviates, where it may.

@@ -75,12 +75,14 @@ pub(crate) fn find<'a>(
     let sent = sent(names, request);
     let suffixed = names.suffixed.as_ref();
     let (session, client_uat) = if suffixed.is_some_and(|own| uses_suffix(own, sent, now)) {
-        (sent.suffixed_session, sent.suffixed_client_uat)
+        (sent.suffixed_session, sent.suffixed_client_uat.map(changed))
     } else {
-        (sent.session, sent.client_uat)
+        // Browsers set both times. The official SDK takes the plain one for 0 if only the other came.
+        let lost = sent.suffixed_client_uat.map(|_| ClientUat::SignedOut);
+        (sent.session, sent.client_uat.map(changed).or(lost))
     };
     let token = session.filter(|token| !token.is_empty())?;
-    Some((token, client_uat.map_or(ClientUat::Absent, changed)))
+    Some((token, client_uat.unwrap_or(ClientUat::Absent)))
 }
 
 /// Reads `__client_uat`. Anything but a time counts as signed out.
@@ -145,12 +147,8 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     let signed_out = |cookie: Option<&str>| cookie == Some("0");
     let plain_out = signed_out(sent.client_uat);
     let suffixed_out = signed_out(sent.suffixed_client_uat);
-    let issued = |claims: Option<&Claimed<'_>>| claims.map(|claims| claims.iat.number());
-    // Stricter: a suffixed cookie that cannot be read is the newest, so that it is refused.
-    let plain_is_newer = match issued(suffixed_claims.as_ref()) {
-        None => !present(suffixed),
-        Some(iat) => issued(plain_claims.as_ref()).flatten() > Some(iat.unwrap_or(0.0)),
-    };
+    let plain_issued = issued(plain, plain_claims.as_ref());
+    let plain_is_newer = plain_issued > issued(suffixed, suffixed_claims.as_ref());
     if !suffixed_out && !plain_out && plain_is_newer {
         return false;
     }
@@ -165,6 +163,16 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
         }
     }
     present(sent.suffixed_client_uat) || !present(sent.suffixed_session)
+}
+
+/// When a cookie's token was issued. A missing cookie or `iat` is 0, as in the official SDK. Stricter:
+/// one that cannot be read is the newest, so that it is chosen, and then refused.
+fn issued(cookie: Option<&str>, claims: Option<&Claimed<'_>>) -> f64 {
+    match (cookie, claims.map(|claims| &claims.iat)) {
+        (None | Some(""), _) | (_, Some(Member::Absent | Member::Null)) => 0.0,
+        (_, Some(Member::Number(seconds))) => *seconds,
+        _ => f64::INFINITY,
+    }
 }
 
 impl Claimed<'_> {

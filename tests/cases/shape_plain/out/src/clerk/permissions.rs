@@ -56,7 +56,13 @@ pub(crate) fn are_scoped(features: &str) -> bool {
 
 /// The entries of a comma-separated list.
 pub(crate) fn parts(list: &str) -> impl Iterator<Item = &str> + '_ {
-    list.split(',').map(str::trim)
+    list.split(',').map(|part| part.trim_matches(is_space))
+}
+
+/// Whether the `trim` of JavaScript, on which the official parser relies, removes it: a byte order
+/// mark, but not U+0085.
+fn is_space(character: char) -> bool {
+    character == '\u{feff}' || (character.is_whitespace() && character != '\u{85}')
 }
 
 /// Every feature and permission name whose bit is set.

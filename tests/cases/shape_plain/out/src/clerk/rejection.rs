@@ -44,7 +44,7 @@ pub enum Reason {
     TokenNotActiveYet,
     /// The token was issued in the future.
     TokenIssuedInFuture,
-    /// The token is older than `maximum-token-age` allows.
+    /// The token is older than `maximum-token-age` allows, or does not say how old it is.
     TokenTooOld,
     /// The user has tasks to finish first.
     SessionPending,

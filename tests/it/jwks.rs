@@ -1,7 +1,7 @@
 //! A host that fetches its keys over real HTTP from a server that misbehaves on purpose.
 
-mod documents;
-mod server;
+pub(crate) mod documents;
+pub(crate) mod server;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -20,7 +20,7 @@ use crate::tokens::{self, claims, header, with};
 use documents::{document, elliptic, failure, gzip, jwk, ok, redirect, zipped};
 use server::{Answer, Server};
 
-static OURS: LazyLock<Issuer> = LazyLock::new(|| Issuer::new().unwrap());
+pub(crate) static OURS: LazyLock<Issuer> = LazyLock::new(|| Issuer::new().unwrap());
 static OTHER: LazyLock<Issuer> = LazyLock::new(|| Issuer::new().unwrap());
 
 /// How long a test waits for what comes in the end, however busy the machine is. A fetch may take five seconds.
@@ -31,7 +31,7 @@ fn good_document() -> Answer {
 }
 
 /// A token of ours for another user each time, so that no cache knows it.
-fn token(kid: &str, user: usize) -> String {
+pub(crate) fn token(kid: &str, user: usize) -> String {
     signed_by(&OURS, kid, json!({ "sub": format!("user_{user}") }))
 }
 

@@ -18,6 +18,7 @@ mod http;
 mod edit;
 mod init;
 mod inspect;
+mod instances;
 mod jwks;
 mod manifest_registry;
 mod merge;

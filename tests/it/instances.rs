@@ -6,7 +6,7 @@ use crate::jwks::documents::{document, jwk, ok};
 use crate::jwks::server::Server;
 use crate::jwks::{OURS, token};
 use crate::probes;
-use crate::tokens::FRONTEND_API;
+use crate::tokens::{self, FRONTEND_API};
 
 /// A publishable key of a test instance that is not the one which the tokens are from.
 const ELSEWHERE: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5vcmck";
@@ -30,10 +30,21 @@ fn a_live_instance_does_not_run_under_dev() {
         let pem = set("CLERK_JWT_KEY", &OURS.pem().unwrap());
         let url = set("CLERK_JWKS_URL", &server.url());
         let issuer = set("CLERK_ISSUER", &format!("https://{FRONTEND_API}"));
+        let live_key = set("CLERK_PUBLISHABLE_KEY", &tokens::publishable("live"));
         for keys in [pem, url] {
-            let mixed = [dev.clone(), test_key.clone(), keys, issuer.clone()];
-            // Wrong: any `pk_test_` opens the loose profile to the live instance.
-            assert_eq!(status(framework, &mixed), 200, "{mixed:?}");
+            for (mixed, expected) in [
+                (vec![keys.clone()], 503),
+                (vec![keys.clone(), issuer.clone()], 503),
+                (vec![keys.clone(), live_key.clone()], 503),
+                (vec![keys.clone(), test_key.clone(), issuer.clone()], 503),
+                // This one starts, with the test instance for an issuer.
+                (vec![keys.clone(), test_key.clone()], 401),
+            ] {
+                let mixed = [std::slice::from_ref(&dev), &mixed[..]].concat();
+                assert_eq!(status(framework, &mixed), expected, "{mixed:?}");
+            }
+            let production = [keys, live_key.clone(), set("CLERK_AUTHORIZED_PARTIES", tokens::PARTY)];
+            assert_eq!(status(framework, &production), 200, "it is a good token");
         }
     });
 }

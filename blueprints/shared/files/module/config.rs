@@ -9,7 +9,8 @@ use std::time::Duration;
 /// A set of settings for one kind of deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// Local development. Takes keys of a Clerk test instance only.
+    /// Local development. Needs the publishable key of a Clerk test instance, and takes no tokens of
+    /// another one.
     Dev,
     /// Production. Takes keys of a live instance only.
     Prod,

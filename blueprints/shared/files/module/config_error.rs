@@ -28,6 +28,8 @@ pub enum ConfigError {
         /// The profile.
         profile: &'static str,
     },
+    /// There is no publishable key, and the profile takes only one of a test instance.
+    TestKeyMissing,
     /// `CLERK_JWT_KEY` is not an RSA public key in PEM form.
     JwtKey,
     /// `CLERK_JWKS_URL` is not a URL that keys may be fetched from.
@@ -38,8 +40,11 @@ pub enum ConfigError {
     JwksUrlNotGenerated,
     /// A fixed JWKS document has no usable key.
     JwksDocument,
-    /// `CLERK_ISSUER` is not an issuer.
+    /// `CLERK_ISSUER` has an entry that is not an issuer.
     Issuer,
+    /// `CLERK_ISSUER` names another instance than the publishable key, under a profile for test
+    /// instances.
+    IssuerNotOfTestKey,
     /// An entry of `CLERK_AUTHORIZED_PARTIES` is not a bare origin.
     Party {
         /// The entry.
@@ -88,6 +93,10 @@ impl fmt::Display for ConfigError {
             Self::SecretKey => {
                 "`CLERK_SECRET_KEY` is not a secret key (`sk_test_…` or `sk_live_…`)"
             }
+            Self::TestKeyMissing => {
+                "`CLERK_PUBLISHABLE_KEY` is not set, and the profile `dev` needs that of a test \
+                 instance (`pk_test_…`): set it, or another `CLERK_SESSION_PROFILE`"
+            }
             Self::JwtKey => {
                 "`CLERK_JWT_KEY` is not the PEM of an RSA public key of 2048 to 4096 bits: \
                  copy it from the API keys page of the Clerk Dashboard"
@@ -104,8 +113,12 @@ impl fmt::Display for ConfigError {
             }
             Self::JwksDocument => "the JWKS document has no RSA key for signatures",
             Self::Issuer => {
-                "`CLERK_ISSUER` is not an issuer such as `https://clerk.example.com`, \
-                 without a slash at the end"
+                "`CLERK_ISSUER` has an entry that is not an issuer such as \
+                 `https://clerk.example.com`, without a slash at the end"
+            }
+            Self::IssuerNotOfTestKey => {
+                "`CLERK_ISSUER` names another instance than `CLERK_PUBLISHABLE_KEY`: the profile \
+                 `dev` takes only that one, and issuers on this machine"
             }
             Self::PartiesMissing => {
                 "`CLERK_AUTHORIZED_PARTIES` is not set: list the origins of your frontends, \

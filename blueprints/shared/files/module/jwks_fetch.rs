@@ -9,6 +9,7 @@ use «crates.reqwest»::redirect::Policy;
 use «crates.reqwest»::{Client, StatusCode, Url};
 
 use super::jwks::KeySet;
+use super::origin;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -36,7 +37,7 @@ impl Source {
     /// proxy.
     pub(crate) fn new(url: &str) -> Option<Self> {
         let url = Url::parse(url).ok()?;
-        let local = is_local(&url);
+        let local = origin::is_loopback(url.host_str().unwrap_or_default());
         let fits = url.scheme() == "https" || (url.scheme() == "http" && local);
         let plain = url.username().is_empty() && url.password().is_none();
         if !fits || !plain || url.host_str().is_none() {
@@ -76,14 +77,6 @@ impl Source {
 /// An error without the URL, which may be confidential.
 fn network(cause: «crates.reqwest»::Error) -> FetchError {
     FetchError::Network(cause.without_url())
-}
-
-/// `localhost`, or an address of the loopback interface.
-fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    let loopback = address.parse().map(|ip: std::net::IpAddr| ip.is_loopback());
-    host == "localhost" || loopback.unwrap_or(false)
 }
 
 impl fmt::Display for FetchError {

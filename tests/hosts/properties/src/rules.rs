@@ -366,3 +366,17 @@ fn a_key_document_may_begin_with_a_mark_and_its_numbers_may_be_padded() {
         assert!(without_keys(&issuer).jwks_document(document).build().is_ok());
     }
 }
+
+/// While a domain moves, tokens of both are about.
+#[test]
+fn an_issuer_is_one_of_several() {
+    let builder = TestIssuer::new().builder().issuer(format!("https://clerk.old.example, {ISSUER}"));
+    let verifier = builder.build().unwrap();
+    let of = |issuer: &str| verdict(&verifier, &token().claim("iss", issuer).sign());
+    assert_eq!(of(ISSUER), user("user_test"));
+    assert_eq!(of("https://clerk.old.example"), user("user_test"));
+    for other in ["https://clerk.other.example", "", &format!("https://clerk.old.example, {ISSUER}")] {
+        assert_eq!(of(other), Err(Reason::TokenIssuer), "{other}");
+    }
+    assert_eq!(verdict(&verifier, &token().without("iss").sign()), Err(Reason::TokenIssuer));
+}

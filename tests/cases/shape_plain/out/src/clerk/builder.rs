@@ -95,7 +95,7 @@ impl VerifierBuilder {
         self
     }
 
-    /// `CLERK_ISSUER`.
+    /// `CLERK_ISSUER`: one, or several that are separated by commas.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -128,8 +128,8 @@ impl VerifierBuilder {
     pub fn build(self) -> Result<Verifier, ConfigError> {
         let publishable = self.publishable()?;
         self.check_instance(publishable.as_ref())?;
-        let issuer = self.pinned_issuer(publishable.as_ref())?;
-        let keys = self.key_source(publishable.as_ref(), issuer.is_some())?;
+        let issuers = self.pinned_issuers(publishable.as_ref())?;
+        let keys = self.key_source(publishable.as_ref(), !issuers.is_empty())?;
         self.check_parties()?;
         if self.settings.carriers.cookie && publishable.is_none() {
             return Err(ConfigError::CookiesNeedPublishableKey);
@@ -140,7 +140,7 @@ impl VerifierBuilder {
             settings: self.settings,
             parties: self.parties,
             publishable,
-            issuer,
+            issuers,
             keys,
             clock: self.clock,
         }))
@@ -152,12 +152,16 @@ impl VerifierBuilder {
             .transpose()
     }
 
-    /// Keeps live instances off the `dev` profile and test instances out of production.
+    /// Keeps live instances off the `dev` profile and test instances out of production. A PEM or a URL
+    /// does not say whose it is, so `dev` needs a publishable key, which pins the issuer as well.
     fn check_instance(&self, publishable: Option<&PublishableKey>) -> Result<(), ConfigError> {
         if self.any_instance {
             return Ok(());
         }
         let wanted = self.settings.instance_keys;
+        if publishable.is_none() && wanted == InstanceKeys::Test {
+            return Err(ConfigError::TestKeyMissing);
+        }
         let publishable = publishable.map(PublishableKey::instance);
         let fits = |found: Option<InstanceKeys>| found.is_none_or(|found| found == wanted);
         let profile = self.profile.name();
@@ -188,13 +192,23 @@ impl VerifierBuilder {
         }
     }
 
-    /// The issuer that every token must name: `CLERK_ISSUER`, else that of the publishable key.
-    fn pinned_issuer(&self, key: Option<&PublishableKey>) -> Result<Option<String>, ConfigError> {
-        match &self.issuer {
-            Some(issuer) if origin::is_issuer(issuer) => Ok(Some(issuer.clone())),
-            Some(_) => Err(ConfigError::Issuer),
-            None => Ok(key.map(|key| format!("https://{}", key.frontend_api()))),
+    /// The issuers, of which every token must name one: those of `CLERK_ISSUER`, else that of the
+    /// publishable key.
+    fn pinned_issuers(&self, key: Option<&PublishableKey>) -> Result<Vec<String>, ConfigError> {
+        let own = key.map(|key| format!("https://{}", key.frontend_api()));
+        let Some(list) = &self.issuer else {
+            return Ok(own.into_iter().collect());
+        };
+        let issuers: Vec<String> = list.split(',').map(|one| one.trim().to_owned()).collect();
+        if !issuers.iter().all(|issuer| origin::is_issuer(issuer)) {
+            return Err(ConfigError::Issuer);
         }
+        let test_only = self.settings.instance_keys == InstanceKeys::Test && !self.any_instance;
+        let near = |issuer: &String| own.as_ref() == Some(issuer) || origin::is_local(issuer);
+        if test_only && !issuers.iter().all(near) {
+            return Err(ConfigError::IssuerNotOfTestKey);
+        }
+        Ok(issuers)
     }
 
     /// In order of precedence: a PEM, a JWKS URL, the Frontend API of the publishable key.

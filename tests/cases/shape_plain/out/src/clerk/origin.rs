@@ -1,7 +1,7 @@
 // clerk-sessions: module/origin.rs
 //! What origins and issuers look like. Strict, because tokens are compared with them byte by byte.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Whether a browser could send this as `Origin`: a scheme, a host, perhaps a port, and nothing
 /// else.
@@ -24,6 +24,24 @@ pub(crate) fn is_issuer(text: &str) -> bool {
     let (host, path) = rest.split_once('/').unwrap_or((rest, "none"));
     let plain = !text.contains(['?', '#', '@', ',', '\\']);
     web && printable && plain && !host.is_empty() && !path.is_empty() && !path.ends_with('/')
+}
+
+/// Whether an issuer is on this machine.
+pub(crate) fn is_local(issuer: &str) -> bool {
+    let rest = issuer.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    };
+    is_loopback(host)
+}
+
+/// Whether a host is `localhost` or an address of the loopback interface.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = address.parse().map(|ip: IpAddr| ip.is_loopback());
+    host == "localhost" || loopback.unwrap_or(false)
 }
 
 fn is_scheme(scheme: &str) -> bool {

@@ -19,7 +19,7 @@ const LAST_SECOND: f64 = 253_402_300_799.0;
 /// What is required of claims.
 pub(crate) struct Rules {
     parties: Vec<String>,
-    issuer: Option<String>,
+    issuers: Vec<String>,
     audience: Vec<String>,
     azp_missing: AzpMissing,
     client_uat: ClientUatPolicy,
@@ -28,10 +28,10 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    pub(crate) fn new(settings: &Settings, parties: Vec<String>, issuer: Option<String>) -> Self {
+    pub(crate) fn new(settings: &Settings, parties: Vec<String>, issuers: Vec<String>) -> Self {
         Self {
             parties,
-            issuer,
+            issuers,
             audience: settings.audience.clone(),
             azp_missing: settings.azp_missing,
             client_uat: settings.client_uat,
@@ -56,7 +56,8 @@ impl Rules {
         if !matches!(claims.sts(), None | Some("active" | "pending")) {
             return Err(Reason::TokenClaims);
         }
-        if self.issuer.is_some() && claims.iss() != self.issuer.as_deref() {
+        let pinned = |own: &str| self.issuers.iter().any(|issuer| issuer == own);
+        if !self.issuers.is_empty() && !claims.iss().is_some_and(pinned) {
             return Err(Reason::TokenIssuer);
         }
         // Stricter: if an audience is set, a token without one is refused.

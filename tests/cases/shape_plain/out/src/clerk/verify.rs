@@ -53,7 +53,7 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) parties: Vec<String>,
     pub(crate) publishable: Option<PublishableKey>,
-    pub(crate) issuer: Option<String>,
+    pub(crate) issuers: Vec<String>,
     pub(crate) keys: KeySource,
     pub(crate) clock: Clock,
     pub(crate) reveal: bool,
@@ -85,7 +85,7 @@ impl Verifier {
         };
         let inner = Inner {
             lookup: Lookup::new(carriers, parts.publishable.as_ref(), &parts.parties),
-            rules: Rules::new(&parts.settings, parts.parties, parts.issuer),
+            rules: Rules::new(&parts.settings, parts.parties, parts.issuers),
             keys: parts.keys,
             known_header: RwLock::default(),
             cache: entries.map(TokenCache::new),

@@ -54,6 +54,11 @@ fn an_empty_variable_is_unset_and_any_other_must_be_valid() {
     ];
     let with = |name, value| start(&[&[(name, value)], &good[..]].concat());
     assert_eq!(with("CLERK_ISSUER", "  "), Ok(()));
+    let several = "https://clerk.example.com , https://example.org/__clerk";
+    assert_eq!(with("CLERK_ISSUER", several), Ok(()));
+    for list in ["https://a.example,", "https://a.example,b.example"] {
+        assert_eq!(with("CLERK_ISSUER", list), Err(ConfigError::Issuer));
+    }
     assert_eq!(
         with("CLERK_ISSUER", "clerk.example.com"),
         Err(ConfigError::Issuer)
@@ -93,6 +98,43 @@ fn a_profile_takes_its_own_kind_of_instance_only() {
         let variable = "CLERK_PUBLISHABLE_KEY";
         let mismatch = ConfigError::InstanceMismatch { variable, profile };
         assert_eq!(started(profile, other), Err(mismatch));
+    }
+}
+
+/// A PEM or a URL does not say whose it is.
+#[test]
+fn a_live_instance_cannot_be_run_on_the_loose_profile() {
+    let pem = TestIssuer::new().pem();
+    let dev = ("CLERK_SESSION_PROFILE", "dev");
+    let only_pem = start(&[dev, ("CLERK_JWT_KEY", &pem)]);
+    assert_eq!(only_pem, Err(ConfigError::TestKeyMissing));
+    let started = |issuer| {
+        let issuer = ("CLERK_ISSUER", issuer);
+        let (key, pem) = (
+            ("CLERK_PUBLISHABLE_KEY", TEST),
+            ("CLERK_JWT_KEY", pem.as_str()),
+        );
+        start(&[dev, key, pem, issuer])
+    };
+    for near in [
+        "https://clerk.example.com",
+        "http://localhost:3000",
+        "http://127.0.0.1:4000/__clerk",
+        "http://[::1]",
+        "https://clerk.example.com, http://[::1]:3000",
+    ] {
+        assert_eq!(started(near), Ok(()), "{near}");
+    }
+    for other in [
+        "https://clerk.example.org",
+        "http://clerk.example.com",
+        "https://clerk.example.com/__clerk",
+        "https://localhost.example.com",
+        "https://127.0.0.1.example.com",
+        "https://clerk.example.com,https://clerk.example.org",
+    ] {
+        let refused = Err(ConfigError::IssuerNotOfTestKey);
+        assert_eq!(started(other), refused, "{other}");
     }
 }
 

@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
 use super::plain;
+use crate::clerk::builder::VerifierBuilder;
 use crate::clerk::jwks::KeySet;
 use crate::clerk::rejection::Reason;
-use crate::clerk::testing::{self, TestIssuer};
+use crate::clerk::testing::TestIssuer;
 use crate::clerk::verify::Verifier;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -72,16 +73,12 @@ fn runtime() -> Runtime {
 }
 
 fn fetching(issuer: &TestIssuer, server: &Server) -> Verifier {
-    let builder = Verifier::builder()
-        .settings(|settings| {
-            *settings = plain();
-            settings.parties_required = false;
-            settings.carriers.cookie = false;
-        })
-        .jwks_url(server.url.as_str())
-        .issuer(testing::ISSUER)
-        .clock(issuer.clock().clone());
-    builder.build().unwrap()
+    let builder = VerifierBuilder {
+        jwt_key: None,
+        ..issuer.builder()
+    };
+    let builder = builder.settings(|settings| *settings = plain());
+    builder.jwks_url(server.url.as_str()).build().unwrap()
 }
 
 async fn verdict(verifier: &Verifier, token: &str) -> Option<Reason> {

@@ -35,6 +35,7 @@ mod readme;
 mod records;
 mod rerun;
 mod rust_version;
+mod rustfmt;
 mod scenarios;
 mod support;
 mod taking_out;

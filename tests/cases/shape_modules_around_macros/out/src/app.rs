@@ -1,0 +1,3 @@
+pub async fn home() -> &'static str {
+    crate::util::greeting()
+}

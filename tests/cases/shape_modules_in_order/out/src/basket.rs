@@ -1,0 +1,3 @@
+pub async fn show() -> &'static str {
+    "nothing yet"
+}

@@ -1,0 +1,15 @@
+//! The shop.
+
+pub mod basket;
+pub mod orders;
+pub mod prices;
+
+pub mod clerk;
+
+use axum::{Router, routing::get};
+
+pub fn app() -> Router {
+    Router::new()
+        .route("/", get(basket::show))
+        .route("/orders", get(orders::show))
+}

@@ -1,0 +1,1 @@
+pub const FREE: u32 = 0;

@@ -1,0 +1,14 @@
+#[macro_use]
+extern crate rocket;
+
+mod clerk;
+
+#[get("/")]
+fn index() -> &'static str {
+    "hello"
+}
+
+#[launch]
+fn rocket() -> _ {
+    rocket::build().mount("/", routes![index]).attach(clerk::fairing())
+}

@@ -154,6 +154,12 @@ pub fn declares(line: &str) -> Option<&str> {
     line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
 }
 
+/// The call of a recorded line that wires the module. Below it may stand the user's line as it was, and the lines that
+/// rustfmt wants in its place.
+pub fn wires(line: &str) -> Option<&str> {
+    line.starts_with('.').then(|| line.split_once('\n').map_or(line, |(call, _)| call))
+}
+
 /// The checksum of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {
     use std::fmt::Write as _;

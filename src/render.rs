@@ -164,8 +164,10 @@ pub struct Input<'a> {
     pub host: &'a Host,
     /// Authorized parties for `.env.example`.
     pub parties: &'a [String],
-    /// The user's own rustfmt, where a configuration applies.
+    /// The user's own rustfmt, where a configuration applies: generated files are as it has them.
     pub format: Option<Rustfmt<'a>>,
+    /// The user's own rustfmt, which lays out the line that is wired.
+    pub rustfmt: Formatter<'a>,
 }
 
 /// Renders a plan.

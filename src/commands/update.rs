@@ -106,7 +106,7 @@ pub(super) fn input_of<T>(chosen: &Chosen, make: impl FnOnce(&Input) -> Result<T
         interrupt::leave_nothing();
     }
     let (blueprint, answers, host, parties) = (chosen.blueprint, &chosen.answers, &chosen.host, &chosen.parties);
-    Ok(make(&Input { snapshot, blueprint, answers, host, parties, format })?)
+    Ok(make(&Input { snapshot, blueprint, answers, host, parties, format, rustfmt: &one })?)
 }
 
 /// Stops where both sides changed the same lines, or something that is not ours is in the way; shows both versions.

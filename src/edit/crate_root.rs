@@ -1,8 +1,12 @@
 //! Declares the generated module in a crate root, with one line, and takes that line back.
 
+mod block;
+
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Item, ItemMod, UseTree, Visibility};
+
+use block::Place;
 
 use super::EditError;
 use super::rust::{self, Source};
@@ -33,7 +37,7 @@ pub struct Declared {
 
 /// Declares a module that is not declared yet.
 ///
-/// The line goes after the last `mod` line without a condition, else after the last import, else after the inner attributes.
+/// The line goes to its place in the last block of `mod` lines, else after the last import, else after the inner attributes.
 pub fn insert_mod(source: &str, module: &str, public: bool, cfg_feature: Option<&str>) -> Result<Declared, EditError> {
     let parsed = rust::parse(source)?;
     if declared(&parsed, module).is_some() {
@@ -81,11 +85,13 @@ pub fn remove_mod(source: &str, module: &str, blank_below: bool) -> Result<Strin
         let blank = source[lines.end..next].trim().is_empty();
         return Ok(remove(source, base..if blank { next } else { lines.end }));
     }
-    let mut with_blank = with_blank_before(source, lines);
-    if blank_below && is_blank(source, with_blank.end) {
-        with_blank.end = next_line(source, with_blank.end);
+    // The blank line above came with the module where one is below, too; in a block it is the user's.
+    let apart = lines.end == source.len() || is_blank(source, lines.end);
+    let mut lines = if apart { with_blank_before(source, lines) } else { lines };
+    if blank_below && is_blank(source, lines.end) {
+        lines.end = next_line(source, lines.end);
     }
-    Ok(remove(source, with_blank.start.max(base)..with_blank.end))
+    Ok(remove(source, lines.start.max(base)..lines.end))
 }
 
 /// What has this name in the root already, such as `a function`.
@@ -143,8 +149,14 @@ fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, d
         (Insertion { at: end, text: format!(" {line}") }, false)
     };
     let items = &parsed.file.items;
-    if let Some(index) = last_mod(items) {
-        return after_item(parsed.range(items[index].span()).end, !fits_order(source, parsed, index, module));
+    match block::place(source, parsed, module) {
+        Some(Place::Before(start)) => {
+            let at = line_start(source, start).max(base(source, parsed));
+            return (Insertion { at, text: format!("{}{lines}{ending}", &source[at..start]) }, false);
+        }
+        Some(Place::After(end)) => return after_item(end, false),
+        Some(Place::Apart(end)) => return after_item(end, true),
+        None => {}
     }
     let import = items.iter().rev().find(|item| matches!(item, Item::Use(_) | Item::ExternCrate(_)));
     if let Some(item) = import {
@@ -159,32 +171,6 @@ fn place(source: &str, parsed: &Source, module: &str, condition: Option<&str>, d
     let base = base(source, parsed);
     let blank = if source[base..].is_empty() { "" } else { ending };
     (Insertion { at: base, text: format!("{lines}{ending}{blank}") }, false)
-}
-
-/// The last module that is a file of its own and has no condition, or has one where all have.
-fn last_mod(items: &[Item]) -> Option<usize> {
-    let conditional = |item: &ItemMod| item.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
-    let find = |test: &dyn Fn(&ItemMod) -> bool| {
-        items.iter().rposition(|item| matches!(item, Item::Mod(item) if item.content.is_none() && test(item)))
-    };
-    find(&|item| !conditional(item)).or_else(|| find(&|_| true))
-}
-
-/// Whether the group of `mod` lines that ends here stays in order, as rustfmt keeps it; one without order has none to lose.
-fn fits_order(source: &str, parsed: &Source, last: usize, module: &str) -> bool {
-    let mut names: Vec<String> = Vec::new();
-    let mut start = None;
-    for item in parsed.file.items[..=last].iter().rev() {
-        let Item::Mod(item) = item else { break };
-        let range = parsed.range(item.span());
-        let apart = |start| source[range.end..start].matches('\n').count() > 1;
-        if item.content.is_some() || start.is_some_and(apart) {
-            break;
-        }
-        start = Some(range.start);
-        names.insert(0, item.ident.to_string());
-    }
-    !names.is_sorted() || names.last().is_none_or(|last| last.as_str() <= module)
 }
 
 /// Below the line that ends there. What has a blank line above is a group of its own, and has one below as well.

@@ -88,8 +88,63 @@ pub fn line_of_call(source: &str, calls: &[String]) -> Option<usize> {
     Some(position(source, made.start).0)
 }
 
-/// Takes the call out of the chain that has it.
-pub fn unwire(source: &str, call: &str) -> Result<String, EditError> {
+/// The wired source as rustfmt has it, where it had the source before so, and what is recorded of it: the call, and below it
+/// the line that was broken into several, as it was and as it is. `None` where rustfmt would also change other lines.
+pub fn laid_out(
+    before: &str,
+    wired: String,
+    call: String,
+    rustfmt: impl Fn(&str) -> Option<String>,
+) -> Option<(String, String)> {
+    let on_its_own = |line: &str| line.trim_start().starts_with(&call) && !before.lines().any(|old| old == line);
+    if wired == before || wired.lines().any(on_its_own) {
+        return Some((wired, call));
+    }
+    let Some(formatted) = rustfmt(&wired).filter(|formatted| *formatted != wired) else { return Some((wired, call)) };
+    if rustfmt(before).is_none_or(|formatted| formatted != before) {
+        return Some((wired, call));
+    }
+    let recorded = broken_line(before, &formatted, &call)?;
+    Some((formatted, recorded))
+}
+
+/// What is recorded of a call in a source of which the record is lost.
+pub fn recorded_again(wired: &str, call: String, rustfmt: impl Fn(&str) -> Option<String>) -> String {
+    let before = unwire(wired, &call).ok().and_then(|unwired| rustfmt(&unwired));
+    let clean = before.filter(|_| rustfmt(wired).is_some_and(|formatted| formatted == wired));
+    clean.and_then(|before| broken_line(&before, wired, &call)).unwrap_or(call)
+}
+
+/// What is recorded of a call for which one line was broken into several, with nothing else changed.
+fn broken_line(before: &str, after: &str, call: &str) -> Option<String> {
+    let (line, lines) = differing_line(before, after).filter(|(_, lines)| lines.contains('\n'))?;
+    let recorded = format!("{call}\n{line}\n{lines}").replace("\r\n", "\n");
+    let proven = is_subsequence(before, after) && unwire(after, &recorded).as_deref() == Ok(before);
+    proven.then_some(recorded)
+}
+
+/// The one line in which two texts differ, and the lines that the other text has there.
+fn differing_line<'a>(before: &'a str, after: &'a str) -> Option<(&'a str, &'a str)> {
+    let lines = |text: &'a str| text.split_inclusive('\n').collect::<Vec<_>>();
+    let (old, new) = (lines(before), lines(after));
+    let head = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(old, new)| old == new).count();
+    let start = |lines: &[&str]| lines[..head].iter().map(|line| line.len()).sum::<usize>();
+    let end = |lines: &[&str]| lines[..lines.len() - tail].iter().map(|line| line.len()).sum::<usize>();
+    let differing = |text: &'a str, lines: &[&str]| text.get(start(lines)..end(lines)).map(str::trim_end);
+    (old.len() - tail == head + 1).then(|| differing(before, &old).zip(differing(after, &new))).flatten()
+}
+
+/// Takes a recorded call out of the chain that has it.
+pub fn unwire(source: &str, recorded: &str) -> Result<String, EditError> {
+    let mut parts = recorded.splitn(3, '\n');
+    let (call, line) = (parts.next().unwrap_or_default(), parts.next());
+    if let (Some(line), Some(lines)) = (line, parts.next()) {
+        let lines = lines.replace('\n', ending(source));
+        if let [(at, _)] = source.match_indices(&lines).collect::<Vec<_>>()[..] {
+            return Ok(format!("{}{line}{}", &source[..at], &source[at + lines.len()..]));
+        }
+    }
     let parsed = rust::parse(source)?;
     let Some(range) = chain::calls(&parsed).into_iter().find(|range| plain(&source[range.clone()]) == plain(call))
     else {

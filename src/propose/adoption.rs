@@ -113,11 +113,9 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Bo
         {
             lines.push(format!("{}mod {module};", if declaration.public { "pub " } else { "" }));
         }
-        lines.extend(
-            render::calls(input, path)
-                .into_iter()
-                .find(|call| wire::line_of_call(text, std::slice::from_ref(call)).is_some()),
-        );
+        let is_made = |call: &String| wire::line_of_call(text, std::slice::from_ref(call)).is_some();
+        let call = render::calls(input, path).into_iter().find(is_made);
+        lines.extend(call.map(|call| wire::recorded_again(text, call, input.rustfmt)));
         note(path, lines);
     }
     note(environment, render::variables_in(input, snapshot.tree.get(environment).unwrap_or("")));

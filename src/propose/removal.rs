@@ -12,7 +12,7 @@ use crate::edit::manifest::{self, Inserted};
 use crate::edit::{crate_root, environment, wire};
 use crate::inspect::{Snapshot, normal};
 use crate::merge::{self, Conflict};
-use crate::record::{self, Borrowed, Owned, Record, declares, sum};
+use crate::record::{self, Borrowed, Owned, Record, declares, sum, wires};
 use crate::render::{Formatter, RenderError};
 use crate::settings;
 
@@ -92,7 +92,7 @@ fn without_lines(text: &str, file: &Borrowed, path: &Utf8Path, left: &mut Vec<St
             None => wire::unwire(&text, line).map_err(fault)?,
         };
         if shorter == text {
-            let line = line.trim_end();
+            let line = wires(line).unwrap_or(line).trim_end();
             left.push(format!("{path}: `{line}` is not there any more; take it out wherever it is now"));
         }
         Ok(shorter)

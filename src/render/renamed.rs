@@ -7,13 +7,13 @@ use camino::Utf8Path;
 use super::{BorrowedText, Input, RenderError, calls};
 use crate::edit::{crate_root, wire};
 use crate::inspect::Snapshot;
-use crate::record::declares;
+use crate::record::{declares, wires};
 
 /// Whether a recorded line of a file is about the module as it was: under another name, or in another crate root.
 pub fn is_former(input: &Input, path: &Utf8Path, line: &str) -> bool {
     match declares(line) {
         Some(name) => name != input.answers.module() || path != input.snapshot.crate_root,
-        None => line.starts_with('.') && !calls(input, path).iter().any(|call| call == line),
+        None => wires(line).is_some_and(|made| !calls(input, path).iter().any(|call| call == made)),
     }
 }
 
@@ -23,7 +23,7 @@ pub(super) fn was_wired(input: &Input) -> bool {
     let borrowed = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
     borrowed.into_iter().any(|file| {
         let path = input.snapshot.dir.join(&file.path);
-        file.lines.iter().any(|line| line.starts_with('.') && !is_former(input, &path, line))
+        file.lines.iter().any(|line| wires(line).is_some() && !is_former(input, &path, line))
     })
 }
 

@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{BorrowedText, Input, ManualStep, RenderError, call, calls, renamed};
 use crate::edit::wire::{self, ChainSpec, Site};
 use crate::inspect::Snapshot;
+use crate::record::wires;
 
 /// Inserts the wiring line where that is wanted and exactly one chain is found; otherwise tells where it goes.
 pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<ManualStep>, RenderError> {
@@ -25,8 +26,10 @@ pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> R
         let line = call(input, path, site.inline);
         let text = current(snapshot, borrowed, path);
         let wired = wire::wire(&text, &spec, &line).map_err(|cause| RenderError::Edit { path: path.clone(), cause })?;
-        if let wire::Wiring::Wired(text) = wired {
-            insert(borrowed, path, text, line);
+        if let wire::Wiring::Wired(wired) = wired
+            && let Some((wired, line)) = wire::laid_out(&text, wired, line, input.rustfmt)
+        {
+            insert(borrowed, path, wired, line);
             return Ok(Vec::new());
         }
     }
@@ -50,9 +53,10 @@ pub(super) fn stays(input: &Input, borrowed: &[BorrowedText]) -> Vec<String> {
     }
     let recorded = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
     let lines = recorded.flat_map(|file| file.lines.iter().map(|line| (input.snapshot.dir.join(&file.path), line)));
-    let wired = lines.filter(|(path, line)| line.starts_with('.') && !renamed::is_former(input, path, line));
+    let wired = lines.filter(|(path, line)| !renamed::is_former(input, path, line));
+    let wired = wired.filter_map(|(path, line)| Some((path, wires(line)?.to_owned())));
     let found = wired.filter_map(|(path, line)| {
-        let at = wire::line_of_call(&current(input.snapshot, borrowed, &path), slice::from_ref(line))?;
+        let at = wire::line_of_call(&current(input.snapshot, borrowed, &path), slice::from_ref(&line))?;
         Some(format!("{path}:{at}: `{line}` stays, as what was wired once is yours to take out"))
     });
     found.collect()

@@ -7,7 +7,7 @@ use cargo_clerk_sessions::edit::{EditError, crate_root};
 use super::strings;
 
 #[test]
-fn a_module_is_declared_after_the_last() {
+fn a_module_is_declared_in_its_place() {
     for (before, after) in [
         ("", "mod clerk;\n"),
         ("fn main() {}\n", "mod clerk;\n\nfn main() {}\n"),
@@ -25,9 +25,21 @@ fn a_module_is_declared_after_the_last() {
         ("// Licence.\n\n/// Docs.\nfn main() {}\n", "// Licence.\n\nmod clerk;\n\n/// Docs.\nfn main() {}\n"),
         ("// About main.\nfn main() {}\n", "mod clerk;\n\n// About main.\nfn main() {}\n"),
         ("mod a; fn main() {\n}\n", "mod a; mod clerk; fn main() {\n}\n"),
-        ("\u{feff}// ü\r\nmod ü;\r\n", "\u{feff}// ü\r\nmod ü;\r\n\r\nmod clerk;\r\n"),
-        // Where it would break the order that rustfmt keeps, it makes a group of its own.
-        ("mod auth;\nmod db;\nuse x::y;\n", "mod auth;\nmod db;\n\nmod clerk;\n\nuse x::y;\n"),
+        ("\u{feff}// ü\r\nmod ü;\r\n", "\u{feff}// ü\r\nmod clerk;\r\nmod ü;\r\n"),
+        ("\u{feff}mod db;\n", "\u{feff}mod clerk;\nmod db;\n"),
+        ("mod auth;\nmod db;\nuse x::y;\n", "mod auth;\nmod clerk;\nmod db;\nuse x::y;\n"),
+        ("use x::y;\n\n/// Data.\nmod db;\n\nuse z;\n", "use x::y;\n\nmod clerk;\n/// Data.\nmod db;\n\nuse z;\n"),
+        ("mod a;\n\n// Ours.\nmod db;\nmod e;\n", "mod a;\n\n// Ours.\nmod clerk;\nmod db;\nmod e;\n"),
+        // What rustfmt does not sort, and comments, part the lines that it sorts.
+        ("#[macro_use]\nmod m;\nmod util;\n", "#[macro_use]\nmod m;\nmod clerk;\nmod util;\n"),
+        ("mod app;\n#[macro_use]\nmod m;\n", "mod app;\nmod clerk;\n#[macro_use]\nmod m;\n"),
+        ("#[macro_use]\nmod m;\n", "#[macro_use]\nmod m;\nmod clerk;\n"),
+        ("mod a;\nmod b;\n// Data.\nmod d;\n", "mod a;\nmod b;\nmod clerk;\n// Data.\nmod d;\n"),
+        ("mod d;\n// Data.\nmod db;\n", "mod clerk;\nmod d;\n// Data.\nmod db;\n"),
+        ("mod z;\n#[rustfmt::skip]\nmod b;\nmod a;\n", "mod z;\n#[rustfmt::skip]\nmod b;\nmod a;\nmod clerk;\n"),
+        // The editions sort numbers differently, so it makes a group of its own.
+        ("mod clerk1;\nmod db;\n", "mod clerk;\nmod clerk1;\nmod db;\n"),
+        ("mod a9;\nmod a10;\n", "mod a9;\nmod a10;\nmod clerk;\n"),
         ("use x::y;\r\n#[main]\r\nfn main() {}", "use x::y;\r\n\r\nmod clerk;\r\n\r\n#[main]\r\nfn main() {}"),
         ("#![allow(x)]\nfn main() {}\n", "#![allow(x)]\n\nmod clerk;\n\nfn main() {}\n"),
         ("use x::y;\n\nfn main() {}\n", "use x::y;\n\nmod clerk;\n\nfn main() {}\n"),
@@ -39,6 +51,9 @@ fn a_module_is_declared_after_the_last() {
         assert_eq!(crate_root::remove_mod(&with, "clerk", blank_below).unwrap(), before);
         assert_eq!(crate_root::taken(&with, "clerk").unwrap().as_deref(), Some("a module"));
     }
+    let apart = crate_root::insert_mod("mod a9;\nmod b;\n", "a10", false, None).unwrap();
+    assert_eq!((apart.text.as_str(), apart.blank_below), ("mod a9;\nmod b;\n\nmod a10;\n", false));
+    assert_eq!(crate_root::remove_mod(&apart.text, "a10", false).unwrap(), "mod a9;\nmod b;\n");
     let with = crate_root::insert_mod("mod app;\n", "clerk", true, Some("web")).unwrap().text;
     assert_eq!(with, "mod app;\n#[cfg(feature = \"web\")]\npub mod clerk;\n");
     let found = crate_root::find_mod(&with, "clerk").unwrap().unwrap();

@@ -1,3 +1,2 @@
-pub mod web;
-
 pub mod clerk;
+pub mod web;

@@ -1,5 +1,7 @@
 use axum::Router;
 
 pub fn app() -> Router {
-    Router::new().route("/", axum::routing::get(|| async { "hello" })).layer(crate::clerk::layer())
+    Router::new()
+        .route("/", axum::routing::get(|| async { "hello" }))
+        .layer(crate::clerk::layer())
 }

@@ -1,6 +1,5 @@
 //! Routes.
 
 pub mod api;
-pub mod store;
-
 pub mod clerk;
+pub mod store;

@@ -1,4 +1,3 @@
 pub mod app;
-pub mod controllers;
-
 pub mod clerk;
+pub mod controllers;

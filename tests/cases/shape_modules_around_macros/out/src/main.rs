@@ -3,9 +3,8 @@ use axum::{routing::get, Router};
 mod app;
 #[macro_use]
 mod macros;
-mod util;
-
 mod clerk;
+mod util;
 
 #[tokio::main]
 async fn main() {

@@ -1,10 +1,9 @@
 //! The shop.
 
 pub mod basket;
+pub mod clerk;
 pub mod orders;
 pub mod prices;
-
-pub mod clerk;
 
 use axum::{Router, routing::get};
 

@@ -3,5 +3,7 @@ use axum::{routing::get, Router};
 mod clerk;
 
 fn main() {
-    let _app: Router = Router::new().route("/", get(|| async { "hello" })).layer(clerk::layer());
+    let _app: Router = Router::new()
+        .route("/", get(|| async { "hello" }))
+        .layer(clerk::layer());
 }

@@ -4,9 +4,8 @@
 
 #[macro_use]
 mod macros;
-mod zebra;
-
 mod clerk;
+mod zebra;
 
 use axum::{routing::get, Router};
 

@@ -1,6 +1,5 @@
-mod server;
-
 mod clerk;
+mod server;
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {

@@ -9,7 +9,7 @@ async fn greet(name: web::Path<String>) -> String {
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
-    HttpServer::new(|| App::new().app_data(clerk::data()).service(greet).route("/", web::get().to(index)))
+    HttpServer::new(|| App::new().service(greet).route("/", web::get().to(index)))
         .bind(("127.0.0.1", 8080))?
         .run()
         .await

@@ -1,6 +1,5 @@
-mod server;
-
 mod clerk;
+mod server;
 
 use axum::routing::get;
 

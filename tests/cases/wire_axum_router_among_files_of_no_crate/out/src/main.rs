@@ -1,6 +1,5 @@
-mod web;
-
 mod clerk;
+mod web;
 
 fn main() {
     let _app = web::router();

@@ -1,6 +1,5 @@
-mod pages;
-
 mod clerk;
+mod pages;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

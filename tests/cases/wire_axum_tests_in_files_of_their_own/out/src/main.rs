@@ -1,9 +1,8 @@
 use axum::{Router, routing::get};
 
+mod clerk;
 #[cfg(test)]
 mod tests;
-
-mod clerk;
 
 #[tokio::main]
 async fn main() {

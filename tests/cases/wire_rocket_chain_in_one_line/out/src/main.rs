@@ -10,5 +10,7 @@ fn index() -> &'static str {
 
 #[launch]
 fn rocket() -> _ {
-    rocket::build().mount("/", routes![index]).attach(clerk::fairing())
+    rocket::build()
+        .mount("/", routes![index])
+        .attach(clerk::fairing())
 }

@@ -1,8 +1,7 @@
 //! The shop.
 
-mod routes;
-
 pub mod clerk;
+mod routes;
 
 use rocket::{Build, Rocket};
 

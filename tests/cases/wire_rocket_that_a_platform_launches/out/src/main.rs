@@ -9,7 +9,9 @@ fn hello() -> &'static str {
 
 #[shuttle_runtime::main]
 async fn main() -> shuttle_rocket::ShuttleRocket {
-    let rocket = rocket::build().mount("/", routes![hello]).attach(clerk::fairing());
+    let rocket = rocket::build()
+        .mount("/", routes![hello])
+        .attach(clerk::fairing());
 
     Ok(rocket.into())
 }

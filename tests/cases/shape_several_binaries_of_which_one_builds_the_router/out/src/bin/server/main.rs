@@ -1,6 +1,5 @@
-mod router;
-
 mod clerk;
+mod router;
 
 #[tokio::main]
 async fn main() {

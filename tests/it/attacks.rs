@@ -191,8 +191,8 @@ fn names_and_values_that_would_not_compile_are_refused() {
 fn half_a_patch_is_a_failure_and_a_reader_that_leaves_is_none() {
     let project = Project::axum();
     let run = |out: Stdio| {
-        let mut command = Command::new(PROGRAM);
-        command.current_dir(project.path()).args(DRY).stdout(out).stderr(Stdio::null()).status().unwrap().code()
+        let mut command = project.command(PROGRAM);
+        command.args(DRY).stdout(out).stderr(Stdio::null()).status().unwrap().code()
     };
     if let Ok(full) = fs::File::options().write(true).open("/dev/full") {
         assert_eq!(run(full.into()), Some(4));

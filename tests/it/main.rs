@@ -12,6 +12,7 @@ mod conformance;
 mod demo;
 mod format;
 mod frameworks;
+mod hostile;
 mod hosts;
 mod hosts_actix_rocket;
 mod http;

@@ -11,13 +11,9 @@ use crate::team::Team;
 const DOWN: &str = "\u{1b}[B";
 
 fn start(project: &Project, arguments: &[&str]) -> PtySession {
-    let mut command = Command::new(PROGRAM);
-    command
-        .current_dir(project.path())
-        .arg("clerk-sessions")
-        .args(arguments)
-        .env("TERM", "xterm")
-        .env_remove("NO_COLOR");
+    let mut command = project.command(PROGRAM);
+    command.arg("clerk-sessions").args(arguments).env("TERM", "xterm").env_remove("NO_COLOR");
+    command.env_remove("CARGO_TERM_COLOR");
     let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
     spawn_with_options(command, options).unwrap()
 }
@@ -169,8 +165,8 @@ fn a_signal_gives_the_terminal_back() {
     for signal in ["TERM", "HUP", "INT"] {
         let project = Project::axum();
         let before = project.tree();
-        let mut shell = Command::new("sh");
-        shell.current_dir(project.path()).env("TERM", "xterm").env("PROGRAM", PROGRAM);
+        let mut shell = project.command("sh");
+        shell.env("TERM", "xterm").env("PROGRAM", PROGRAM);
         shell.args([
             "-c",
             "stty sane; echo shell $$; trap : HUP INT TERM; \"$PROGRAM\" init; echo ended with $?; stty -a",
@@ -195,8 +191,8 @@ fn a_signal_gives_the_terminal_back() {
 fn colours_are_for_those_who_want_them() {
     let coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
         let project = Project::axum();
-        let mut command = Command::new(PROGRAM);
-        command.current_dir(project.path()).args(arguments).env("TERM", "xterm-256color");
+        let mut command = project.command(PROGRAM);
+        command.args(arguments).env("TERM", "xterm-256color");
         // With `CI` a dumb terminal counts as one that can show colours.
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CARGO_TERM_COLOR", "CI"] {
             command.env_remove(name);

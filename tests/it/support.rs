@@ -21,6 +21,8 @@ pub fn updates() -> bool {
 /// A project in a temporary folder, under version control unless told otherwise.
 pub struct Project {
     folder: tempfile::TempDir,
+    /// What stands for the user's own state folder, which no repository reaches.
+    state: tempfile::TempDir,
 }
 
 impl Project {
@@ -33,16 +35,20 @@ impl Project {
 
     /// A project with these files and no version control.
     pub fn bare(files: &[(&str, &str)]) -> Self {
-        let project = Self { folder: tempfile::tempdir().unwrap() };
+        let project = Self::empty();
         for (path, text) in files {
             project.write(path, text);
         }
         project
     }
 
+    fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), state: tempfile::tempdir().unwrap() }
+    }
+
     /// A copy of a folder, committed; `dot.x` becomes `.x`, so that such files mean nothing in our own repository.
     pub fn copy(from: &Path) -> Self {
-        let project = Self { folder: tempfile::tempdir().unwrap() };
+        let project = Self::empty();
         for (path, bytes) in tree(from) {
             let path = path.replace("dot.", ".");
             let target = project.path().join(path);
@@ -113,16 +119,22 @@ impl Project {
     }
 
     fn start(&self, folder: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        let output = Command::new(PROGRAM)
-            .current_dir(self.path().join(folder))
-            .arg("clerk-sessions")
-            .args(arguments)
-            .env("CARGO_TERM_COLOR", "never")
-            .env_remove("CARGO_TARGET_DIR")
-            .envs(variables.iter().copied())
-            .output()
-            .unwrap();
-        Ran(output)
+        let mut command = self.command(PROGRAM);
+        command.current_dir(self.path().join(folder)).arg("clerk-sessions").args(arguments);
+        Ran(command.envs(variables.iter().copied()).output().unwrap())
+    }
+
+    /// The program, or one that starts it, in the project and with a state folder of the project's own.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.path()).env("XDG_STATE_HOME", self.state()).env("CARGO_TERM_COLOR", "never");
+        command.env_remove("CARGO_TARGET_DIR");
+        command
+    }
+
+    /// The folder that stands for the user's state folder.
+    pub fn state(&self) -> &Path {
+        self.state.path()
     }
 
     /// Every file but git's own and what cargo builds.

@@ -3,7 +3,7 @@
 use crate::support::{AXUM_MAIN, Project};
 
 /// A workspace of two members with sessions, which share a crate that the workspace names.
-fn two() -> Project {
+pub(crate) fn two() -> Project {
     let member = |name: &str| {
         format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\naxum = {{ workspace = true }}\ntokio = {{ workspace = true }}\n"

@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use cargo_clerk_sessions::apply::JOURNAL;
 
 use crate::support::{PROGRAM, Project};
+use crate::workspaces::two;
 
 type Tree = BTreeMap<String, Vec<u8>>;
 
@@ -26,9 +27,8 @@ fn project() -> Project {
 
 /// The program, started by a shell.
 fn program(project: &Project, shell: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new("sh");
-    command.current_dir(project.path()).args(["-c", &format!("{shell} exec \"$0\" \"$@\""), PROGRAM, "clerk-sessions"]);
-    command.args(arguments).env_remove("CARGO_TARGET_DIR");
+    let mut command = project.command("sh");
+    command.args(["-c", &format!("{shell} exec \"$0\" \"$@\""), PROGRAM, "clerk-sessions"]).args(arguments);
     command
 }
 
@@ -81,6 +81,29 @@ fn a_run_that_is_killed_half_way_through_a_write_is_healed_by_the_next() {
         project.run(INIT).expect(0);
         assert!(project.tree() == *before);
     });
+}
+
+/// Two packages, of which the second has much more to write.
+fn workspace() -> Project {
+    let project = two();
+    let config = project.read("b/src/clerk/config.rs");
+    project.write("b/src/clerk/config.rs", &(config + &"// Mine.\n".repeat(60_000)));
+    project.commit();
+    project
+}
+
+#[test]
+fn a_run_on_a_workspace_that_is_killed_between_two_packages() {
+    const UPDATE: &[&str] = &["update", "--workspace", "--yes", "--set", "profile=high-security"];
+    let half = Cell::new(0);
+    confined(workspace, UPDATE, true, |project, before, _| {
+        let _ = project.run(&["update", "--package", "a", "--yes"]);
+        let now = project.tree();
+        let differs = |folder: &str| now.iter().any(|(path, text)| path.starts_with(folder) && before[path] != *text);
+        half.set(half.get() + usize::from(differs("a/") && !differs("b/")));
+    });
+    // Wrong: one package is new and the other old.
+    assert!(half.get() > 0);
 }
 
 #[test]

@@ -1,78 +1,84 @@
 //! Refuses what cannot or must not be written, before anything is.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use super::error::ApplyError;
-use super::files::{bytes, target};
-use super::journal::Journal;
+use super::files::text_at;
+use super::journal::{Entry, Journal};
+use super::site::{Checkout, Site};
+use crate::inspect::{Reach, Spot};
 
-/// Whether files may be written, made or removed. Folders are looked at once, however many files go into them.
-pub fn all_allowed<'a>(root: &Utf8Path, files: impl Iterator<Item = (&'a Utf8Path, bool)>) -> Result<(), ApplyError> {
-    let mut known = BTreeSet::new();
-    for (path, removes) in files {
-        within(path)?;
-        let folder = path.parent().unwrap_or(Utf8Path::new(""));
-        let (full, there) = (root.join(path), root.join(folder).exists());
-        let found = if there { regular(&full, path)? } else { false };
-        if found || known.insert(folder) {
-            inside(root, path)?;
-            let written = if removes { full } else { target(root, path) };
-            writable_above(root, &written)?;
-        }
-    }
-    Ok(())
+/// Where each of some files really is. What is shown to the user is written there and nowhere else.
+pub type Spots = BTreeMap<Utf8PathBuf, Spot>;
+
+/// Whether files may be written, made or removed, and where they are.
+pub fn all_allowed<'a>(site: &Site, files: impl Iterator<Item = (&'a Utf8Path, bool)>) -> Result<Spots, ApplyError> {
+    let reach = site.reach();
+    let allowed = |(path, removes)| {
+        let spot = spot(&reach, &site.base, path)?;
+        let full = if removes { &spot.place } else { &spot.target };
+        regular(&spot.target, path)?;
+        writable_above(&site.base, full)?;
+        Ok((path.to_owned(), spot))
+    };
+    files.map(allowed).collect()
 }
 
-/// Whether there is a file, which must be a regular one that may be written.
-fn regular(full: &Utf8Path, path: &Utf8Path) -> Result<bool, ApplyError> {
+/// Where a path leads, which must be within reach.
+fn spot(reach: &Reach, base: &Utf8Path, path: &Utf8Path) -> Result<Spot, ApplyError> {
+    within(path)?;
+    reach.spot(&base.join(path)).map_err(|bar| shape(path, bar.words()))
+}
+
+/// What is there must be a regular file that may be written.
+fn regular(full: &Utf8Path, path: &Utf8Path) -> Result<(), ApplyError> {
     match fs::metadata(full) {
         Ok(found) if found.is_dir() => Err(shape(path, "a directory")),
         Ok(found) if !found.is_file() => Err(shape(path, "not a regular file")),
         Ok(found) if found.permissions().readonly() => Err(ApplyError::ReadOnly { path: path.to_owned() }),
-        Ok(_) => Ok(true),
-        Err(_) if fs::symlink_metadata(full).is_ok() => Err(shape(path, "a symbolic link to nothing")),
-        Err(_) => Ok(false),
+        _ => Ok(()),
     }
 }
 
 /// The nearest folder above that exists must take files.
-fn writable_above(root: &Utf8Path, file: &Utf8Path) -> Result<(), ApplyError> {
+fn writable_above(base: &Utf8Path, file: &Utf8Path) -> Result<(), ApplyError> {
     let exists = |folder: &Utf8Path| Some((folder.to_owned(), fs::metadata(folder).ok()?));
     match file.ancestors().skip(1).find_map(exists) {
-        Some((folder, found)) => writable(folder.strip_prefix(root).unwrap_or(&folder), &found),
+        Some((folder, found)) => writable(folder.strip_prefix(base).unwrap_or(&folder), &found),
         None => Ok(()),
     }
 }
 
-/// A path must lead down from the root, and not into what version control keeps for itself.
+/// A path must lead down from the base.
 pub fn within(path: &Utf8Path) -> Result<(), ApplyError> {
-    let down = |part: Utf8Component| matches!(part, Utf8Component::Normal(name) if !name.eq_ignore_ascii_case(".git"));
+    let down = |part| matches!(part, Utf8Component::Normal(_));
     if path.as_str().is_empty() || !path.components().all(down) {
         return Err(shape(path, "not a path inside the project"));
     }
     Ok(())
 }
 
-/// Whether what a journal found on disk would do stays in the project. It may have come with a repository, so it is not
-/// believed: it could name any file of the user's.
-pub fn trusted(root: &Utf8Path, journal: &Journal, at: &Utf8Path) -> Result<(), ApplyError> {
-    let undo = journal.undo.as_deref().filter(|undo| undo.extension() != Some("undo"));
-    let files = || journal.entries.iter().map(|entry| &entry.path);
-    // Nothing stands below a file. Below a link that the journal has made first, it would stand anywhere.
-    let below = |path: &Utf8Path| files().any(|file| path != file && path.starts_with(file));
-    let good = match undo {
-        Some(undo) => Err(shape(undo, "not a place for the old texts")),
-        None => files().chain(&journal.folders).try_for_each(|path| {
-            if below(path) {
-                return Err(shape(path, "below a file"));
-            }
-            within(path).and_then(|()| inside(root, path))
-        }),
+/// Whether what a journal would put back is still where it was. The journal itself is ours, but since it was written the
+/// repository may have got other links.
+pub fn in_place(checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
+    let reach = Reach::around(&checkout.root);
+    if !checkout.root.starts_with(&journal.base) || !reach.holds(&journal.base) {
+        return Err(shape(&journal.base, "not a folder around the workspace"));
+    }
+    let same = |entry: &Entry| {
+        let now = spot(&reach, &journal.base, &entry.path)?;
+        // What was no link is put back where it stood. A link that the run removed leads nowhere until it is put back.
+        let linked = entry.target != entry.place && now.target != now.place;
+        let moved = now.place != entry.place || (linked && now.target != entry.target);
+        if moved { Err(shape(&entry.path, "not where it was")) } else { Ok(()) }
     };
-    good.map_err(|cause| ApplyError::Journal { path: at.to_owned(), cause: cause.to_string() })
+    journal.entries.iter().try_for_each(same)?;
+    let held =
+        |folder: &Utf8PathBuf| if reach.holds(folder) { Ok(()) } else { Err(shape(folder, "not the project's")) };
+    journal.folders.iter().try_for_each(held)
 }
 
 fn shape(path: &Utf8Path, what: &'static str) -> ApplyError {
@@ -89,34 +95,11 @@ fn writable(folder: &Utf8Path, found: &Metadata) -> Result<(), ApplyError> {
     }
 }
 
-/// No symbolic link on the way may lead out of the project. One to the folder of a package is a workspace member.
-fn inside(root: &Utf8Path, path: &Utf8Path) -> Result<(), ApplyError> {
-    let resolve = |path: &Utf8Path| {
-        path.canonicalize_utf8().map_err(|cause| ApplyError::Io { doing: "resolve", path: path.to_owned(), cause })
-    };
-    let mut homes: Vec<Utf8PathBuf> = vec![resolve(root)?];
-    let mut way: Vec<&Utf8Path> = path.ancestors().filter(|folder| !folder.as_str().is_empty()).collect();
-    way.reverse();
-    for link in
-        way.into_iter().filter(|part| fs::symlink_metadata(root.join(part)).is_ok_and(|found| found.is_symlink()))
-    {
-        let resolved = resolve(&root.join(link))?;
-        if homes.iter().any(|home| resolved.starts_with(home)) {
-            continue;
-        }
-        if !resolved.join("Cargo.toml").is_file() {
-            return Err(shape(link, "a symbolic link that leaves the project"));
-        }
-        homes.push(resolved);
-    }
-    Ok(())
-}
-
 /// Whether a file is still what was read.
-pub fn unchanged(root: &Utf8Path, path: &Utf8Path, before: Option<&str>) -> Result<(), ApplyError> {
-    if bytes(root, path)?.as_deref() == before.map(str::as_bytes) {
+pub fn unchanged(entry: &Entry) -> Result<(), ApplyError> {
+    if text_at(&entry.target, &entry.path)?.as_deref() == entry.before.as_deref().map(str::as_bytes) {
         Ok(())
     } else {
-        Err(ApplyError::ChangedUnderneath { path: path.to_owned() })
+        Err(ApplyError::ChangedUnderneath { path: entry.path.clone() })
     }
 }

@@ -48,13 +48,18 @@ pub enum ApplyError {
     /// An interrupted run waits to be healed.
     #[error("an earlier run was interrupted and left `{FILE}`")]
     Interrupted,
-    /// A run failed, and so did putting the files back; the journal is still there.
+    /// Something stands under the name of the journal's mark, and no run of this machine and checkout left it.
+    #[error("`{FILE}` was not left by a run on this machine and checkout")]
+    Unbound,
+    /// A run failed, and so did putting the files back.
     #[error("{failed}\n  and the files could not all be put back: {again}")]
     NotRolledBack {
         /// What failed first.
         failed: Box<ApplyError>,
         /// What failed after it.
         again: Box<ApplyError>,
+        /// Whether the journal is still there, so that the next run can do it.
+        noted: bool,
     },
     /// An interrupted run could not be healed; the journal is still there.
     #[error("an interrupted run could not be put back: {cause}")]
@@ -98,6 +103,7 @@ impl ApplyError {
             Self::Shape { .. } => "path-shape",
             Self::Busy => "busy",
             Self::Interrupted => "interrupted-apply",
+            Self::Unbound => "journal-unbound",
             Self::NotRolledBack { .. } => "not-rolled-back",
             Self::NotHealed { .. } => "not-healed",
             Self::Journal { .. } => "journal-damaged",
@@ -115,11 +121,21 @@ impl ApplyError {
             Self::ChangedUnderneath { .. } | Self::Busy => "run it again; nothing was changed".to_owned(),
             Self::ReadOnly { .. } => "make it writable first; nothing was changed".to_owned(),
             Self::Shape { .. } => "move it away first; nothing was changed".to_owned(),
-            Self::Interrupted => "run `cargo clerk-sessions update`: it puts the files back first".to_owned(),
-            Self::NotRolledBack { .. } | Self::NotHealed { .. } => {
-                format!("the next run puts them back from `{FILE}`, so leave that file where it is")
+            Self::Interrupted => {
+                "run `cargo clerk-sessions undo --yes`: it puts the files back; nothing was changed".to_owned()
             }
-            Self::Journal { path, .. } => format!("restore the files from version control and delete `{path}`"),
+            Self::Unbound => format!(
+                "look at `git status`, restore what is half done with `git restore`, and delete `{FILE}`; nothing was changed"
+            ),
+            Self::NotRolledBack { noted: false, .. } => "restore the files from version control".to_owned(),
+            Self::NotRolledBack { .. } | Self::NotHealed { .. } => {
+                format!(
+                    "the next run asks to put them back as long as `{FILE}` is there, so leave that file where it is"
+                )
+            }
+            Self::Journal { path, .. } => {
+                format!("restore the files from version control, then delete `{path}` and `{FILE}`")
+            }
             Self::EditedSince { interrupted: true, .. } => {
                 format!("restore them from version control, or settle them by hand; then delete `{FILE}`")
             }

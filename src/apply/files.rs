@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ApplyError;
 use super::step::{Operation, Run};
+use crate::inspect::Spot;
 
 /// How many files are made durable at a time.
 const SAVED_TOGETHER: usize = 32;
@@ -27,10 +28,9 @@ pub struct Look {
 }
 
 /// How a file looks now.
-pub fn look(root: &Utf8Path, path: &Utf8Path) -> Look {
-    let full = root.join(path);
-    let link = fs::read_link(&full).ok().and_then(|link| Utf8PathBuf::from_path_buf(link).ok());
-    Look { mode: fs::metadata(&full).ok().and_then(|found| mode(&found)), link }
+pub fn look(place: &Utf8Path) -> Look {
+    let link = fs::read_link(place).ok().and_then(|link| Utf8PathBuf::from_path_buf(link).ok());
+    Look { mode: fs::metadata(place).ok().and_then(|found| mode(&found)), link }
 }
 
 #[cfg(unix)]
@@ -45,52 +45,37 @@ fn mode(_: &fs::Metadata) -> Option<u32> {
     None
 }
 
-/// The file that a path means: a symbolic link is written through.
-pub fn target(root: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
-    let full = root.join(path);
-    let link = fs::symlink_metadata(&full).is_ok_and(|found| found.is_symlink());
-    if link { full.canonicalize_utf8().unwrap_or(full) } else { full }
-}
-
 /// Where a new text waits: beside its target, so that the rename stays on one file system.
-fn waiting(root: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
-    let target = target(root, path);
-    let name = format!(".{}.clerk-sessions-new", target.file_name().unwrap_or_default());
-    target.with_file_name(name)
+fn waiting(target: &Utf8Path) -> Utf8PathBuf {
+    target.with_file_name(format!(".{}.clerk-sessions-new", target.file_name().unwrap_or_default()))
 }
 
 /// Makes the folders above a file that are not there.
-pub fn make_folders(run: &mut Run, path: &Utf8Path) -> Result<(), ApplyError> {
-    let mut missing: Vec<&Utf8Path> =
-        path.ancestors().skip(1).take_while(|folder| !run.root.join(folder).exists()).collect();
+pub fn make_folders(run: &mut Run, file: &Utf8Path) -> Result<(), ApplyError> {
+    let mut missing: Vec<&Utf8Path> = file.ancestors().skip(1).take_while(|folder| !folder.exists()).collect();
     missing.reverse();
-    for folder in missing {
-        let full = run.root.join(folder);
-        run.step(Operation::Folder, folder, || fs::create_dir(full))?;
-    }
-    Ok(())
+    missing.into_iter().try_for_each(|folder| run.step(Operation::Folder, folder, || fs::create_dir(folder)))
 }
 
 /// Writes a text beside its target, with the target's mode. It is durable only once it is saved.
-pub fn stage(run: &mut Run, path: &Utf8Path, text: &str, look: &Look) -> Result<(), ApplyError> {
-    make_folders(run, path)?;
-    let target = target(run.root, path);
-    let waiting = waiting(run.root, path);
-    run.step(Operation::Stage, path, || {
+pub fn stage(run: &mut Run, target: &Utf8Path, text: &str, look: &Look) -> Result<(), ApplyError> {
+    make_folders(run, target)?;
+    let waiting = waiting(target);
+    run.step(Operation::Stage, target, || {
         // Never written through: what a killed run or somebody else left under this name goes first.
         absent_is_fine(fs::remove_file(&waiting))?;
         let mut file = OpenOptions::new().write(true).create_new(true).open(&waiting)?;
         // Dressed first, so that a private text is never there for all to read.
-        dress(&file, &target, look)?;
+        dress(&file, target, look)?;
         file.write_all(text.as_bytes())
     })
 }
 
 /// Makes staged texts durable. Many at a time, since a disk takes them together in the time of one.
-pub fn save(run: &mut Run, paths: &[&Utf8Path]) -> Result<(), ApplyError> {
-    for paths in paths.chunks(SAVED_TOGETHER) {
-        let files: Vec<Utf8PathBuf> = paths.iter().map(|path| waiting(run.root, path)).collect();
-        run.step(Operation::Save, paths[0], || {
+pub fn save(run: &mut Run, targets: &[&Utf8Path]) -> Result<(), ApplyError> {
+    for targets in targets.chunks(SAVED_TOGETHER) {
+        let files: Vec<Utf8PathBuf> = targets.iter().map(|target| waiting(target)).collect();
+        run.step(Operation::Save, targets[0], || {
             thread::scope(|scope| {
                 let threads: Vec<_> = files
                     .iter()
@@ -124,63 +109,59 @@ fn dress(file: &File, target: &Utf8Path, _: &Look) -> io::Result<()> {
     fs::metadata(target).map_or(Ok(()), |found| file.set_permissions(found.permissions()))
 }
 
-/// Moves a text that waits over its target.
-pub fn replace(run: &mut Run, path: &Utf8Path) -> Result<(), ApplyError> {
-    let (from, to) = (waiting(run.root, path), target(run.root, path));
-    run.step(Operation::Replace, path, || fs::rename(from, to))
+/// Moves a text that waits over its target. Another name of the same file, by a hard link, keeps the old text.
+pub fn replace(run: &mut Run, target: &Utf8Path) -> Result<(), ApplyError> {
+    run.step(Operation::Replace, target, || fs::rename(waiting(target), target))
 }
 
 /// Removes a file; of a symbolic link, the link.
-pub fn remove(run: &mut Run, path: &Utf8Path) -> Result<(), ApplyError> {
-    let full = run.root.join(path);
-    run.step(Operation::Remove, path, || fs::remove_file(full))
+pub fn remove(run: &mut Run, place: &Utf8Path) -> Result<(), ApplyError> {
+    run.step(Operation::Remove, place, || fs::remove_file(place))
 }
 
-/// Removes the folders above a file, from the innermost one, as far as they are empty.
-pub fn remove_empty_folders(run: &mut Run, path: &Utf8Path) -> Result<(), ApplyError> {
-    path.ancestors()
-        .skip(1)
-        .filter(|folder| !folder.as_str().is_empty())
-        .try_for_each(|folder| remove_empty_folder(run, folder))
+/// Removes the folders above a file, from the innermost one, as far as they are empty and below the base.
+pub fn remove_empty_folders(run: &mut Run, place: &Utf8Path) -> Result<(), ApplyError> {
+    let base = run.base;
+    let below = place.ancestors().skip(1).take_while(|folder| *folder != base && folder.starts_with(base));
+    below.into_iter().try_for_each(|folder| remove_empty_folder(run, folder))
 }
 
 /// Removes a folder if it is empty. A symbolic link to one is not ours.
 pub fn remove_empty_folder(run: &mut Run, folder: &Utf8Path) -> Result<(), ApplyError> {
-    let full = run.root.join(folder);
-    let empty = fs::read_dir(&full).is_ok_and(|mut entries| entries.next().is_none());
-    if !empty || fs::symlink_metadata(&full).is_ok_and(|found| found.is_symlink()) {
+    let empty = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if !empty || fs::symlink_metadata(folder).is_ok_and(|found| found.is_symlink()) {
         return Ok(());
     }
-    run.step(Operation::Remove, folder, || absent_is_fine(fs::remove_dir(full)))
+    run.step(Operation::Remove, folder, || absent_is_fine(fs::remove_dir(folder)))
 }
 
 /// Removes what a run left beside a target.
-pub fn remove_waiting(run: &mut Run, path: &Utf8Path) -> Result<(), ApplyError> {
-    let waiting = waiting(run.root, path);
+pub fn remove_waiting(run: &mut Run, target: &Utf8Path) -> Result<(), ApplyError> {
+    let waiting = waiting(target);
     if fs::symlink_metadata(&waiting).is_err() {
         return Ok(());
     }
-    run.step(Operation::Remove, path, || absent_is_fine(fs::remove_file(waiting)))
+    run.step(Operation::Remove, target, || absent_is_fine(fs::remove_file(waiting)))
 }
 
 /// Puts back a file that a run changed.
-pub fn restore(run: &mut Run, path: &Utf8Path, before: Option<&str>, look: &Look) -> Result<(), ApplyError> {
+pub fn restore(run: &mut Run, spot: &Spot, before: Option<&str>, look: &Look) -> Result<(), ApplyError> {
+    let Spot { place, target } = spot;
     match (before, &look.link) {
-        (None, _) => remove(run, path),
-        (Some(_), Some(link)) if fs::symlink_metadata(run.root.join(path)).is_err() => restore_link(run, path, link),
+        (None, _) => remove(run, place),
+        (Some(_), Some(link)) if fs::symlink_metadata(place).is_err() => restore_link(run, place, link),
         (Some(text), _) => {
-            stage(run, path, text, look)?;
-            save(run, &[path])?;
-            replace(run, path)
+            stage(run, target, text, look)?;
+            save(run, &[target])?;
+            replace(run, target)
         }
     }
 }
 
 /// Makes a symbolic link again.
-pub fn restore_link(run: &mut Run, path: &Utf8Path, link: &Utf8Path) -> Result<(), ApplyError> {
-    make_folders(run, path)?;
-    let full = run.root.join(path);
-    run.step(Operation::Replace, path, || make_link(link, &full))
+pub fn restore_link(run: &mut Run, place: &Utf8Path, link: &Utf8Path) -> Result<(), ApplyError> {
+    make_folders(run, place)?;
+    run.step(Operation::Replace, place, || make_link(link, place))
 }
 
 #[cfg(unix)]
@@ -195,16 +176,15 @@ fn make_link(link: &Utf8Path, full: &Utf8Path) -> io::Result<()> {
 
 /// Makes the renames and removals in a folder durable, where the platform can.
 pub fn sync(run: &mut Run, folder: &Utf8Path) -> Result<(), ApplyError> {
-    let full = run.root.join(folder);
     run.step(Operation::Sync, folder, || {
         // A folder that is gone or that cannot be opened as a file has nothing to sync.
-        File::open(full).and_then(|folder| folder.sync_all()).or(Ok(()))
+        File::open(folder).and_then(|folder| folder.sync_all()).or(Ok(()))
     })
 }
 
-/// The bytes of a file, or nothing where there is none.
-pub fn bytes(root: &Utf8Path, path: &Utf8Path) -> Result<Option<Vec<u8>>, ApplyError> {
-    match fs::read(root.join(path)) {
+/// The bytes of a file, or nothing where there is none. Errors name `path`.
+pub fn text_at(file: &Utf8Path, path: &Utf8Path) -> Result<Option<Vec<u8>>, ApplyError> {
+    match fs::read(file) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(cause) => Err(ApplyError::Io { doing: "read", path: path.to_owned(), cause }),

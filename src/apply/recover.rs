@@ -1,13 +1,13 @@
 //! Heals an interrupted run, and reverts the last one.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
-use super::check;
 use super::error::ApplyError;
 use super::files::{self, Look};
-use super::journal::{self, Entry, Journal, State};
+use super::journal::{self, Entry, Held, Journal, Left, State};
+use super::site::{Checkout, Site};
 use super::step::{Hook, Phase, Run};
-use super::{Work, perform};
+use super::{Work, check, perform};
 use crate::change::Change;
 use crate::record::sha256;
 
@@ -35,75 +35,122 @@ impl std::fmt::Display for Recovered {
     }
 }
 
-/// Heals what an interrupted run left. Where files were changed since, nothing is touched.
-pub fn recover(root: &Utf8Path) -> Result<Option<Recovered>, ApplyError> {
-    recover_with(root, &mut |_| Ok(()))
+/// An interrupted run of this machine and checkout, with the lock that keeps others out until it is healed.
+pub struct Waiting {
+    checkout: Checkout,
+    journal: Journal,
+    /// The files that have its new texts.
+    changed: Vec<Utf8PathBuf>,
+    _held: Held,
 }
 
-/// As [`recover`], with a hook of the caller's.
-pub fn recover_with(root: &Utf8Path, hook: Hook) -> Result<Option<Recovered>, ApplyError> {
-    let mut run = Run { root, phase: Phase::Back, hook };
-    // The lock is held to the end.
-    let Some((_held, journal)) = journal::left(root)? else { return Ok(None) };
-    let Some(journal) = journal else {
-        journal::release(&mut run)?;
-        return Ok(None);
-    };
-    check::trusted(root, &journal, Utf8Path::new(journal::FILE))?;
-    let files = journal::in_state(root, &journal, State::Other)?;
-    if !files.is_empty() {
-        return Err(ApplyError::EditedSince { files, interrupted: true });
+/// The interrupted run that waits to be healed. Fails where the mark was left by somebody else, and where files were
+/// changed since: then nothing is touched.
+pub fn waiting(checkout: &Checkout) -> Result<Option<Waiting>, ApplyError> {
+    match journal::left(checkout)? {
+        Left::Nothing => Ok(None),
+        Left::Unwritten(_held) => {
+            let run = &mut Run { base: &checkout.root, phase: Phase::Back, hook: &mut |_| Ok(()) };
+            journal::release(run, checkout).map(|()| None)
+        }
+        Left::Unbound => Err(ApplyError::Unbound),
+        Left::Bound(held, journal) => {
+            let not_healed = |cause| ApplyError::NotHealed { cause: Box::new(cause) };
+            check::in_place(checkout, &journal).map_err(not_healed)?;
+            let files = journal::in_state(&journal, State::Other)?;
+            if !files.is_empty() {
+                return Err(ApplyError::EditedSince { files, interrupted: true });
+            }
+            let changed = journal::in_state(&journal, State::After)?;
+            Ok(Some(Waiting { checkout: checkout.clone(), journal, changed, _held: held }))
+        }
     }
-    let changed = journal::in_state(root, &journal, State::After)?;
-    let not_healed = |cause| ApplyError::NotHealed { cause: Box::new(cause) };
-    if changed.len() == journal.entries.len() {
-        finish(&mut run, &journal).map_err(not_healed)?;
-        return Ok(Some(Recovered::Finished));
-    }
-    roll_back(&mut run, &journal).map_err(not_healed)?;
-    Ok(Some(Recovered::RolledBack(changed)))
 }
 
-/// Fails where an interrupted run waits to be healed, or another one is at work.
-pub fn interrupted(root: &Utf8Path) -> Result<(), ApplyError> {
-    match journal::left(root)? {
-        Some((_, Some(_))) => Err(ApplyError::Interrupted),
-        Some((_, None)) | None => Ok(()),
+impl Waiting {
+    /// The files that are to be put back; none where it had written everything.
+    pub fn to_put_back(&self) -> &[Utf8PathBuf] {
+        if self.finished() { &[] } else { &self.changed }
+    }
+
+    fn finished(&self) -> bool {
+        self.changed.len() == self.journal.entries.len()
+    }
+
+    /// Puts its files back, or finishes it where it had written everything.
+    pub fn heal(self) -> Result<Recovered, ApplyError> {
+        self.heal_with(&mut |_| Ok(()))
+    }
+
+    /// As [`Waiting::heal`], with a hook of the caller's.
+    pub fn heal_with(self, hook: Hook) -> Result<Recovered, ApplyError> {
+        let mut run = Run { base: &self.journal.base, phase: Phase::Back, hook };
+        let not_healed = |cause| ApplyError::NotHealed { cause: Box::new(cause) };
+        if self.finished() {
+            finish(&mut run, &self.checkout, &self.journal).map_err(not_healed)?;
+            return Ok(Recovered::Finished);
+        }
+        roll_back(&mut run, &self.checkout, &self.journal).map_err(not_healed)?;
+        Ok(Recovered::RolledBack(self.changed))
+    }
+}
+
+/// Fails where an interrupted run waits to be healed, where another one is at work, and where somebody else left a mark.
+pub fn interrupted(checkout: &Checkout) -> Result<(), ApplyError> {
+    match journal::left(checkout)? {
+        Left::Nothing | Left::Unwritten(_) => Ok(()),
+        Left::Bound(..) => Err(ApplyError::Interrupted),
+        Left::Unbound => Err(ApplyError::Unbound),
     }
 }
 
 /// The end of a run whose files are written.
-pub fn finish(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
+pub fn finish(run: &mut Run, checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
+    clean_up(run, journal)?;
+    if journal.keep {
+        journal::keep(run, checkout, journal)?;
+    }
+    journal::release(run, checkout)
+}
+
+/// Removes what is left beside the files and above them, and makes all of it durable.
+pub fn clean_up(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
     for entry in &journal.entries {
         // A run that was killed while it put things back may have left one.
-        files::remove_waiting(run, &entry.path)?;
+        files::remove_waiting(run, &entry.target)?;
         if entry.after.is_none() {
-            files::remove_empty_folders(run, &entry.path)?;
+            files::remove_empty_folders(run, &entry.place)?;
         }
     }
-    sync(run, journal)?;
-    journal::keep(run, journal)?;
-    journal::release(run).inspect_err(|_| journal.undo.iter().for_each(|undo| journal::forget(undo)))
+    sync(run, journal)
+}
+
+/// Puts the old texts back, and ends the run.
+pub fn roll_back(run: &mut Run, checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
+    put_texts_back(run, journal)?;
+    journal::release(run, checkout)?;
+    // It may have been kept already, when something failed after that.
+    journal::forget_run(checkout, journal);
+    Ok(())
 }
 
 /// Puts the old texts back wherever the new one stands. What has neither was written by somebody else, and stays.
-pub fn roll_back(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
+pub fn put_texts_back(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
     for entry in journal.entries.iter().rev() {
-        files::remove_waiting(run, &entry.path)?;
-        if entry.state(run.root)? == State::After {
-            files::restore(run, &entry.path, entry.before.as_deref(), &entry.look)?;
+        files::remove_waiting(run, &entry.target)?;
+        if entry.state()? == State::After {
+            files::restore(run, &entry.spot(), entry.before.as_deref(), &entry.look)?;
         }
     }
     for folder in journal.folders.iter().rev() {
         files::remove_empty_folder(run, folder)?;
     }
-    sync(run, journal)?;
-    journal::release(run)
+    sync(run, journal)
 }
 
 /// Makes what a run did durable before its journal goes.
 fn sync(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
-    let targets = journal.entries.iter().map(|entry| files::target(run.root, &entry.path));
+    let targets = journal.entries.iter().flat_map(|entry| [&entry.target, &entry.place]);
     let mut folders: Vec<Utf8PathBuf> = targets.filter_map(|target| Some(target.parent()?.to_owned())).collect();
     folders.sort();
     folders.dedup();
@@ -111,51 +158,71 @@ fn sync(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
 }
 
 /// Reverts the last run, while its files are as it left them. Returns their paths.
-pub fn undo(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Utf8PathBuf>, ApplyError> {
-    undo_with(root, undo, &mut super::stop)
+pub fn undo(checkout: &Checkout) -> Result<Vec<Utf8PathBuf>, ApplyError> {
+    undo_with(checkout, &mut super::stop)
 }
 
-/// As [`undo`], because the run that it reverts turned out to be no good: nothing stops it.
-pub fn put_back(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Utf8PathBuf>, ApplyError> {
-    undo_with(root, undo, &mut |_| Ok(()))
+/// As [`undo`], with a hook of the caller's.
+pub fn undo_with(checkout: &Checkout, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
+    let journal = last(checkout)?;
+    revert(checkout, &journal, hook)?;
+    Ok(journal.entries.into_iter().map(|entry| entry.path).collect())
 }
 
-/// What [`undo`] would change.
-pub fn undoing(root: &Utf8Path, undo: &Utf8Path) -> Result<Vec<Change>, ApplyError> {
-    let changes = kept(root, undo)?.entries.into_iter().map(|entry| {
-        let now = files::bytes(root, &entry.path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+/// Reverts a run that turned out to be no good: nothing stops it.
+pub fn put_back(checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
+    as_left(checkout, journal)?;
+    revert(checkout, journal, &mut |_| Ok(()))
+}
+
+/// What [`undo`] would change, and the folder that the paths are below.
+pub fn undoing(checkout: &Checkout) -> Result<(Utf8PathBuf, Vec<Change>), ApplyError> {
+    let journal = last(checkout)?;
+    let changes = journal.entries.into_iter().map(|entry| {
+        let now = now(&entry)?;
         Ok(Change::new(entry.path, now, entry.before))
     });
-    changes.collect()
+    Ok((journal.base, changes.collect::<Result<_, _>>()?))
 }
 
 /// The journal of the last run, whose files are all as it left them.
-fn kept(root: &Utf8Path, undo: &Utf8Path) -> Result<Journal, ApplyError> {
-    let journal = journal::kept(undo)?.ok_or(ApplyError::NothingToUndo)?;
-    check::trusted(root, &journal, undo)?;
-    let before = journal::in_state(root, &journal, State::Before)?;
-    let other = journal::in_state(root, &journal, State::Other)?;
+fn last(checkout: &Checkout) -> Result<Journal, ApplyError> {
+    let journal = journal::kept(checkout)?.ok_or(ApplyError::NothingToUndo)?;
+    as_left(checkout, &journal)?;
+    Ok(journal)
+}
+
+/// Whether the files of a run are all as it left them.
+fn as_left(checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
+    check::in_place(checkout, journal)?;
+    let before = journal::in_state(journal, State::Before)?;
+    let other = journal::in_state(journal, State::Other)?;
     if before.len() == journal.entries.len() {
         return Err(ApplyError::NothingToUndo);
     }
     let files: Vec<_> = before.into_iter().chain(other).collect();
-    if files.is_empty() { Ok(journal) } else { Err(ApplyError::EditedSince { files, interrupted: false }) }
+    if files.is_empty() { Ok(()) } else { Err(ApplyError::EditedSince { files, interrupted: false }) }
 }
 
-/// As [`undo`], with a hook of the caller's.
-pub fn undo_with(root: &Utf8Path, undo: &Utf8Path, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
-    let journal = kept(root, undo)?;
-    let works: Vec<Work> = journal.entries.iter().map(|entry| reverted(root, entry)).collect::<Result<_, _>>()?;
-    perform(&mut Run { root, phase: Phase::Forward, hook }, None, &works)?;
-    journal::forget(undo);
-    Ok(journal.entries.into_iter().map(|entry| entry.path).collect())
+fn revert(checkout: &Checkout, journal: &Journal, hook: Hook) -> Result<(), ApplyError> {
+    let works: Vec<Work> = journal.entries.iter().map(reverted).collect::<Result<_, _>>()?;
+    let site = Site { base: journal.base.clone(), checkout: Some(checkout.clone()) };
+    perform(&mut Run { base: &journal.base, phase: Phase::Forward, hook }, &site, false, &works)?;
+    journal::forget(checkout);
+    Ok(())
 }
 
 /// The way back of one entry.
-fn reverted<'a>(root: &Utf8Path, entry: &'a Entry) -> Result<Work<'a>, ApplyError> {
-    let path = entry.path.clone();
-    let now = files::bytes(root, &path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+fn reverted(entry: &Entry) -> Result<Work<'_>, ApplyError> {
     let text = entry.before.as_deref();
-    let look = if text.is_none() { files::look(root, &path) } else { Look::default() };
-    Ok(Work { entry: Entry { path, before: now, after: text.map(sha256), look }, text, look: entry.look.clone() })
+    let look = if text.is_none() { files::look(&entry.place) } else { Look::default() };
+    // A link that the run removed is made again where it stood.
+    let target = if entry.look.link.is_some() { entry.place.clone() } else { entry.target.clone() };
+    let back = Entry { before: now(entry)?, after: text.map(sha256), look, target, ..entry.clone() };
+    Ok(Work { entry: back, text, look: entry.look.clone() })
+}
+
+/// The text that a file has now.
+fn now(entry: &Entry) -> Result<Option<String>, ApplyError> {
+    Ok(files::text_at(&entry.place, &entry.path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }

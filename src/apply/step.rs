@@ -11,8 +11,10 @@ use super::error::ApplyError;
 pub enum Operation {
     /// Making the journal's file.
     Lock,
-    /// Writing the journal.
+    /// Writing the journal, in the state folder.
     Journal,
+    /// Writing its mark.
+    Mark,
     /// Making a folder.
     Folder,
     /// Writing a new text beside its target.
@@ -35,7 +37,7 @@ impl Operation {
     /// The words between `failed to` and the path.
     fn doing(self) -> &'static str {
         match self {
-            Self::Lock | Self::Journal | Self::Stage | Self::Save => "write",
+            Self::Lock | Self::Journal | Self::Mark | Self::Stage | Self::Save => "write",
             Self::Folder => "make the folder",
             Self::Replace => "replace",
             Self::Remove | Self::Finish => "remove",
@@ -61,7 +63,7 @@ pub struct Step<'a> {
     pub operation: Operation,
     /// On the way forward or back.
     pub phase: Phase,
-    /// Where, below the root.
+    /// Where: below the base, if it is there.
     pub path: &'a Utf8Path,
 }
 
@@ -70,8 +72,8 @@ pub type Hook<'a> = &'a mut dyn FnMut(&Step) -> io::Result<()>;
 
 /// A run: where it is at work, in which direction, and its hook.
 pub struct Run<'a> {
-    /// The folder that all paths are below.
-    pub root: &'a Utf8Path,
+    /// The folder that all paths are below, absolute.
+    pub base: &'a Utf8Path,
     /// The direction.
     pub phase: Phase,
     /// Called before each operation.
@@ -86,6 +88,7 @@ impl Run<'_> {
         path: &Utf8Path,
         work: impl FnOnce() -> io::Result<T>,
     ) -> Result<T, ApplyError> {
+        let path = path.strip_prefix(self.base).unwrap_or(path);
         let step = Step { operation, phase: self.phase, path };
         (self.hook)(&step).and_then(|()| work()).map_err(|cause| match cause.kind() {
             ErrorKind::Interrupted => ApplyError::Stopped,

@@ -17,7 +17,7 @@ use crate::terminal::Terminal;
 pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    packages::heal(&project, flags.write.dry_run, terminal)?;
+    packages::heal(&project, &flags.write, &mut prompt, terminal)?;
     let package = packages::with_framework(&project, common, &blueprints, &mut prompt)?;
     let damaged = inspect::record_text(&package.dir)?;
     if damaged.as_deref().is_some_and(|text| record::parse(text).is_ok()) {

@@ -4,11 +4,13 @@ use camino::Utf8PathBuf;
 
 use super::show::{self, Scene};
 use super::{interrupt, verify};
-use crate::apply;
+use crate::apply::{self, Checkout, Site, Spots};
 use crate::ask::{AskError, Prompt};
+use crate::change::Change;
 use crate::cli::{Common, Format, Write};
 use crate::error::Error;
 use crate::guard::{Allowed, guard};
+use crate::record;
 use crate::terminal::Terminal;
 
 /// What came of it.
@@ -30,7 +32,9 @@ pub(super) fn carry_out(
     prompt: Option<&mut dyn Prompt>,
     terminal: Terminal,
 ) -> Result<Done, Error> {
+    let run = Run::of(scenes);
     let ignored = refuse(scenes, write, common)?;
+    let spots = apply::possible(&run.site, &run.changes)?;
     show::proposals(scenes, write.format, terminal)?;
     if !ignored.is_empty() {
         terminal.warning(&format!("git ignores {}, so they would be in no commit", some_of(&ignored)));
@@ -46,7 +50,7 @@ pub(super) fn carry_out(
         }
     }
     confirm(write, prompt)?;
-    apply_all(&writing, write, common, terminal)
+    apply_all(&run, &spots, &writing, write, common, terminal)
 }
 
 /// Refuses before anything is shown. A dry run is refused where the real one could not write, but not for version control.
@@ -58,7 +62,6 @@ fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<Vec<Utf8Pa
         if !write.dry_run {
             ignored.extend(guard(scene.snapshot, &scene.proposal.changes, allowed)?);
         }
-        apply::possible(&scene.snapshot.base, &scene.proposal.changes)?;
     }
     if write.verify {
         verify::possible(scenes, common)?;
@@ -88,28 +91,65 @@ pub(super) fn confirm(write: &Write, prompt: Option<&mut dyn Prompt>) -> Result<
     }
 }
 
-/// Applies, and with `--verify` checks that the projects compile as they did before.
-fn apply_all(scenes: &[&Scene], write: &Write, common: &Common, terminal: Terminal) -> Result<Done, Error> {
+/// What is written at once, below one folder, whatever packages it is for.
+struct Run {
+    checkout: Checkout,
+    site: Site,
+    changes: Vec<Change>,
+}
+
+impl Run {
+    fn of(scenes: &[Scene]) -> Self {
+        // Each is the workspace's root or a folder above it.
+        let bases = scenes.iter().map(|scene| &scene.snapshot.base);
+        let base = bases.min_by_key(|base| base.as_str().len()).cloned().unwrap_or_default();
+        let checkout = Checkout::of(&scenes.first().map(|scene| scene.project.root.clone()).unwrap_or_default());
+        let mut changes: Vec<Change> = Vec::new();
+        for (scene, change) in
+            scenes.iter().flat_map(|scene| scene.proposal.changes.iter().map(move |one| (scene, one)))
+        {
+            let path = scene.snapshot.base.join(&change.path);
+            let path = path.strip_prefix(&base).unwrap_or(&path).to_owned();
+            match changes.iter_mut().find(|earlier| earlier.path == path) {
+                // A manifest that several share: the later text has what the earlier one brought.
+                Some(earlier) => earlier.after.clone_from(&change.after),
+                None => changes.push(Change { path, ..change.clone() }),
+            }
+        }
+        // The records come last.
+        changes.sort_by_key(|change| change.path.file_name() == Some(record::FILE));
+        Self { site: Site { base, checkout: Some(checkout.clone()) }, checkout, changes }
+    }
+}
+
+/// Applies all at once, and with `--verify` checks that the projects compile as they did before.
+fn apply_all(
+    run: &Run,
+    spots: &Spots,
+    scenes: &[&Scene],
+    write: &Write,
+    common: &Common,
+    terminal: Terminal,
+) -> Result<Done, Error> {
     let baseline = write.verify.then(|| verify::baseline(scenes, common, terminal)).transpose()?;
     interrupt::roll_back();
-    for (index, scene) in scenes.iter().enumerate() {
-        let applied = apply::apply(&scene.snapshot.base, &scene.undo_file(), &scene.proposal.changes);
-        applied.map_err(|failed| put_back(&scenes[..index], failed.into()))?;
+    let prepared = run.checkout.prepare();
+    if let Err(cause) = &prepared {
+        let without = "`undo` will not be possible, nor to heal this run where it is interrupted";
+        terminal.warning(&format!("the old texts cannot be kept, so {without}\n  caused by: {cause}"));
+    }
+    let applied = apply::apply(&run.site, &run.changes, spots)?;
+    if prepared.is_ok() && applied.as_ref().is_some_and(|applied| !applied.kept) {
+        terminal.warning("the old texts could not be kept, so `undo` is not possible");
     }
     for scene in scenes {
         show::outcomes(scene, terminal);
     }
     let verified = baseline.map_or(Ok(Done::Written), |baseline| verify::verify(&baseline, scenes, common, terminal));
-    verified.map_err(|failed| put_back(scenes, failed))
-}
-
-/// Puts back what was written, the last first, and says so where that fails too.
-fn put_back(scenes: &[&Scene], failed: Error) -> Error {
-    let put_back = |scene: &&Scene| apply::put_back(&scene.snapshot.base, &scene.undo_file()).map(drop);
-    match scenes.iter().rev().try_for_each(put_back) {
-        Ok(()) => failed,
-        Err(again) => Error::NotPutBack { failed: Box::new(failed), again },
-    }
+    verified.map_err(|failed| match applied.map(|applied| apply::put_back(&run.checkout, &applied.journal)) {
+        Some(Err(again)) => Error::NotPutBack { failed: Box::new(failed), again },
+        _ => failed,
+    })
 }
 
 /// The end of a run that writes nothing.

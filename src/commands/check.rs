@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::choose::Given;
 use super::{packages, update};
-use crate::apply;
+use crate::apply::{self, ApplyError, Checkout};
 use crate::blueprint::Blueprint;
 use crate::check::{self, Finding, Kind, Report};
 use crate::cli::{Check, CheckFormat, Common};
@@ -18,8 +18,9 @@ use crate::terminal::Terminal;
 /// Runs `check`. The exit code is the worst of all packages.
 pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let blueprints = packages::blueprints(flags.blueprints.as_deref())?;
-    let folders = folders(flags, common, &blueprints)?;
-    let reports = folders.iter().map(|dir| report(dir, common, &blueprints)).collect::<Result<Vec<Report>, Error>>()?;
+    let folders = folders(flags, common, &blueprints, terminal)?;
+    let reports =
+        folders.iter().map(|dir| report(dir, common, &blueprints, terminal)).collect::<Result<Vec<Report>, Error>>()?;
     match flags.format {
         CheckFormat::Human => reports.iter().try_for_each(|report| terminal.data(&check::human(report)))?,
         CheckFormat::Github => reports.iter().try_for_each(|report| terminal.data(&check::github(report)))?,
@@ -30,7 +31,12 @@ pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Err
 }
 
 /// The folders of the packages that are meant.
-fn folders(flags: &Check, common: &Common, blueprints: &[Blueprint]) -> Result<Vec<Utf8PathBuf>, Error> {
+fn folders(
+    flags: &Check,
+    common: &Common,
+    blueprints: &[Blueprint],
+    terminal: Terminal,
+) -> Result<Vec<Utf8PathBuf>, Error> {
     if common.package.is_none() && !flags.workspace {
         let here = inspect::package_folder(common.manifest_path.as_deref())?;
         if here.join(record::FILE).is_file() {
@@ -38,18 +44,22 @@ fn folders(flags: &Check, common: &Common, blueprints: &[Blueprint]) -> Result<V
         }
     }
     let project = packages::project(common, blueprints)?;
-    packages::interrupted(&project)?;
+    packages::interrupted(&project, terminal)?;
     let packages = packages::recorded(&project, common, flags.workspace)?;
     Ok(packages.into_iter().map(|package| package.dir).collect())
 }
 
-fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<Report, Error> {
+fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint], terminal: Terminal) -> Result<Report, Error> {
     let prefix = inspect::prefix(dir);
     let mut report = Report { package: inspect::package_name(dir), ..Report::default() };
     let of_record = |kind, message| Finding { kind, path: prefix.join(record::FILE), line: None, message };
-    let journals = inspect::workspaces(dir);
-    let interrupted = journals.iter().filter_map(|above| apply::interrupted(above).err());
-    report.findings.extend(interrupted.map(|cause| of_record(Kind::Interrupted, cause.to_string())));
+    let above = inspect::workspaces(dir);
+    let interrupted = above.iter().filter_map(|root| apply::interrupted(&Checkout::of(root)).err());
+    let (unbound, interrupted): (Vec<_>, Vec<_>) = interrupted.partition(|cause| matches!(cause, ApplyError::Unbound));
+    report.findings.extend(interrupted.iter().map(|cause| of_record(Kind::Interrupted, cause.to_string())));
+    for cause in unbound {
+        terminal.warning(&format!("{cause}: {}", cause.hint().unwrap_or_default()));
+    }
     match record::parse(&inspect::record_text(dir)?.unwrap_or_default()) {
         Ok(record) => about(&record, dir, common, blueprints, &mut report)?,
         Err(cause) => {

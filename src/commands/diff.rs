@@ -14,7 +14,7 @@ use crate::terminal::Terminal;
 /// Runs `diff`. It never writes; without `--exit-code` it ends with 0.
 pub fn run(flags: &Diff, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    packages::interrupted(&project)?;
+    packages::interrupted(&project, terminal)?;
     let packages = packages::recorded(&project, common, flags.workspace)?;
     let found = match flags.against {
         Against::Latest => {

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use crate::apply;
+use crate::apply::{self, Site};
 use crate::blueprint;
 use crate::change::Change;
 use crate::diff;
@@ -24,7 +24,8 @@ pub fn run(folder: &Utf8Path, dry_run: bool, terminal: Terminal) -> Result<u8, E
         return Ok(0);
     }
     super::interrupt::roll_back();
-    apply::apply_for_good(&root, &changes)?;
+    let site = Site::alone(&root);
+    apply::apply(&site, &changes, &apply::possible(&site, &changes)?)?;
     terminal.status("Exported", &format!("{} to {folder}", diff::counted(count, "file")));
     terminal.note("\nUse them with `--blueprints`; raise `version` in `blueprint.toml` when a template changes.");
     Ok(0)

@@ -27,7 +27,7 @@ pub(super) fn init(
     terminal: Terminal,
 ) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
-    packages::heal(project, flags.write.dry_run, terminal)?;
+    packages::heal(project, &flags.write, &mut prompt, terminal)?;
     let package = packages::with_framework(project, common, blueprints, &mut prompt)?;
     let given =
         Given { set: &flags.set, direct: direct(flags)?, first: true, yes: flags.write.yes, ..Given::default() };

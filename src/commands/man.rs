@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use clap::Command;
 use clap_mangen::Man;
 
-use crate::apply;
+use crate::apply::{self, Site};
 use crate::change::Change;
 use crate::cli;
 use crate::diff;
@@ -29,7 +29,8 @@ pub fn run(folder: Option<&Utf8Path>, terminal: Terminal) -> Result<u8, Error> {
     };
     let changes = pages.into_iter().map(change).collect::<Result<Vec<Change>, Error>>()?;
     super::interrupt::roll_back();
-    apply::apply_for_good(&root, &changes)?;
+    let site = Site::alone(&root);
+    apply::apply(&site, &changes, &apply::possible(&site, &changes)?)?;
     terminal.status("Wrote", &format!("{} to {folder}", diff::counted(count, "page")));
     Ok(0)
 }

@@ -1,16 +1,16 @@
 //! Which project, which package: what cargo and the records say about what is meant.
 
-use std::collections::BTreeSet;
-
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::choose::asking;
-use crate::apply::{self, ApplyError};
+use super::interrupt;
+use crate::apply::{self, ApplyError, Checkout};
 use crate::ask::{self, AskError};
 use crate::blueprint::{self, Blueprint, BlueprintError};
-use crate::cli::Common;
+use crate::change::Change;
+use crate::cli::{Common, Write};
 use crate::error::Error;
-use crate::inspect::{self, Asked, Package, Project, Snapshot, Sought, Supported, Target, TargetKind};
+use crate::inspect::{self, Asked, InspectError, Package, Project, Snapshot, Sought, Supported, Target, TargetKind};
 use crate::record::{self, Record};
 use crate::render;
 use crate::settings;
@@ -34,7 +34,7 @@ pub(super) fn blueprints(folder: Option<&Utf8Path>) -> Result<Vec<Blueprint>, Er
 
 /// The project around the current folder, or the one that was named, with what the blueprints support in it.
 pub(super) fn project(common: &Common, blueprints: &[Blueprint]) -> Result<Project, Error> {
-    answered_for(ask_cargo(common)?, blueprints)
+    answered_for(ask_cargo(common)?, common, blueprints)
 }
 
 /// The project and the blueprints, which are read and parsed while cargo works on its answer.
@@ -45,7 +45,7 @@ pub(super) fn project_and_blueprints(
     let asked = ask_cargo(common)?;
     let blueprints = blueprints(folder)?;
     render::parse_ahead(blueprints.iter().flat_map(|blueprint| &blueprint.files));
-    Ok((answered_for(asked, &blueprints)?, blueprints))
+    Ok((answered_for(asked, common, &blueprints)?, blueprints))
 }
 
 fn ask_cargo(common: &Common) -> Result<Asked, Error> {
@@ -53,14 +53,22 @@ fn ask_cargo(common: &Common) -> Result<Asked, Error> {
     Ok(inspect::ask_cargo(common.manifest_path.as_deref(), flags)?)
 }
 
-fn answered_for(asked: Asked, blueprints: &[Blueprint]) -> Result<Project, Error> {
+fn answered_for(asked: Asked, common: &Common, blueprints: &[Blueprint]) -> Result<Project, Error> {
     let supported = blueprints.iter().map(|blueprint| Supported {
         name: blueprint.name.clone(),
         krate: blueprint.framework.krate.clone(),
         title: blueprint.framework.title.clone(),
         versions: blueprint.framework.versions.clone(),
     });
-    Ok(inspect::project(asked, &supported.collect::<Vec<_>>())?)
+    let project = inspect::project(asked, &supported.collect::<Vec<_>>())?;
+    let named = |(name, _): &&(String, Utf8PathBuf)| common.package.as_ref().is_none_or(|package| package == name);
+    match project.foreign.iter().find(named) {
+        // Not another project that happens to be linked in, unless there is one of this repository.
+        Some((name, dir)) if common.package.is_some() || project.packages.is_empty() => {
+            Err(InspectError::Foreign { name: name.clone(), dir: dir.clone() }.into())
+        }
+        _ => Ok(project),
+    }
 }
 
 /// The package that is meant, among those that have a supported framework.
@@ -101,24 +109,6 @@ pub(super) fn recorded(project: &Project, common: &Common, all: bool) -> Result<
     }
 }
 
-/// The package whose last change can be reverted.
-pub(super) fn applied(project: &Project, common: &Common) -> Result<Package, Error> {
-    let has = |package: &&Package| project.undo_file(package).is_file();
-    let found: Vec<&Package> = project.packages.iter().filter(has).collect();
-    let candidates = || found.iter().map(|package| package.name.clone()).collect();
-    if let Some(name) = common.package.as_deref() {
-        let named = project.packages.iter().find(|package| package.name == name).cloned();
-        return named.ok_or_else(|| AskError::NoPackage { name: name.to_owned(), candidates: candidates() }.into());
-    }
-    let current = project.current.map(|index| &project.packages[index]);
-    match (current.filter(has), found.as_slice()) {
-        (Some(current), _) => Ok(current.clone()),
-        (None, [only]) => Ok((*only).clone()),
-        (None, []) => Err(ApplyError::NothingToUndo.into()),
-        (None, _) => Err(several(candidates())),
-    }
-}
-
 fn several(candidates: Vec<String>) -> Error {
     AskError::Ambiguous { what: "packages", candidates, flag: "--package", likely: None, unfit: vec![] }.into()
 }
@@ -134,30 +124,51 @@ pub(super) fn recorded_snapshot(project: &Project, package: &Package) -> Result<
     Ok(inspect::snapshot(project, package, &root, &module, Sought::default(), Some(record))?)
 }
 
-/// Rolls an interrupted run back before anything else is read, and says whether there was one: it may have left no record
-/// yet, or none any more. A dry run writes nothing, so it only says what it met.
-pub(super) fn heal(project: &Project, dry_run: bool, terminal: Terminal) -> Result<bool, Error> {
-    if dry_run {
-        return interrupted(project).map(|()| false);
+/// The names of the packages in which files were changed below a folder.
+pub(super) fn changed(project: &Project, base: &Utf8Path, changes: &[Change]) -> String {
+    let touched = |package: &&Package| changes.iter().any(|change| base.join(&change.path).starts_with(&package.dir));
+    let nested = |one: &Package, other: &Package| other.dir != one.dir && other.dir.starts_with(&one.dir);
+    let found: Vec<&Package> = project.packages.iter().filter(touched).collect();
+    let innermost = found.iter().filter(|one| !found.iter().any(|other| nested(one, other)));
+    innermost.map(|package| package.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Asks whether to put back what an interrupted run left, before anything else is read: it may have left no record yet, or
+/// none any more. Says whether there was one. A dry run writes nothing, so it only says what it met.
+pub(super) fn heal(
+    project: &Project,
+    write: &Write,
+    prompt: &mut Option<Inquirer>,
+    terminal: Terminal,
+) -> Result<bool, Error> {
+    if write.dry_run {
+        return interrupted(project, terminal).map(|()| false);
     }
-    let mut healed = false;
-    for base in bases(project) {
-        if let Some(recovered) = apply::recover(&base)? {
-            terminal.warning(&recovered.to_string());
-            healed = true;
+    let Some(waiting) = apply::waiting(&Checkout::of(&project.root))? else { return Ok(false) };
+    let files: String = waiting.to_put_back().iter().map(|path| format!("\n  * {path}")).collect();
+    if !files.is_empty() {
+        terminal.warning(&format!("an earlier run was interrupted, and left these files changed:{files}"));
+        match asking(prompt).map(|prompt| prompt.confirm("Put them back?")).transpose()? {
+            _ if write.yes => {}
+            Some(true) => {}
+            Some(false) => return Err(Error::Declined),
+            None => return Err(ApplyError::Interrupted.into()),
         }
     }
-    Ok(healed)
+    interrupt::roll_back();
+    terminal.warning(&waiting.heal()?.to_string());
+    Ok(true)
 }
 
-/// Fails where an interrupted run waits to be healed.
-pub(super) fn interrupted(project: &Project) -> Result<(), Error> {
-    bases(project).iter().try_for_each(|base| apply::interrupted(base)).map_err(Error::from)
-}
-
-/// The folders in which runs on the members of a workspace keep their journals.
-fn bases(project: &Project) -> BTreeSet<Utf8PathBuf> {
-    project.packages.iter().map(|package| inspect::base(project, package)).collect()
+/// Fails where an interrupted run waits to be healed. What somebody else left is not acted on, by those who only look.
+pub(super) fn interrupted(project: &Project, terminal: Terminal) -> Result<(), Error> {
+    match apply::interrupted(&Checkout::of(&project.root)) {
+        Err(unbound @ ApplyError::Unbound) => {
+            terminal.warning(&format!("{unbound}: {}", unbound.hint().unwrap_or_default()));
+            Ok(())
+        }
+        other => Ok(other?),
+    }
 }
 
 /// The blueprint from which a record's code came, which may follow the recorded version.

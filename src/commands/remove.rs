@@ -20,6 +20,7 @@ use crate::terminal::Terminal;
 pub fn run(flags: &Remove, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, _) = packages::project_and_blueprints(common, None)?;
+    packages::heal(&project, &flags.write, &mut prompt, terminal)?;
     for package in packages::recorded(&project, common, false)? {
         let snapshot = packages::recorded_snapshot(&project, &package)?;
         let rustfmt = formatter(snapshot.source_folder(), snapshot.package.edition.clone());

@@ -48,11 +48,6 @@ impl<'a> Scene<'a> {
     fn about(&self) -> About<'a> {
         About { package: &self.snapshot.package.name, blueprint: self.blueprint }
     }
-
-    /// Where the originals of the last apply are kept for `undo`.
-    pub(super) fn undo_file(&self) -> Utf8PathBuf {
-        self.project.undo_file(&self.snapshot.package)
-    }
 }
 
 fn recorded_module(snapshot: &Snapshot) -> Option<Utf8PathBuf> {

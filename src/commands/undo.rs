@@ -3,7 +3,7 @@
 use super::carry_out::confirm;
 use super::choose::{self, asking};
 use super::{interrupt, packages, show};
-use crate::apply;
+use crate::apply::{self, Checkout};
 use crate::cli::{Common, Undo};
 use crate::diff;
 use crate::document::About;
@@ -17,14 +17,14 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     let mut prompt = choose::prompt(&flags.write);
     let (project, _) = packages::project_and_blueprints(common, None)?;
     // An interrupted run was the last one, so that taking it back is what was asked for.
-    if packages::heal(&project, flags.write.dry_run, terminal)? {
+    if packages::heal(&project, &flags.write, &mut prompt, terminal)? {
         return Ok(0);
     }
-    let package = packages::applied(&project, common)?;
-    let base = inspect::base(&project, &package);
-    let undo = project.undo_file(&package);
-    let found = Proposal { changes: apply::undoing(&base, &undo)?, ..Proposal::default() };
-    let about = About { package: &package.name, blueprint: None };
+    let checkout = Checkout::of(&project.root);
+    let (base, changes) = apply::undoing(&checkout)?;
+    let package = packages::changed(&project, &base, &changes);
+    let found = Proposal { changes, ..Proposal::default() };
+    let about = About { package: &package, blueprint: None };
     show::changes(&found, &about, &inspect::prefix(&base), flags.write.format, terminal)?;
     if flags.write.dry_run {
         terminal.note("dry run: nothing was written");
@@ -35,7 +35,7 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     }
     confirm(&flags.write, asking(&mut prompt))?;
     interrupt::roll_back();
-    let files = apply::undo(&base, &undo)?;
+    let files = apply::undo(&checkout)?;
     terminal.status("Reverted", &diff::counted(files.len(), "file"));
     Ok(0)
 }

@@ -32,7 +32,7 @@ impl Job<'_> {
 pub fn run(flags: &Update, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
-    packages::heal(&project, flags.write.dry_run, terminal)?;
+    packages::heal(&project, &flags.write, &mut prompt, terminal)?;
     let packages = packages::recorded(&project, common, flags.workspace)?;
     let given = Given { set: &flags.set, yes: flags.write.yes, ..Given::default() };
     let jobs = jobs(&given, &project, &packages, &blueprints, conflict(flags.conflict), &mut prompt)?;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::carry_out::Done;
 use super::show::Scene;
-use crate::apply::{self, ApplyError};
+use crate::apply::{self, ApplyError, Site};
 use crate::change::Change;
 use crate::cli::Common;
 use crate::error::Error;
@@ -54,7 +54,7 @@ pub(super) fn verify(
     let Err(failed) = check_all(scenes, "with the change", common, terminal) else { return Ok(Done::Verified) };
     let project = scenes[0].project;
     let lock = Change::new("Cargo.lock", inspect::lock_text(project)?, baseline.lock.clone());
-    apply::put_back_one(&project.root, lock)?;
+    apply::write(&Site::alone(&project.root), &[lock])?;
     Err(failed)
 }
 

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::reach::{Bar, Reach};
 use super::{InspectError, normal};
 use crate::tree::Tree;
 
@@ -33,13 +34,22 @@ pub fn folder_name(folder: &Utf8Path) -> Result<String, InspectError> {
     Ok(full.file_name().unwrap_or("/").to_owned())
 }
 
-/// The text of a file, or nothing where there is none.
-pub(super) fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
-    let path_on_disk = base.join(path);
-    let bytes = match fs::metadata(&path_on_disk) {
+/// The text of a file within reach, or nothing where there is none.
+pub(super) fn read(reach: &Reach, base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
+    match reach.spot(&base.join(path)) {
+        Ok(spot) => read_anywhere(&spot.target, path),
+        // `apply` refuses to write there.
+        Err(Bar::Nowhere) => Ok(None),
+        Err(bar) => Err(InspectError::OutOfReach { path: path.to_owned(), bar }),
+    }
+}
+
+/// The text of a file wherever it is, or nothing where there is none. Errors name `path`.
+pub(super) fn read_anywhere(file: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
+    let bytes = match fs::metadata(file) {
         // A pipe or a device may never end; `apply` refuses to write over it.
         Ok(found) if !found.is_file() => return Ok(None),
-        found => found.and_then(|_| fs::read(path_on_disk)),
+        found => found.and_then(|_| fs::read(file)),
     };
     match bytes {
         Ok(bytes) => String::from_utf8(bytes)
@@ -53,12 +63,12 @@ pub(super) fn read(base: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, I
 }
 
 /// Every text below a folder.
-pub(super) fn read_folder(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
+pub(super) fn read_folder(reach: &Reach, base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
     for entry in walkdir::WalkDir::new(base.join(dir)).sort_by_file_name().into_iter().filter_map(Result::ok) {
         if !entry.file_type().is_dir() {
             let path = utf8(entry.path())?;
             let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
-            let text = match read(base, &path) {
+            let text = match read(reach, base, &path) {
                 // Such as a picture of the user's. It cannot be one of our files, but it does take up the folder.
                 Err(InspectError::NotText { .. }) if path.extension() != Some("rs") => Some(String::new()),
                 other => other?,

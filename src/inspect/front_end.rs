@@ -1,9 +1,10 @@
 //! Looks where the front ends of a repository keep their variables, for a hint. No value is kept.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use super::Snapshot;
 use super::files::{read, utf8};
+use super::reach::Reach;
 
 /// How far below the root of the repository, such as `apps/web/.env.local`, with some room.
 const DEPTH: usize = 4;
@@ -12,6 +13,7 @@ const DEPTH: usize = 4;
 /// of version control, and the name.
 pub fn front_end(snapshot: &Snapshot) -> Option<(Utf8PathBuf, String)> {
     let root = snapshot.vcs_root.as_deref().unwrap_or(&snapshot.base);
+    let reach = Reach::within(root);
     let walk = walkdir::WalkDir::new(root).max_depth(DEPTH).sort_by_file_name().into_iter();
     let kept = walk.filter_entry(|entry| {
         let name = entry.file_name().to_str().unwrap_or("");
@@ -22,12 +24,8 @@ pub fn front_end(snapshot: &Snapshot) -> Option<(Utf8PathBuf, String)> {
         let path = utf8(entry.path()).ok()?;
         path.file_name().filter(|name| name.starts_with(".env"))?;
         let path = path.strip_prefix(root).ok()?;
-        Some((path.to_owned(), variable(&text(root, path)?)?))
+        Some((path.to_owned(), variable(&read(&reach, root, path).ok()??)?))
     })
-}
-
-fn text(root: &Utf8Path, path: &Utf8Path) -> Option<String> {
-    read(root, path).ok()?
 }
 
 /// The name of a variable with a publishable key that is set.

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::workspace::real;
+use super::reach::Reach;
 
 /// Version control around the project.
 #[derive(Debug, Clone, Default)]
@@ -48,10 +48,11 @@ pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf]) -> Vcs {
 }
 
 fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf]) -> Result<Vcs, String> {
-    // Git takes no path that leads through a symbolic link.
+    // Git takes no path that leads through a symbolic link, and what counts is the file that is written.
+    let reach = Reach::within(root);
     let names: Vec<(&Utf8PathBuf, Utf8PathBuf)> = paths
         .iter()
-        .filter_map(|path| Some((path, real(&base.join(path)).strip_prefix(root).ok()?.to_owned())))
+        .filter_map(|path| Some((path, reach.spot(&base.join(path)).ok()?.target.strip_prefix(root).ok()?.to_owned())))
         .collect();
     let mut arguments = vec![
         "--literal-pathspecs",
@@ -107,6 +108,14 @@ fn ignored(
     let covered: BTreeSet<&str> = output.split('\0').collect();
     let ours = names.iter().filter(|(_, name)| covered.contains(name.as_str()));
     Ok(ours.map(|(ours, _)| (*ours).clone()).collect())
+}
+
+/// Whether git ignores a file. Where git does not answer, it may.
+pub(super) fn ignores(file: &Utf8Path) -> bool {
+    let Some((root, true)) = file.parent().and_then(find) else { return false };
+    let path = file.strip_prefix(&root).unwrap_or(file).to_owned();
+    let answer = without_filters(&root).and_then(|settings| ignored(&root, &settings, &[(&path, path.clone())]));
+    answer.map_or(true, |ignored| !ignored.is_empty())
 }
 
 /// `XY` of a changed entry: X is the index, Y the work tree.

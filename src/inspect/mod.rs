@@ -9,6 +9,7 @@ mod framework;
 mod front_end;
 mod git;
 mod modules;
+mod reach;
 mod recorded;
 mod snapshot;
 mod workspace;
@@ -19,10 +20,11 @@ use crate::record::{self, RecordError};
 use crate::settings;
 
 pub use files::{folder_name, new_folder, place};
-use files::{read, utf8};
+use files::{read, read_anywhere, utf8};
 pub use framework::{Host, Supported};
 pub use front_end::front_end;
 pub use git::{State, Vcs};
+pub use reach::{Bar, Reach, Spot};
 pub use recorded::{module_name, names, naming, record, record_text, recorded, sources};
 pub use snapshot::{Other, Snapshot, Sought, base, read_sources, snapshot, vcs};
 pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, normal, project};
@@ -49,6 +51,22 @@ pub enum InspectError {
         path: Utf8PathBuf,
         /// Why.
         cause: std::io::Error,
+    },
+    /// A file is not the repository's.
+    #[error("`{path}` is {}", bar.words())]
+    OutOfReach {
+        /// The path.
+        path: Utf8PathBuf,
+        /// Why.
+        bar: Bar,
+    },
+    /// A member of the workspace is not the repository's.
+    #[error("the package `{name}` lies outside the repository, in `{dir}`")]
+    Foreign {
+        /// The package.
+        name: String,
+        /// Where it really is.
+        dir: Utf8PathBuf,
     },
     /// A file is not text.
     #[error("`{path}` is not UTF-8: the first wrong byte is byte {offset}")]
@@ -82,6 +100,8 @@ impl InspectError {
             Self::Metadata { .. } => "metadata",
             Self::NoManifest { .. } => "no-manifest",
             Self::Read { .. } => "read",
+            Self::OutOfReach { .. } => "out-of-reach",
+            Self::Foreign { .. } => "package-outside",
             Self::NotText { .. } => "not-utf8",
             Self::Path { .. } => "path-not-utf8",
             Self::Git { .. } => "git",
@@ -102,6 +122,12 @@ impl InspectError {
                 Some("restore it from version control, or delete it and run `adopt`; nothing was changed".to_owned())
             }
             Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),
+            Self::OutOfReach { .. } => {
+                Some("put the file itself there, or link to one of the repository's; nothing was changed".to_owned())
+            }
+            Self::Foreign { .. } => {
+                Some("run it in that project, or have the package in this repository; nothing was changed".to_owned())
+            }
             Self::Read { .. } => Some("make it readable first; nothing was changed".to_owned()),
             Self::Path { .. } => Some("rename it, or leave it out of the package; nothing was changed".to_owned()),
         }
@@ -122,7 +148,8 @@ pub fn package_folder(manifest: Option<&Utf8Path>) -> Result<Utf8PathBuf, Inspec
 /// The name in a package's manifest, else that of its folder.
 pub fn package_name(dir: &Utf8Path) -> String {
     let named = || {
-        let manifest: toml::Table = toml::from_str(&text(&dir.join("Cargo.toml")).ok()?).ok()?;
+        let text = read(&Reach::around(dir), dir, Utf8Path::new("Cargo.toml")).ok()??;
+        let manifest: toml::Table = toml::from_str(&text).ok()?;
         Some(manifest.get("package")?.get("name")?.as_str()?.to_owned())
     };
     named().unwrap_or_else(|| dir.file_name().unwrap_or("").to_owned())
@@ -136,20 +163,20 @@ pub fn workspaces(dir: &Utf8Path) -> Vec<Utf8PathBuf> {
     dir.ancestors().take_while(|above| above.starts_with(&root)).map(Utf8Path::to_owned).collect()
 }
 
-/// The text of a file that must be there.
+/// The text of a file that must be there, wherever it is: one that cargo, a flag or we ourselves have named.
 pub fn text(path: &Utf8Path) -> Result<String, InspectError> {
     let absent = || InspectError::Read { path: path.to_owned(), cause: std::io::ErrorKind::NotFound.into() };
-    read(Utf8Path::new(""), path)?.ok_or_else(absent)
+    read_anywhere(path, path)?.ok_or_else(absent)
 }
 
 /// `Cargo.lock` as text.
 pub fn lock_text(project: &Project) -> Result<Option<String>, InspectError> {
-    read(&project.root, Utf8Path::new("Cargo.lock"))
+    read(&Reach::around(&project.root), &project.root, Utf8Path::new("Cargo.lock"))
 }
 
 /// The settings file's text, which is wanted before the questions are asked.
 pub fn settings_text(package: &Package) -> Result<Option<String>, InspectError> {
-    read(&package.dir, Utf8Path::new(settings::FILE))
+    read(&Reach::around(&package.dir), &package.dir, Utf8Path::new(settings::FILE))
 }
 
 /// The blueprint sources in a folder.
@@ -161,7 +188,7 @@ pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectEr
         if entry.file_type().is_file() {
             let path = utf8(entry.path())?;
             let name = path.strip_prefix(dir).unwrap_or(&path).to_string().replace('\\', "/");
-            match read(Utf8Path::new(""), &path) {
+            match read_anywhere(&path, &path) {
                 Ok(text) => sources.extend(text.map(|text| (name, text.into()))),
                 // What an operating system leaves in folders; a template has an extension.
                 Err(InspectError::NotText { .. }) if path.extension().is_none() => {}

@@ -7,7 +7,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Expr, Item, Lit, Meta};
 
-use super::text;
+use super::files::read;
+use super::reach::Reach;
 use crate::edit::rust;
 
 /// Whether the crate with this root names the identifier anywhere in its out-of-line modules.
@@ -46,13 +47,14 @@ pub fn belonging(roots: &[&Utf8Path], files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf>
 
 /// Visits the files of a crate, from its root on, for as long as the visitor wants more.
 fn follow(root: &Utf8Path, mut visit: impl FnMut(&Utf8Path, &str) -> bool) {
+    let reach = Reach::around(root.parent().unwrap_or(root));
     let mut seen = BTreeSet::new();
     let mut queue = vec![(root.to_owned(), root.parent().unwrap_or(Utf8Path::new("")).to_owned())];
     while let Some((path, children)) = queue.pop() {
         if !seen.insert(path.clone()) {
             continue;
         }
-        let Ok(text) = text(&path) else { continue };
+        let Ok(Some(text)) = read(&reach, Utf8Path::new(""), &path) else { continue };
         if !visit(&path, &text) {
             return;
         }

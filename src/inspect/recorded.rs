@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, sources_below};
+use super::reach::Reach;
 use super::{InspectError, normal};
 use crate::id;
 use crate::record::{self, Record};
@@ -10,10 +11,10 @@ use crate::tree::Tree;
 
 /// The texts that a record names, by their recorded paths; every Rust file of the package, too, where one is not at its place.
 pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
-    let mut tree = Tree::default();
+    let (mut tree, reach) = (Tree::default(), Reach::around(dir));
     let owned = record.files.iter().map(|file| &file.path);
     for path in owned.clone().chain(record.borrowed.iter().map(|file| &file.path)) {
-        if let Some(text) = read(dir, path)? {
+        if let Some(text) = read(&reach, dir, path)? {
             tree.insert(path.clone(), text);
         }
     }
@@ -37,7 +38,7 @@ pub fn record(dir: &Utf8Path) -> Result<Option<Record>, InspectError> {
 
 /// The record as text, be it damaged.
 pub fn record_text(dir: &Utf8Path) -> Result<Option<String>, InspectError> {
-    read(dir, Utf8Path::new(record::FILE))
+    read(&Reach::around(dir), dir, Utf8Path::new(record::FILE))
 }
 
 /// The Rust files of a package, outside one of its folders, that name something in a module, by path below the package.
@@ -62,6 +63,7 @@ pub fn module_name(dir: &Utf8Path) -> Option<String> {
 
 /// Reads the files that a record names: ours, and those of the user's that have something of ours.
 pub(super) fn read_recorded(
+    reach: &Reach,
     base: &Utf8Path,
     dir: &Utf8Path,
     record: Option<&Record>,
@@ -71,7 +73,7 @@ pub(super) fn read_recorded(
     let borrowed = record.iter().flat_map(|record| &record.borrowed).map(|file| &file.path);
     for path in owned.chain(borrowed) {
         let path = normal(&dir.join(path));
-        if let (false, Some(text)) = (tree.contains(&path), read(base, &path)?) {
+        if let (false, Some(text)) = (tree.contains(&path), read(reach, base, &path)?) {
             tree.insert(path, text);
         }
     }

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, read_folder, rust_files, sources_below};
+use super::reach::Reach;
 use super::recorded::read_recorded;
 use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, modules, text};
 use crate::blueprint::Template;
@@ -123,7 +124,7 @@ pub fn snapshot(
     sought: Sought,
     record: Option<Record>,
 ) -> Result<Snapshot, InspectError> {
-    let base = base(project, package);
+    let (base, reach) = (base(project, package), Reach::around(&project.root));
     let below = |path: &Utf8Path| path.strip_prefix(&base).unwrap_or(path).to_owned();
     let (dir, crate_root, own_manifest) = (below(&package.dir), below(&root.path), below(&package.manifest));
     let root_manifest = below(&project.root.join("Cargo.toml"));
@@ -134,7 +135,7 @@ pub fn snapshot(
     let theirs = sought.files.iter().filter_map(|file| file.id.strip_prefix("package/")).map(|file| dir.join(file));
     let paths = [&own_manifest, &crate_root, &module_dir.with_extension("rs")].map(Clone::clone).into_iter();
     let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
-    let mut tree = texts(&base, &dir, &module_dir, paths, record.as_ref())?;
+    let mut tree = texts(&reach, &base, &dir, &module_dir, paths, record.as_ref())?;
     let mut sources = chains(&base, &crate_root, &module_dir, sought.starts, &mut tree);
     // Under another module name our own files stand elsewhere; they are not where the application is built.
     let ours =
@@ -167,6 +168,7 @@ pub fn snapshot(
 
 /// The texts at some paths, and what stands in the module's folder, in its former one, and wherever the record names it.
 fn texts(
+    reach: &Reach,
     base: &Utf8Path,
     dir: &Utf8Path,
     module_dir: &Utf8Path,
@@ -175,16 +177,16 @@ fn texts(
 ) -> Result<Tree, InspectError> {
     let mut tree = Tree::default();
     for path in paths {
-        if let Some(text) = read(base, &path)? {
+        if let Some(text) = read(reach, base, &path)? {
             tree.insert(path, text);
         }
     }
-    read_folder(base, module_dir, &mut tree)?;
+    read_folder(reach, base, module_dir, &mut tree)?;
     let former = record.and_then(Record::module_dir).map(|former| dir.join(former));
     if let Some(former) = former.filter(|former| former != module_dir) {
-        read_folder(base, &former, &mut tree)?;
+        read_folder(reach, base, &former, &mut tree)?;
     }
-    read_recorded(base, dir, record, &mut tree)?;
+    read_recorded(reach, base, dir, record, &mut tree)?;
     if record.iter().flat_map(|record| &record.files).any(|file| !tree.contains(&dir.join(&file.path))) {
         // A file that is not where we wrote it may be anywhere in the package.
         sources_below(base, dir, &mut tree);

@@ -8,8 +8,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand};
 use semver::Version;
 
+use super::files::read;
 use super::framework::{self, Host, Supported};
-use super::{InspectError, modules, text, utf8};
+use super::reach::Reach;
+use super::{InspectError, modules, utf8};
 use crate::edit::manifest::Locked;
 
 /// A question to cargo, which works on the answer while we do other things.
@@ -25,10 +27,10 @@ pub struct Asked {
 pub struct Project {
     /// Its root, absolute.
     pub root: Utf8PathBuf,
-    /// Where cargo builds, absolute.
-    pub target: Utf8PathBuf,
-    /// The members.
+    /// The members that lie in the repository.
     pub packages: Vec<Package>,
+    /// Those that do not, by name and folder: another project that a link names is none of this repository's.
+    pub foreign: Vec<(String, Utf8PathBuf)>,
     /// The member whose folder or manifest was named.
     pub current: Option<usize>,
     /// What `Cargo.lock` holds.
@@ -94,17 +96,23 @@ pub fn project(asked: Asked, supported: &[Supported]) -> Result<Project, Inspect
     let metadata = answer(cargo).map_err(unreadable)?;
     let root =
         real(&metadata.workspace_root.join("Cargo.toml")).parent().unwrap_or(&metadata.workspace_root).to_owned();
-    let locked = text(&root.join("Cargo.lock")).map(|text| Locked::read(&text)).unwrap_or_default();
+    let reach = Reach::around(&root);
+    let locked = read(&reach, &root, Utf8Path::new("Cargo.lock"));
+    let locked = locked.ok().flatten().map(|text| Locked::read(&text)).unwrap_or_default();
     let default = &metadata.workspace_default_members;
     let members = metadata.workspace_packages().into_iter().map(|package| {
         let by_default = default.is_available() && default.contains(&package.id);
         member(package, by_default, (&metadata.workspace_root, &root), supported, &locked)
     });
-    let mut packages: Vec<Package> = members.collect();
+    let (mut packages, foreign): (Vec<Package>, Vec<Package>) = members.partition(|member| reach.holds(&member.dir));
     packages.sort_by(|one, other| one.name.cmp(&other.name));
     let manifest = real(&manifest);
+    if let Some(member) = foreign.iter().find(|member| member.manifest == manifest) {
+        return Err(InspectError::Foreign { name: member.name.clone(), dir: member.dir.clone() });
+    }
     let current = packages.iter().position(|package| package.manifest == manifest);
-    Ok(Project { target: metadata.target_directory.clone(), root, packages, current, locked })
+    let foreign = foreign.into_iter().map(|member| (member.name, member.dir)).collect();
+    Ok(Project { root, packages, foreign, current, locked })
 }
 
 /// What cargo prints, as soon as it is there: cargo takes its time to end.
@@ -200,7 +208,8 @@ fn member(
             return None;
         };
         let path = normal(&target.src_path);
-        let path = path.strip_prefix(old).map_or_else(|_| real(&path), |below| dir.join(below));
+        let path =
+            path.strip_prefix(old).map_or_else(|_| real(&path), |below| real_below(&dir.join(below), &dir, &dir));
         Some(Target { name: target.name.clone(), kind, path })
     });
     let idents = package.dependencies.iter().map(|one| one.rename.as_deref().unwrap_or(&one.name).replace('-', "_"));
@@ -216,13 +225,6 @@ fn member(
         crates: idents.collect(),
         targets: targets.collect(),
         dir: dir.clone(),
-    }
-}
-
-impl Project {
-    /// Where the originals of a package's last change are kept for `undo`.
-    pub fn undo_file(&self, package: &Package) -> Utf8PathBuf {
-        self.target.join("clerk-sessions").join(format!("{}.undo", package.name))
     }
 }
 

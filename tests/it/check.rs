@@ -2,11 +2,9 @@
 
 use std::fs;
 
-use cargo_clerk_sessions::apply::{Operation, Phase, Step, apply_with};
-use cargo_clerk_sessions::change::Change;
 use serde_json::Value;
 
-use crate::support::Project;
+use crate::support::{Project, interrupt};
 use crate::team::Team;
 
 fn json(text: &str) -> Value {
@@ -59,15 +57,7 @@ fn a_missing_file_and_a_moved_one() {
 #[test]
 fn an_interrupted_apply() {
     let team = Team::new();
-    let root = camino::Utf8Path::from_path(team.project.path()).unwrap();
-    let change = Change::new("src/main.rs", Some(team.read("src/main.rs")), Some("fn main() {}\n".to_owned()));
-    // Whatever fails from the first rename on, putting back included: as if the process had been killed there.
-    let mut killed = |step: &Step| match step.operation {
-        Operation::Replace => Err(std::io::ErrorKind::Other.into()),
-        _ if step.phase == Phase::Back => Err(std::io::ErrorKind::Other.into()),
-        _ => Ok(()),
-    };
-    apply_with(root, None, &[change], &mut killed).unwrap_err();
+    interrupt(&team.project);
     let (status, codes) = found(&team, 4);
     assert_eq!((status.as_str(), codes), ("interrupted", vec!["interrupted".to_owned()]));
     team.run("check", &["--security"]).expect(4);

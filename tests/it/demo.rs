@@ -23,13 +23,12 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 fn demo(program: &Path, folder: &Path, framework: &str, variable: &str) {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let originals = target().join("clerk-sessions/clerk-sessions-demo.undo");
-    let _ = std::fs::remove_file(&originals);
-    let temporary = tempfile::tempdir().unwrap();
+    let (temporary, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let output = Command::new(program)
         .current_dir(folder)
         .args(["demo", "--framework", framework])
         .env("TMPDIR", temporary.path())
+        .env("XDG_STATE_HOME", state.path())
         .env_remove("CARGO_TARGET_DIR")
         .env(variable, target())
         .env("CLERK_SECRET_KEY", SECRET)
@@ -42,7 +41,8 @@ fn demo(program: &Path, folder: &Path, framework: &str, variable: &str) {
     assert!(!stdout.contains(SECRET) && !stderr.contains(SECRET));
     let left = std::fs::read_dir(temporary.path()).unwrap().count();
     assert_eq!(left, 0, "the temporary folder was left behind");
-    assert!(!originals.exists(), "the originals of a project that is gone were left behind");
+    let kept = std::fs::read_dir(state.path().join("cargo-clerk-sessions")).map_or(0, Iterator::count);
+    assert_eq!(kept, 0, "the originals of a project that is gone were left behind");
 }
 
 #[test]

@@ -30,28 +30,80 @@ fn link(project: &Project, target: &str, path: &str) {
 }
 
 #[test]
-fn a_journal_that_comes_with_the_repository() {
-    for command in [&["init", "--yes"][..], &["update", "--yes"], &["undo", "--yes"], &["adopt", "--yes"]] {
-        let project = Project::axum();
-        fs::create_dir_all(project.path().join(".git/hooks")).unwrap();
-        link(&project, ".git/hooks", "docs");
-        project.write(JOURNAL, &journal("docs/pre-commit", "#!/bin/sh\ntouch evil\n"));
-        let ran = project.run(command);
-        // Wrong: the hook runs with the next commit.
-        assert!(project.exists(".git/hooks/pre-commit"), "{command:?}: {}", ran.stderr());
+fn a_journal_that_comes_with_the_repository_is_not_acted_on() {
+    for command in ["init", "update", "undo", "adopt", "remove"] {
+        for text in [journal("docs/pre-commit", "#!/bin/sh\ntouch evil\n"), "anything\n".to_owned()] {
+            let project = Project::axum();
+            project.run(YES).expect(0);
+            project.commit();
+            fs::create_dir_all(project.path().join(".git/hooks")).unwrap();
+            link(&project, ".git/hooks", "docs");
+            project.write(JOURNAL, &text);
+            let before = project.tree();
+            let said = project.run(&[command, "--yes"]).expect(4).stderr();
+            assert!(said.contains("git restore") && said.contains(JOURNAL), "{command}: {said}");
+            assert!(!project.exists(".git/hooks/pre-commit"), "{command}");
+            assert!(project.tree() == before, "{command}");
+            for look in [&["check"][..], &["diff"], &["update", "--dry-run"]] {
+                let said = project.run(look).expect(0).stderr();
+                assert!(said.contains("was not left by a run on this machine"), "{look:?}: {said}");
+            }
+            assert!(project.tree() == before, "{command}");
+        }
+    }
+}
+
+/// Nothing of a file that is not the project's is shown, in whatever way and format, and nothing is written to it.
+fn nothing_of_it(project: &Project, file: &str, commands: &[&[&str]]) {
+    let path = project.path().join(file);
+    let before = fs::read(&path).unwrap();
+    for command in commands {
+        let ran = project.run(command).expect(4);
+        let said = ran.stdout() + &ran.stderr();
+        assert!(!said.contains(SECRET), "{command:?}: {said}");
+        assert!(said.contains("link") || said.contains("version control keeps"), "{command:?}: {said}");
+        assert!(fs::read(&path).unwrap() == before, "{command:?}");
     }
 }
 
 #[test]
 fn links_that_lead_to_what_is_not_the_projects() {
+    let commands: &[&[&str]] = &[
+        &["diff"],
+        &["diff", "--against", "base"],
+        &["diff", "--against", "base", "--format", "markdown"],
+        &["diff", "--format", "json"],
+        &["update", "--yes", "--conflict", "markers", "--allow-dirty", "--set", "profile=dev"],
+        &["update", "--yes", "--conflict", "theirs", "--allow-dirty", "--set", "profile=dev"],
+        &["check"],
+        &["remove", "--yes", "--force", "--allow-dirty"],
+    ];
+    let elsewhere = tempfile::tempdir().unwrap();
+    let outside = elsewhere.path().join("outside");
+    for target in [None, outside.to_str()] {
+        let project = Project::axum();
+        project.run(YES).expect(0);
+        project.commit();
+        let config = format!("[core]\n\trepositoryformatversion = 0\n[http]\n\textraheader = {SECRET}\n");
+        fs::write(project.path().join(target.unwrap_or(".git/config")), config).unwrap();
+        link(&project, target.unwrap_or("../../.git/config"), "src/clerk/config.rs");
+        nothing_of_it(&project, target.unwrap_or(".git/config"), commands);
+    }
+}
+
+/// A folder in between may be the link, too.
+#[test]
+fn a_module_whose_folder_is_a_link_into_git() {
     let project = Project::axum();
     project.run(YES).expect(0);
     project.commit();
-    fs::write(project.path().join(".git/config"), format!("[http]\n\textraheader = {SECRET}\n")).unwrap();
-    link(&project, "../../.git/config", "src/clerk/config.rs");
-    let shown = project.run(&["diff", "--against", "base"]).stdout();
-    // Wrong: such a diff goes into pull requests.
-    assert!(shown.contains(SECRET), "{shown}");
+    fs::write(project.path().join(".git/HEAD"), format!("ref: refs/heads/{SECRET}\n")).unwrap();
+    fs::rename(project.path().join("src/clerk"), project.path().join("was")).unwrap();
+    link(&project, "../.git", "src/clerk");
+    let record = project.read("clerk-sessions.lock").replace("src/clerk/cache.rs", "src/clerk/HEAD");
+    project.write("clerk-sessions.lock", &record);
+    let force: &[&str] = &["remove", "--yes", "--force", "--allow-dirty", "--allow-no-vcs"];
+    nothing_of_it(&project, ".git/HEAD", &[force, &["diff"], &["check"]]);
 }
 
 #[test]
@@ -64,45 +116,79 @@ fn an_example_that_is_a_link_to_the_secrets_themselves() {
     ]);
     link(&project, ".env", ".env.example");
     project.commit();
-    let shown = project.run(YES).expect(0).stdout();
-    // Wrong: shown, and edited.
-    assert!(shown.contains(SECRET), "{shown}");
-    assert!(project.read(".env").contains("CLERK_PUBLISHABLE_KEY"));
+    nothing_of_it(&project, ".env", &[YES, &["init", "--yes", "--dry-run"]]);
+    let linked =
+        Project::new(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN), ("docs/env.txt", "# Ours.\n")]);
+    link(&linked, "docs/env.txt", ".env.example");
+    linked.commit();
+    linked.run(YES).expect(0);
+    assert!(linked.read("docs/env.txt").contains("CLERK_PUBLISHABLE_KEY"), "one to a file of the repository works");
+    linked.commit();
+    linked.write("docs/env.txt", &(linked.read("docs/env.txt") + "# Mine, and not committed.\n"));
+    let said = linked.run(&["remove", "--yes"]).expect(4).stderr();
+    assert!(said.contains(".env.example (dirty)"), "what counts is the file that is written: {said}");
 }
 
 #[test]
 fn a_record_that_is_a_link_elsewhere() {
     let project = Project::axum();
     project.run(YES).expect(0);
+    project.commit();
     project.write("target/elsewhere", &format!("{SECRET}\n"));
+    project.write(".gitignore", "target\n");
     link(&project, "target/elsewhere", "clerk-sessions.lock");
-    let shown = project.run(&["check", "--format", "github"]).expect(4).stdout();
-    // Wrong: a line of any file stands in an annotation.
-    assert!(shown.contains(SECRET), "{shown}");
+    let looks: &[&[&str]] = &[&["check", "--format", "github"], &["check"], &["diff"], &["update", "--yes"]];
+    nothing_of_it(&project, "target/elsewhere", looks);
+    project.git(&["checkout", "--", "clerk-sessions.lock"]);
+    link(&project, "target/elsewhere", "clerk-sessions.toml");
+    nothing_of_it(&project, "target/elsewhere", &[&["diff"], &["update", "--yes"], YES]);
 }
 
 #[test]
 fn a_sibling_project_that_is_linked_in_as_a_member() {
     let project = Project::bare(&[
-        ("hostile/Cargo.toml", "[workspace]\nmembers = [\"api\"]\nresolver = \"2\"\n"),
+        ("hostile/Cargo.toml", "[workspace]\nmembers = [\"api\", \"own\"]\nresolver = \"2\"\n"),
+        ("hostile/own/Cargo.toml", "[package]\nname = \"own\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
+        ("hostile/own/src/lib.rs", ""),
         ("sibling/Cargo.toml", AXUM_MANIFEST),
         ("sibling/src/main.rs", AXUM_MAIN),
     ]);
     symlink("../sibling", project.path().join("hostile/api")).unwrap();
     project.git(&["init", "--quiet", "hostile"]);
-    project.run_in("hostile", &["init", "--yes", "--allow-no-vcs"]).expect(0);
-    // Wrong: another project of the user's was edited, and nobody looked whether it is clean.
-    assert!(project.exists("sibling/src/clerk/mod.rs"));
+    let before = project.tree();
+    for more in [&[][..], &["--package", "shop-api"], &["--manifest-path", "api/Cargo.toml"]] {
+        for allowed in ["--allow-dirty", "--allow-no-vcs"] {
+            let said = project.run_in("hostile", &[YES, &[allowed], more].concat()).expect(4).stderr();
+            assert!(more.is_empty() || said.contains("lies outside the repository"), "{said}");
+            assert!(project.tree() == before, "{more:?}");
+        }
+    }
 }
 
 #[test]
-fn a_target_folder_elsewhere() {
+fn a_target_folder_elsewhere_gets_nothing() {
+    let outside = tempfile::tempdir().unwrap();
+    let folder = outside.path().join("elsewhere");
     let project = Project::axum();
-    project.write(".cargo/config.toml", "[build]\ntarget-dir = \"../elsewhere\"\n");
-    let outside = project.path().parent().unwrap().join("elsewhere");
-    let _ = fs::remove_dir_all(&outside);
-    project.run(&["init", "--yes", "--allow-dirty"]).expect(0);
-    // Wrong: the old texts were written to where the repository says.
-    assert!(outside.join("clerk-sessions/shop-api.undo").is_file());
-    fs::remove_dir_all(&outside).unwrap();
+    project.write(".cargo/config.toml", &format!("[build]\ntarget-dir = {:?}\n", folder.to_str().unwrap()));
+    fs::create_dir(&folder).unwrap();
+    symlink(&folder, project.path().join("target")).unwrap();
+    project.commit();
+    project.run(YES).expect(0);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    project.run(&["undo", "--yes"]).expect(0);
+    assert!(!project.exists("src/clerk"));
+}
+
+#[test]
+fn without_a_state_folder_it_goes_on_and_says_what_is_not_possible() {
+    let project = Project::axum();
+    let ran = project.run_with(YES, &[("XDG_STATE_HOME", "/dev/null/nowhere")]).expect(0);
+    assert!(ran.stderr().contains("`undo` will not be possible"), "{}", ran.stderr());
+    assert!(project.exists("src/clerk/mod.rs") && !project.exists(JOURNAL));
+    let inside = project.path().join("state");
+    let variables = [("XDG_STATE_HOME", inside.to_str().unwrap())];
+    let ran = project.run_with(&["init", "--yes", "--set", "keys=pem"], &variables).expect(0);
+    assert!(ran.stderr().contains("`undo` will not be possible"), "{}", ran.stderr());
+    assert!(!inside.exists(), "nothing of ours in the repository");
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use rexpect::process::WaitStatus;
 use rexpect::session::{Options, PtySession, spawn_with_options};
 
-use crate::support::{AXUM_MAIN, PROGRAM, Project};
+use crate::support::{AXUM_MAIN, PROGRAM, Project, interrupt};
 use crate::team::Team;
 
 const DOWN: &str = "\u{1b}[B";
@@ -266,4 +266,24 @@ fn a_new_question_is_asked_again_until_its_answer_is_a_value() {
     session.exp_eof().unwrap();
     assert_eq!(ended(session), 0);
     assert!(team.read("clerk-sessions.toml").ends_with("\naudit = 7\n"));
+}
+
+#[test]
+fn whether_an_interrupted_run_is_put_back_is_asked() {
+    let project = Project::axum();
+    project.run(&["init", "--yes"]).expect(0);
+    let whole = project.tree();
+    interrupt(&project);
+    let half = project.tree();
+    for (answer, code, after) in [("n", 1, &half), ("y", 0, &whole)] {
+        let mut session = start(&project, &["undo"]);
+        see(&mut session, "an earlier run was interrupted, and left these files changed:");
+        see(&mut session, "src/main.rs");
+        see(&mut session, "Put them back?");
+        press(&mut session, answer);
+        press(&mut session, "\r");
+        let _ = session.exp_eof();
+        assert_eq!(ended(session), code, "{answer}");
+        assert!(project.tree() == *after, "{answer}");
+    }
 }

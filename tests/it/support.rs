@@ -5,6 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_clerk_sessions::apply::{Checkout, Operation, Phase, Site, Step, apply_with, possible};
+use cargo_clerk_sessions::change::Change;
+
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_cargo-clerk-sessions");
 
@@ -141,6 +145,22 @@ impl Project {
     pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
         tree(self.path())
     }
+}
+
+/// Leaves a project as a run does that was killed while it replaced `src/main.rs`.
+pub fn interrupt(project: &Project) {
+    let base = Utf8PathBuf::from_path_buf(project.path().canonicalize().unwrap()).unwrap();
+    let checkout = Checkout::with_state_in(Utf8Path::from_path(project.state()).unwrap(), &base);
+    let site = Site { base, checkout: Some(checkout) };
+    let change = |path: &str, text: &str| Change::new(path, Some(project.read(path)), Some(text.to_owned()));
+    let changes = [change("src/main.rs", "fn main() {}\n"), change("clerk-sessions.toml", "")];
+    let mut replaced = 0;
+    // Whatever fails from the second rename on, putting back included: as if the process had been killed there.
+    let mut killed = |step: &Step| {
+        replaced += usize::from(step.operation == Operation::Replace);
+        if replaced > 1 || step.phase == Phase::Back { Err(std::io::ErrorKind::Other.into()) } else { Ok(()) }
+    };
+    apply_with(&site, &changes, &possible(&site, &changes).unwrap(), &mut killed).unwrap_err();
 }
 
 /// What a run printed and how it ended.

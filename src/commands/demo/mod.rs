@@ -8,14 +8,13 @@ use std::sync::atomic::Ordering;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{init, interrupt, packages};
-use crate::apply;
+use crate::apply::{self, Checkout, Site};
 use crate::ask::AskError;
 use crate::blueprint::{self, Demo as App};
 use crate::change::Change;
 use crate::cli::{Common, Demo, Init, Profile, Write};
 use crate::diff;
 use crate::error::Error;
-use crate::inspect::Project;
 use crate::issuer::Issuer;
 use crate::terminal::Terminal;
 
@@ -68,9 +67,12 @@ fn patch(path: &Utf8Path, flags: &Demo, common: &Common, terminal: Terminal) -> 
         Init { framework: Some(flags.framework), profile: Some(Profile::Dev), wire: true, write, ..Init::default() };
     let common = Common { manifest_path: Some(path.join("Cargo.toml")), package: None, ..common.clone() };
     let (project, blueprints) = packages::project_and_blueprints(&common, None)?;
-    // Wherever cargo builds: what is kept for `undo` goes with the folder.
-    let project = Project { target: path.join("target"), ..project };
-    init::init(&init, &common, &project, &blueprints, Terminal { quiet: true, ..terminal }).map(|_| ())
+    let patched = init::init(&init, &common, &project, &blueprints, Terminal { quiet: true, ..terminal });
+    if !flags.keep {
+        // The app goes, and what is kept for `undo` with it.
+        Checkout::of(&project.root).forget();
+    }
+    patched.map(|_| ())
 }
 
 /// The edit that is left to the user: a handler takes the session.
@@ -90,7 +92,7 @@ fn write(path: &Utf8Path, files: &[(&str, Option<&str>, &str)]) -> Result<(), Er
         Change::new(*name, before.map(str::to_owned), Some((*after).to_owned()))
     };
     let changes: Vec<Change> = files.iter().map(change).collect();
-    Ok(apply::apply(path, &path.join("target/clerk-sessions/demo.undo"), &changes)?)
+    Ok(apply::write(&Site::alone(path), &changes)?)
 }
 
 fn outside(what: &str, cause: &dyn std::fmt::Display) -> Error {

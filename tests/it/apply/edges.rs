@@ -3,41 +3,44 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use cargo_clerk_sessions::apply::{JOURNAL, Operation, Step, apply_with, recover, undo};
-use cargo_clerk_sessions::record::sha256;
+use cargo_clerk_sessions::apply::{Checkout, Operation, Step, apply_with, possible};
 
-use super::scene::{Scene, old_and_new, things};
+use super::scene::{Scene, old_and_new};
 
 #[test]
-fn a_workspace_member_may_be_a_link_and_nothing_else_may() {
+fn a_link_leads_to_the_repositorys_own_files_or_nowhere() {
     let scene = Scene::new();
-    let member = scene.root.parent().unwrap().join("member");
-    fs::create_dir(&member).unwrap();
-    symlink("../member", scene.root.join("member")).unwrap();
-    let write = |path: &str| apply_with(&scene.root, None, &[scene.change(path, Some("// New.\n"))], &mut |_| Ok(()));
-    assert_eq!(write("member/src/new.rs").unwrap_err().code(), "path-shape");
-    fs::write(member.join("Cargo.toml"), "").unwrap();
-    write("member/src/new.rs").unwrap();
-    assert_eq!(fs::read_to_string(member.join("src/new.rs")).unwrap(), "// New.\n");
-    // Inside the member the same rule holds again.
-    fs::create_dir(scene.root.parent().unwrap().join("outside")).unwrap();
-    symlink("../outside", member.join("out")).unwrap();
-    assert_eq!(write("member/out/new.rs").unwrap_err().code(), "path-shape");
+    let outside = scene.root.parent().unwrap().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("Cargo.toml"), "").unwrap();
+    symlink("../outside", scene.root.join("out")).unwrap();
+    symlink("src", scene.root.join("in")).unwrap();
+    let write = |path: &str| scene.write(&[scene.change(path, Some("// New.\n"))], &mut |_| Ok(()));
+    assert_eq!(write("out/new.rs").unwrap_err().code(), "path-shape");
+    write("in/new.rs").unwrap();
+    assert_eq!(scene.read("src/new.rs").as_deref(), Some("// New.\n"));
+    for (target, path) in [(".git", "door"), ("../.GIT/hooks", "src/door")] {
+        fs::create_dir_all(scene.root.join(".git/hooks")).unwrap();
+        fs::create_dir_all(scene.root.join(".GIT/hooks")).unwrap();
+        symlink(target, scene.root.join(path)).unwrap();
+        assert_eq!(write(&format!("{path}/evil")).unwrap_err().code(), "path-shape", "{path}");
+    }
 }
 
+/// Between the question and the answer a folder may become a link to another one.
 #[test]
-fn a_forged_journal_cannot_reach_out_through_a_link_that_it_makes() {
+fn a_change_goes_where_it_was_shown_to_go_or_nowhere() {
     let scene = Scene::new();
-    let base = scene.root.parent().unwrap().to_owned();
-    fs::create_dir(base.join("outside")).unwrap();
-    let inner = serde_json::json!({"path": "door/evil", "before": "evil\n", "look": {}});
-    let door = serde_json::json!({"path": "door", "before": "", "look": {"link": "../outside"}});
-    // Entries are put back from the last one on: first the door, then what is behind it.
-    let json = serde_json::json!({"folders": [], "entries": [inner, door]}).to_string();
-    fs::write(scene.root.join(JOURNAL), format!("{json}\n{}\n", sha256(&json))).unwrap();
-    let before = things(&base);
-    assert_eq!(recover(&scene.root).unwrap_err().code(), "journal-damaged");
-    assert_eq!(things(&base), before);
+    fs::create_dir(scene.root.join("src/clerk")).unwrap();
+    fs::create_dir(scene.root.join("elsewhere")).unwrap();
+    let changes = [scene.change("src/clerk/mod.rs", Some("// New.\n"))];
+    let shown = possible(&scene.site(), &changes).unwrap();
+    fs::remove_dir(scene.root.join("src/clerk")).unwrap();
+    symlink("../elsewhere", scene.root.join("src/clerk")).unwrap();
+    let before = scene.things();
+    let written = apply_with(&scene.site(), &changes, &shown, &mut |_| Ok(()));
+    assert_eq!(written.unwrap_err().code(), "changed-underneath");
+    assert_eq!(scene.things(), before);
 }
 
 #[test]
@@ -56,25 +59,24 @@ fn a_leftover_beside_a_target_is_not_written_through() {
 }
 
 #[test]
-fn what_a_killed_run_left_beside_the_old_texts_does_no_harm() {
-    let (old, _) = old_and_new();
-    let scene = Scene::new();
-    fs::create_dir_all(scene.undo.parent().unwrap()).unwrap();
-    fs::write(format!("{}-new", scene.undo), "half of a jour").unwrap();
-    scene.apply(&mut |_| Ok(())).unwrap();
-    undo(&scene.root, &scene.undo).unwrap();
-    assert_eq!(scene.things(), old);
-}
-
-#[test]
-fn a_target_folder_that_cannot_be_written_costs_only_the_undo() {
+fn a_state_folder_that_cannot_be_written_costs_only_undo_and_healing() {
     let (_, new) = old_and_new();
     let scene = Scene::new();
     // A file stands where the folder would be.
-    fs::write(scene.undo.parent().unwrap(), "").unwrap();
+    fs::write(scene.state().parent().unwrap(), "").unwrap();
+    assert!(scene.checkout.prepare().is_err());
     scene.apply(&mut |_| Ok(())).unwrap();
     assert_eq!(scene.things(), new);
-    assert_eq!(undo(&scene.root, &scene.undo).unwrap_err().code(), "nothing-to-undo");
+    assert_eq!(scene.undo(&mut |_| Ok(())).unwrap_err().code(), "nothing-to-undo");
+}
+
+/// It may have come with the repository.
+#[test]
+fn state_in_the_repository_is_not_used() {
+    let home = etcetera::choose_base_strategy().unwrap();
+    let home = camino::Utf8PathBuf::from_path_buf(etcetera::BaseStrategy::home_dir(&home).to_owned()).unwrap();
+    assert_eq!(Checkout::of(&home).state, None);
+    assert!(Checkout::of(&Scene::new().root).state.is_some());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
 use camino::Utf8PathBuf;
-use cargo_clerk_sessions::apply::{ApplyError, Operation, Phase, Recovered, Step, recover, recover_with, undo_with};
+use cargo_clerk_sessions::apply::{ApplyError, Operation, Phase, Recovered, Step, waiting};
 
 use super::scene::{Scene, killed_at, old_and_new};
 
@@ -29,7 +29,7 @@ fn an_undisturbed_run_writes_everything_and_keeps_modes_and_links() {
     assert_eq!(scene.things(), old);
     scene.apply(&mut |_| Ok(())).unwrap();
     assert_eq!(scene.things(), new);
-    assert_eq!(recover(&scene.root).unwrap(), None);
+    assert_eq!(scene.recover().unwrap(), None);
     let steps = steps();
     for operation in [Operation::Lock, Operation::Journal, Operation::Folder, Operation::Stage, Operation::Replace] {
         assert!(steps.contains(&operation), "{operation:?}");
@@ -51,11 +51,11 @@ fn an_error_at_any_step_leaves_the_old_tree() {
                 if seen == at + 1 { Err(io::Error::from(kind)) } else { Ok(()) }
             };
             let result = scene.apply(&mut hook);
-            if operation == Operation::Keep && kind != ErrorKind::Interrupted {
-                // That it cannot be undone is no reason not to do it.
+            if matches!(operation, Operation::Journal | Operation::Keep) && kind != ErrorKind::Interrupted {
+                // That it cannot be healed or undone is no reason not to do it.
                 result.unwrap();
                 assert_eq!(scene.things(), new, "step {at} {operation:?} {kind:?}");
-                assert!(!scene.undo.exists());
+                assert!(!scene.kept());
                 continue;
             }
             let error = result.unwrap_err();
@@ -66,7 +66,7 @@ fn an_error_at_any_step_leaves_the_old_tree() {
             };
             assert_eq!(error.code(), code, "step {at} {operation:?}");
             assert_eq!(scene.things(), old, "step {at} {operation:?} {kind:?}");
-            assert!(!scene.undo.exists(), "step {at}: nothing happened that could be undone");
+            assert!(!scene.kept(), "step {at}: nothing happened that could be undone");
         }
     }
 }
@@ -84,7 +84,7 @@ fn where_putting_back_fails_too_the_next_run_does_it() {
         };
         let error = scene.apply(&mut hook).unwrap_err();
         not_put_back += usize::from(matches!(error, ApplyError::NotRolledBack { .. }));
-        if let Some(Recovered::Finished) = recover(&scene.root).unwrap() {
+        if let Some(Recovered::Finished) = scene.recover().unwrap() {
             assert_eq!(scene.things(), new, "step {at}");
         } else {
             assert_eq!(scene.things(), old, "step {at}");
@@ -114,16 +114,16 @@ fn a_process_killed_at_any_step_is_healed() {
             .unwrap()
             .status;
         assert_eq!(status.signal(), Some(6), "step {at} {operation:?}");
-        match recover(&scene.root).unwrap() {
+        match scene.recover().unwrap() {
             Some(Recovered::Finished) => {
                 finished += 1;
                 assert_eq!(scene.things(), new, "step {at} {operation:?}");
-                undo_with(&scene.root, &scene.undo, &mut |_| Ok(())).unwrap();
+                scene.undo(&mut |_| Ok(())).unwrap();
             }
             healed => rolled_back += usize::from(healed.is_some()),
         }
         assert_eq!(scene.things(), old, "step {at} {operation:?}");
-        assert_eq!(recover(&scene.root).unwrap(), None);
+        assert_eq!(scene.recover().unwrap(), None);
     }
     assert!(rolled_back > 5 && finished > 1, "{rolled_back}, {finished}");
 }
@@ -149,9 +149,10 @@ fn healing_that_is_killed_is_healed() {
         for again in 0.. {
             let scene = Scene::new();
             assert!(killed_at(at, |hook| scene.apply(hook)).is_none());
-            let healed = killed_at(again, |hook| recover_with(&scene.root, hook));
+            let healed =
+                killed_at(again, |hook| waiting(&scene.checkout)?.map(|waiting| waiting.heal_with(hook)).transpose());
             deaths += usize::from(healed.is_none());
-            recover(&scene.root).unwrap();
+            scene.recover().unwrap();
             let now = scene.things();
             assert!(now == old || now == new, "step {at}, then step {again}: {now:#?}");
             if healed.is_some() {
@@ -181,7 +182,7 @@ fn putting_back_that_is_killed_is_healed() {
                 })
             });
             deaths += usize::from(done.is_none());
-            recover(&scene.root).unwrap();
+            scene.recover().unwrap();
             let now = scene.things();
             assert!(now == old || now == new, "step {at} {operation:?}, then step {again}: {now:#?}");
             if let Some(done) = done {
@@ -203,8 +204,8 @@ fn the_journal_comes_first_and_the_record_last() {
         Ok(())
     };
     scene.apply(&mut hook).unwrap();
-    let first: Vec<_> = order.iter().take(2).map(|(operation, _)| *operation).collect();
-    assert_eq!(first, [Operation::Lock, Operation::Journal]);
+    let first: Vec<_> = order.iter().take(3).map(|(operation, _)| *operation).collect();
+    assert_eq!(first, [Operation::Lock, Operation::Journal, Operation::Mark]);
     let replaced = |operation: &Operation| *operation == Operation::Replace;
     let last = order.iter().rfind(|(operation, _)| replaced(operation)).unwrap();
     assert_eq!(last.1, "clerk-sessions.lock");
@@ -220,12 +221,18 @@ fn an_error_at_any_step_of_an_undo_leaves_the_new_tree() {
     for at in 0.. {
         let scene = Scene::new();
         scene.apply(&mut |_| Ok(())).unwrap();
-        let mut seen = 0;
-        let mut hook = |_: &Step| {
+        let (mut seen, mut journal) = (0, false);
+        let mut hook = |step: &Step| {
             seen += 1;
+            journal |= seen == at + 1 && step.operation == Operation::Journal;
             if seen == at + 1 { Err(io::Error::other("gone")) } else { Ok(()) }
         };
-        match undo_with(&scene.root, &scene.undo, &mut hook) {
+        match scene.undo(&mut hook) {
+            // It cannot be healed, but nothing went wrong.
+            Ok(_) if journal => {
+                assert_eq!(scene.things(), old);
+                continue;
+            }
             Ok(_) => {
                 assert_eq!(scene.things(), old);
                 assert!(at > 10);
@@ -233,7 +240,7 @@ fn an_error_at_any_step_of_an_undo_leaves_the_new_tree() {
             }
             Err(_) => assert_eq!(scene.things(), new, "step {at}"),
         }
-        undo_with(&scene.root, &scene.undo, &mut |_| Ok(())).unwrap();
+        scene.undo(&mut |_| Ok(())).unwrap();
         assert_eq!(scene.things(), old, "step {at}: it can be undone still");
     }
 }
@@ -244,8 +251,8 @@ fn an_undo_killed_at_any_step_is_healed() {
     for at in 0.. {
         let scene = Scene::new();
         scene.apply(&mut |_| Ok(())).unwrap();
-        let done = killed_at(at, |hook| undo_with(&scene.root, &scene.undo, hook));
-        recover(&scene.root).unwrap();
+        let done = killed_at(at, |hook| scene.undo(hook));
+        scene.recover().unwrap();
         let now = scene.things();
         assert!(now == old || now == new, "step {at}: {now:#?}");
         if let Some(done) = done {

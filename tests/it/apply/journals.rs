@@ -1,10 +1,9 @@
-//! A journal on disk may be cut short, damaged, or come with a repository that means no good.
+//! What an interrupted run left is believed where it is ours, and only there.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use cargo_clerk_sessions::apply::{ApplyError, JOURNAL, Operation, Step, recover, undo_with};
-use cargo_clerk_sessions::record::sha256;
+use cargo_clerk_sessions::apply::{self, ApplyError, JOURNAL, Operation, Step};
 
 use super::scene::{Scene, killed_at, old_and_new, things};
 
@@ -28,10 +27,11 @@ fn an_interrupted_run_keeps_new_ones_out_until_it_is_healed() {
     let (old, new) = old_and_new();
     let scene = interrupted();
     let changes = [scene.change("other.rs", Some(""))];
-    let apply = || cargo_clerk_sessions::apply::apply_with(&scene.root, None, &changes, &mut |_| Ok(()));
-    assert!(matches!(apply(), Err(ApplyError::Interrupted)));
-    assert!(matches!(cargo_clerk_sessions::apply::interrupted(&scene.root), Err(ApplyError::Interrupted)));
-    recover(&scene.root).unwrap().unwrap();
+    assert!(matches!(scene.write(&changes, &mut |_| Ok(())), Err(ApplyError::Interrupted)));
+    assert!(matches!(apply::interrupted(&scene.checkout), Err(ApplyError::Interrupted)));
+    let waiting = apply::waiting(&scene.checkout).unwrap().unwrap();
+    assert_eq!(waiting.to_put_back(), ["Cargo.toml", "old/gone.rs"]);
+    waiting.heal().unwrap();
     assert_eq!(scene.things(), old);
     scene.apply(&mut |_| Ok(())).unwrap();
     assert_eq!(scene.things(), new);
@@ -42,97 +42,100 @@ fn what_the_user_edited_since_is_not_touched() {
     let scene = interrupted();
     scene.file("src/run.sh", 0o755, "echo mine\n");
     let before = scene.things();
-    let Err(ApplyError::EditedSince { files, interrupted: true }) = recover(&scene.root) else { panic!() };
+    let Err(ApplyError::EditedSince { files, interrupted: true }) = scene.recover() else { panic!() };
     assert_eq!(files, ["src/run.sh"]);
     assert_eq!(scene.things(), before);
 }
 
 #[test]
-fn a_journal_that_is_cut_short_stands_for_a_run_that_changed_nothing() {
-    let text = fs::read_to_string(interrupted().root.join(JOURNAL)).unwrap();
-    let (old, _) = old_and_new();
-    let scene = Scene::new();
-    for length in (0..text.len()).step_by(7).chain([text.len() - 1]) {
-        fs::write(scene.root.join(JOURNAL), &text[..length]).unwrap();
-        assert_eq!(recover(&scene.root).unwrap(), None, "{length} bytes");
-        assert_eq!(scene.things(), old);
+fn a_mark_of_which_there_is_no_journal_is_not_acted_on() {
+    let scene = interrupted();
+    let (mark, before) = (fs::read_to_string(scene.root.join(JOURNAL)).unwrap(), scene.things());
+    let unbound = || {
+        assert!(matches!(scene.recover(), Err(ApplyError::Unbound)));
+        assert!(matches!(scene.apply(&mut |_| Ok(())), Err(ApplyError::Unbound)));
+        assert!(matches!(apply::interrupted(&scene.checkout), Err(ApplyError::Unbound)));
+    };
+    for other in [&mark[..mark.len() - 1], &mark[..20], "\n", "# Mine.\n", &format!("{mark}\n"), &"x".repeat(1 << 20)] {
+        fs::write(scene.root.join(JOURNAL), other).unwrap();
+        unbound();
+        assert_eq!(fs::read_to_string(scene.root.join(JOURNAL)).unwrap(), other, "it stays");
     }
+    fs::write(scene.root.join(JOURNAL), &mark).unwrap();
+    let journal = scene.state().join("running");
+    let text = fs::read_to_string(&journal).unwrap();
+    // Cut short, it was never marked.
+    fs::write(&journal, &text[..text.len() - 2]).unwrap();
+    unbound();
+    fs::remove_file(&journal).unwrap();
+    unbound();
+    assert_eq!(scene.things(), before);
+    fs::write(&journal, text).unwrap();
+    scene.recover().unwrap().unwrap();
+}
+
+/// As a mark that another checkout left, which somebody committed.
+#[test]
+fn a_mark_of_another_checkout_is_not_acted_on() {
+    let (theirs, ours) = (interrupted(), Scene::new());
+    fs::copy(theirs.root.join(JOURNAL), ours.root.join(JOURNAL)).unwrap();
+    let before = ours.things();
+    assert!(matches!(ours.recover(), Err(ApplyError::Unbound)));
+    assert_eq!(ours.things(), before);
 }
 
 #[test]
 fn a_damaged_journal_is_said_to_be_and_nothing_is_touched() {
     let scene = interrupted();
-    let text = fs::read_to_string(scene.root.join(JOURNAL)).unwrap();
-    fs::write(scene.root.join(JOURNAL), text.replace("echo old", "echo odd")).unwrap();
+    let journal = scene.state().join("running");
+    let text = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, text.replace("echo old", "echo odd")).unwrap();
     let before = scene.things();
-    let error = recover(&scene.root).unwrap_err();
+    let error = scene.recover().unwrap_err();
     assert_eq!(error.code(), "journal-damaged");
     assert!(error.hint().unwrap().contains(JOURNAL));
     assert_eq!(scene.things(), before);
 }
 
+/// The journal is ours, but meanwhile the repository got another link.
 #[test]
-fn the_journal_is_for_its_owner_alone() {
-    let scene = interrupted();
-    assert_eq!(fs::metadata(scene.root.join(JOURNAL)).unwrap().permissions().mode() & 0o777, 0o600);
-    recover(&scene.root).unwrap();
-    scene.apply(&mut |_| Ok(())).unwrap();
-    assert_eq!(fs::metadata(&scene.undo).unwrap().permissions().mode() & 0o777, 0o600);
-}
-
-/// A journal, whole and with the right checksum, that would make a file with a text.
-fn forged(path: &str, undo: Option<&str>) -> String {
-    let entry = serde_json::json!({"path": path, "before": "evil\n", "look": {}});
-    let mut journal = serde_json::json!({"folders": [], "entries": [entry]});
-    if let Some(undo) = undo {
-        journal["undo"] = undo.into();
-    }
-    let json = journal.to_string();
-    format!("{json}\n{}\n", sha256(&json))
-}
-
-#[test]
-fn a_forged_journal_cannot_write_outside_the_project() {
-    let scene = Scene::new();
-    let base = scene.root.parent().unwrap().to_owned();
-    fs::create_dir_all(base.join("outside")).unwrap();
-    symlink("../outside", scene.root.join("out")).unwrap();
-    let absolute = base.join("outside/evil");
-    let precious = base.join("outside/precious");
-    for (path, undo) in [
-        ("../outside/evil", None),
-        (absolute.as_str(), None),
-        ("out/evil", None),
-        (".git/hooks/pre-commit", None),
-        ("src/none.rs", Some(precious.as_str())),
-    ] {
-        fs::write(scene.root.join(JOURNAL), forged(path, undo)).unwrap();
+fn what_is_no_longer_where_it_was_is_not_put_back() {
+    for target in ["../.git/hooks", "../../outside", "../elsewhere"] {
+        let scene = interrupted();
+        fs::create_dir_all(scene.root.join(".git/hooks")).unwrap();
+        fs::create_dir_all(scene.root.join("elsewhere")).unwrap();
+        fs::create_dir_all(scene.root.parent().unwrap().join("outside")).unwrap();
+        fs::rename(scene.root.join("old"), scene.root.join("was")).unwrap();
+        symlink(target.trim_start_matches("../"), scene.root.join("old")).unwrap();
+        let base = scene.root.parent().unwrap().to_owned();
         let before = things(&base);
-        assert_eq!(recover(&scene.root).unwrap_err().code(), "journal-damaged", "{path}");
-        fs::create_dir_all(scene.undo.parent().unwrap()).unwrap();
-        if undo.is_none() {
-            fs::write(&scene.undo, forged(path, None)).unwrap();
-            let undone = undo_with(&scene.root, &scene.undo, &mut |_| Ok(()));
-            assert_eq!(undone.unwrap_err().code(), "journal-damaged", "{path}");
-            fs::remove_file(&scene.undo).unwrap();
-        }
-        fs::remove_dir(scene.undo.parent().unwrap()).unwrap();
-        assert_eq!(things(&base), before, "{path}");
+        let error = scene.recover().unwrap_err();
+        assert_eq!(error.code(), "not-healed", "{target}: {error}");
+        assert_eq!(things(&base), before, "{target}");
     }
-    fs::write(scene.root.join(JOURNAL), forged("src/none.rs", None)).unwrap();
-    recover(&scene.root).unwrap().unwrap();
-    assert!(!scene.root.join(JOURNAL).exists());
 }
 
 #[test]
-fn a_link_under_the_journals_name_is_not_followed() {
+fn mark_and_journal_are_for_their_owner_alone() {
+    let scene = interrupted();
+    let mode = |path: &camino::Utf8Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&scene.root.join(JOURNAL)), 0o600);
+    assert_eq!(mode(&scene.state().join("running")), 0o600);
+    scene.recover().unwrap();
+    scene.apply(&mut |_| Ok(())).unwrap();
+    assert_eq!(mode(&scene.state().join("last")), 0o600);
+    assert_eq!(mode(scene.state()), 0o700);
+}
+
+#[test]
+fn a_link_under_the_marks_name_is_not_followed() {
     let scene = Scene::new();
     let precious = scene.root.parent().unwrap().join("precious");
     fs::write(&precious, "mine").unwrap();
     symlink(&precious, scene.root.join(JOURNAL)).unwrap();
     let before = scene.things();
     assert_eq!(scene.apply(&mut |_| Ok(())).unwrap_err().code(), "path-shape");
-    assert_eq!(recover(&scene.root).unwrap_err().code(), "path-shape");
+    assert_eq!(scene.recover().unwrap_err().code(), "path-shape");
     assert_eq!(fs::read_to_string(&precious).unwrap(), "mine");
     assert_eq!(scene.things(), before);
 }

@@ -4,8 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::thread;
 
-use camino::Utf8Path;
-use cargo_clerk_sessions::apply::{ApplyError, Operation, Step, apply_with, interrupted, recover};
+use cargo_clerk_sessions::apply::{ApplyError, Operation, Step, interrupted};
 use cargo_clerk_sessions::change::Change;
 
 use super::scene::{Scene, old_and_new};
@@ -15,9 +14,9 @@ fn refused(scene: &Scene, change: Change) -> ApplyError {
     let before = scene.things();
     let mut changes = scene.changes();
     changes.insert(2, change);
-    let error = apply_with(&scene.root, Some(&scene.undo), &changes, &mut |_| Ok(())).unwrap_err();
+    let error = scene.write(&changes, &mut |_| Ok(())).unwrap_err();
     assert_eq!(scene.things(), before);
-    assert!(!scene.undo.exists());
+    assert!(!scene.kept());
     assert_eq!(error.exit_code(), 4);
     assert!(error.hint().is_some_and(|hint| hint.contains("nothing was changed")));
     error
@@ -82,7 +81,7 @@ fn whatever_leaves_the_project() {
     symlink("../outside", scene.root.join("out")).unwrap();
     let made = |path: &str| Change::new(path, None, Some("// New.\n".to_owned()));
     assert_eq!(path_of(refused(&scene, scene.change("src/out.rs", Some("// New.\n")))), "src/out.rs");
-    assert_eq!(path_of(refused(&scene, made("out/new.rs"))), "out");
+    assert_eq!(path_of(refused(&scene, made("out/new.rs"))), "out/new.rs");
     let absolute = outside.join("new.rs");
     for path in ["../outside/new.rs", "src/../../outside/new.rs", absolute.as_str(), ".git/hooks/pre-commit", ""] {
         assert_eq!(refused(&scene, made(path)).code(), "path-shape", "{path}");
@@ -128,10 +127,11 @@ fn of_two_runs_at_once_one_wins_and_the_other_says_so() {
     let mut hook = |step: &Step| {
         if step.operation != Operation::Lock {
             met += 1;
-            let root: &Utf8Path = &scene.root;
+            let scene = &scene;
             let other = thread::scope(|threads| {
                 let own = Change::new("other.rs", None, Some("// Other.\n".to_owned()));
-                let other = move || (apply_with(root, None, &[own], &mut |_| Ok(())), recover(root), interrupted(root));
+                let write = move || scene.write(&[own], &mut |_| Ok(()));
+                let other = move || (write(), scene.recover(), interrupted(&scene.checkout));
                 threads.spawn(other).join().unwrap()
             });
             assert!(matches!(other, (Err(ApplyError::Busy), Err(ApplyError::Busy), Err(ApplyError::Busy))), "{step:?}");
@@ -141,5 +141,5 @@ fn of_two_runs_at_once_one_wins_and_the_other_says_so() {
     scene.apply(&mut hook).unwrap();
     assert!(met > 10);
     assert_eq!(scene.things(), new);
-    apply_with(&scene.root, None, &[scene.change("other.rs", Some(""))], &mut |_| Ok(())).unwrap();
+    scene.write(&[scene.change("other.rs", Some(""))], &mut |_| Ok(())).unwrap();
 }

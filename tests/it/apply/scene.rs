@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_clerk_sessions::apply::{ApplyError, Step, apply_with};
+use cargo_clerk_sessions::apply::{self, ApplyError, Checkout, Hook, Recovered, Site, Step, apply_with, possible};
 use cargo_clerk_sessions::change::Change;
 
 /// What a path is: a folder, a file with its mode and text, or a link with its target.
@@ -21,11 +21,11 @@ pub enum Thing {
 /// Everything below a folder.
 pub type Things = BTreeMap<Utf8PathBuf, Thing>;
 
-/// A project in a temporary folder. What is kept for `undo` lies beside it.
+/// A project in a temporary folder. What is kept for later runs lies beside it.
 pub struct Scene {
     _folder: Option<tempfile::TempDir>,
     pub root: Utf8PathBuf,
-    pub undo: Utf8PathBuf,
+    pub checkout: Checkout,
 }
 
 impl Scene {
@@ -45,8 +45,36 @@ impl Scene {
 
     /// The one that another process made.
     pub fn at(root: Utf8PathBuf) -> Self {
-        let undo = root.parent().unwrap().join("kept/shop.undo");
-        Self { _folder: None, root, undo }
+        let state = Some(root.parent().unwrap().join("state/kept"));
+        Self { _folder: None, checkout: Checkout { root: root.clone(), state }, root }
+    }
+
+    pub fn site(&self) -> Site {
+        Site { base: self.root.clone(), checkout: Some(self.checkout.clone()) }
+    }
+
+    /// The folder that stands for the user's own.
+    pub fn state(&self) -> &Utf8Path {
+        self.checkout.state.as_deref().unwrap()
+    }
+
+    /// Whether there is something to undo.
+    pub fn kept(&self) -> bool {
+        self.state().join("last").exists()
+    }
+
+    /// Heals what an interrupted run left.
+    pub fn recover(&self) -> Result<Option<Recovered>, ApplyError> {
+        apply::waiting(&self.checkout)?.map(apply::Waiting::heal).transpose()
+    }
+
+    pub fn undo(&self, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
+        apply::undo_with(&self.checkout, hook)
+    }
+
+    /// Applies some changes of the caller's.
+    pub fn write(&self, changes: &[Change], hook: Hook) -> Result<(), ApplyError> {
+        apply_with(&self.site(), changes, &possible(&self.site(), changes)?, hook).map(drop)
     }
 
     pub fn file(&self, path: &str, mode: u32, text: &str) {
@@ -83,7 +111,7 @@ impl Scene {
     }
 
     pub fn apply(&self, hook: &mut dyn FnMut(&Step) -> io::Result<()>) -> Result<(), ApplyError> {
-        apply_with(&self.root, Some(&self.undo), &self.changes(), hook)
+        self.write(&self.changes(), hook)
     }
 
     pub fn things(&self) -> Things {

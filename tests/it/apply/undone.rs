@@ -3,12 +3,12 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use cargo_clerk_sessions::apply::{ApplyError, apply_with, undo_with};
+use cargo_clerk_sessions::apply::ApplyError;
 
 use super::scene::{Scene, old_and_new};
 
 fn undo(scene: &Scene) -> Result<usize, ApplyError> {
-    undo_with(&scene.root, &scene.undo, &mut |_| Ok(())).map(|paths| paths.len())
+    scene.undo(&mut |_| Ok(())).map(|paths| paths.len())
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_removed_link_comes_back_as_a_link() {
     symlink("../Cargo.toml", scene.root.join("src/manifest")).unwrap();
     let old = scene.things();
     let gone = [scene.change("src/manifest", None)];
-    apply_with(&scene.root, Some(&scene.undo), &gone, &mut |_| Ok(())).unwrap();
+    scene.write(&gone, &mut |_| Ok(())).unwrap();
     assert_eq!(scene.read("src/manifest"), None);
     assert_eq!(scene.read("Cargo.toml").as_deref(), Some("[package]\n"), "the link goes, its target stays");
     undo(&scene).unwrap();
@@ -70,6 +70,16 @@ fn no_changes_are_no_run() {
     let scene = Scene::new();
     scene.apply(&mut |_| Ok(())).unwrap();
     let unchanged = [scene.change("Cargo.toml", scene.read("Cargo.toml").as_deref())];
-    apply_with(&scene.root, Some(&scene.undo), &unchanged, &mut |step| panic!("{step:?}")).unwrap();
+    scene.write(&unchanged, &mut |step| panic!("{step:?}")).unwrap();
     assert_eq!(undo(&scene).unwrap(), 6, "the last run is still the one before");
+}
+
+#[test]
+fn a_hard_linked_file_is_replaced_and_its_other_name_keeps_the_old_text() {
+    let scene = Scene::new();
+    let other = scene.root.parent().unwrap().join("other.sh");
+    fs::hard_link(scene.root.join("src/run.sh"), &other).unwrap();
+    scene.apply(&mut |_| Ok(())).unwrap();
+    assert_eq!(scene.read("src/run.sh").as_deref(), Some("echo new\n"));
+    assert_eq!(fs::read_to_string(other).unwrap(), "echo old\n");
 }

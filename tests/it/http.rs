@@ -31,12 +31,18 @@ pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, String)]) 
 
 /// Any bytes as a request.
 pub fn raw(address: &str, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    stream.write_all(request).unwrap();
+    let mut stream = send(address, request);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     parse(&String::from_utf8_lossy(&answer))
+}
+
+/// Sends bytes on a connection of their own, and hands that out.
+pub fn send(address: &str, request: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.write_all(request).unwrap();
+    stream
 }
 
 fn parse(answer: &str) -> Answer {

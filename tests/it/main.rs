@@ -38,6 +38,7 @@ mod rerun;
 mod rust_version;
 mod rustfmt;
 mod scenarios;
+mod streams;
 mod support;
 mod taking_out;
 mod team;

@@ -166,6 +166,22 @@ fn no_spelling_of_a_path_gets_past_the_guard_of_everything() {
     });
 }
 
+/// Below a prefix, what a router sees of a path is not the path of the request.
+#[test]
+fn no_spelling_of_a_path_gets_past_the_guard_of_a_nested_router() {
+    on_each(|framework| {
+        let host = start(framework, &production());
+        for path in ["/wild/health", "/wild/deep/page"] {
+            let answer = ask(&host.address, "GET", path, &[]);
+            assert_eq!((answer.status, answer.body.as_str()), (200, "open"), "{path}");
+        }
+        // Wrong: in Axum the guard sees `/health` here, while the wildcard takes the request.
+        let answer = probe(&host.address, "GET", "/wild//health", "");
+        let passed = answer.body == SECRET;
+        assert_eq!(passed, framework == "axum", "{framework}: {answer:?}");
+    });
+}
+
 /// The same path in another form of the request line.
 fn is_same(spelled: &str, path: &str) -> bool {
     let rest = spelled.strip_prefix("http://localhost").or(spelled.strip_prefix("http://evil.example"));

@@ -2,8 +2,13 @@
 
 mod start;
 
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{App, HttpServer};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use actix_web::error::ErrorInternalServerError;
+use actix_web::web::{self, Bytes, ServiceConfig};
+use actix_web::{rt, App, HttpResponse, HttpServer};
+use futures_util::stream;
 
 /// What no answer to a stranger may hold.
 async fn secret() -> &'static str {
@@ -16,6 +21,33 @@ async fn open() -> &'static str {
 
 async fn me(session: clerk::Session) -> String {
     session.user_id().to_owned()
+}
+
+/// Ends the session for the whole program.
+async fn leave(session: clerk::Session) -> actix_web::Result<&'static str> {
+    let verifier = clerk::Verifier::from_env().map_err(ErrorInternalServerError)?;
+    verifier.revoke(session.session_id());
+    Ok("left")
+}
+
+/// Ticks as long as the client listens.
+async fn ticks(_: clerk::Session) -> HttpResponse {
+    HttpResponse::Ok().streaming(stream::unfold((), |()| async {
+        rt::time::sleep(Duration::from_millis(50)).await;
+        Some((Ok::<_, Infallible>(Bytes::from_static(b"tick\n")), ()))
+    }))
+}
+
+/// A scope that guards itself, with a scope in it.
+fn wild() -> impl actix_web::dev::HttpServiceFactory {
+    let public = clerk::PublicRoutes::new().get("/wild/health").get("/wild/deep/page");
+    let deep = web::scope("/deep").route("/page", web::to(open)).default_service(web::to(secret));
+    web::scope("/wild")
+        .wrap(clerk::require_session_except(public))
+        .route("/health", web::to(open))
+        .route("/merged", web::to(secret))
+        .service(deep)
+        .route("/{rest:.*}", web::to(secret))
 }
 
 /// Groups of routes, each behind its guard, beside an open one.
@@ -35,6 +67,9 @@ fn groups(config: &mut ServiceConfig) {
         .route("/health", web::get().to(open))
         .route("/open/{name}", web::get().to(open))
         .route("/me", web::get().to(me))
+        .route("/leave", web::post().to(leave))
+        .route("/ticks", web::get().to(ticks))
+        .service(wild())
         .service(api)
         .service(admin);
 }

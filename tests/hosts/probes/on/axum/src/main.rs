@@ -2,8 +2,13 @@
 
 mod start;
 
-use axum::routing::{any, get};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::routing::{any, get, post};
 use axum::Router;
+use futures_util::stream;
 
 /// What no answer to a stranger may hold.
 async fn secret() -> &'static str {
@@ -12,6 +17,34 @@ async fn secret() -> &'static str {
 
 async fn me(session: clerk::Session) -> String {
     session.user_id().to_owned()
+}
+
+/// Ends the session for the whole program.
+async fn leave(session: clerk::Session) -> Result<&'static str, String> {
+    let verifier = clerk::Verifier::from_env().map_err(|cause| cause.to_string())?;
+    verifier.revoke(session.session_id());
+    Ok("left")
+}
+
+/// Ticks as long as the client listens.
+async fn ticks(_: clerk::Session) -> Body {
+    Body::from_stream(stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Some((Ok::<_, Infallible>("tick\n"), ()))
+    }))
+}
+
+/// A router that guards itself, and stands below a prefix.
+fn wild() -> Router {
+    let public = clerk::PublicRoutes::new().get("/health").get("/deep/page");
+    let deep = Router::new().route("/page", any(|| async { "open" })).fallback(secret);
+    let merged = Router::new().route("/merged", any(secret));
+    Router::new()
+        .route("/health", any(|| async { "open" }))
+        .nest_service("/deep", deep)
+        .merge(merged)
+        .route("/{*rest}", any(secret))
+        .layer(clerk::require_session_except(public))
 }
 
 /// Groups of routes, each behind its guard, beside an open one.
@@ -31,7 +64,10 @@ fn groups() -> Router {
         .route("/health", get(|| async { "open" }))
         .route("/open/{name}", get(|| async { "open" }))
         .route("/me", get(me))
+        .route("/leave", post(leave))
+        .route("/ticks", get(ticks))
         .nest("/api", api)
+        .nest("/wild", wild())
         .merge(admin)
 }
 

@@ -2,10 +2,14 @@
 
 mod start;
 
+use std::time::Duration;
+
 use rocket::fairing::AdHoc;
 use rocket::http::Method;
+use rocket::response::stream::TextStream;
 use rocket::route::{BoxFuture, Handler, Outcome, Route};
-use rocket::{get, launch, routes, Build, Config, Data, Request, Rocket};
+use rocket::tokio::time;
+use rocket::{get, launch, post, routes, Build, Config, Data, Request, Rocket};
 
 /// What no answer to a stranger may hold.
 fn secret<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
@@ -21,6 +25,25 @@ fn me(session: clerk::Session) -> String {
     session.user_id().to_owned()
 }
 
+/// Ends the session for the whole program.
+#[post("/leave")]
+fn leave(session: clerk::Session) -> Result<&'static str, String> {
+    let verifier = clerk::Verifier::from_env().map_err(|cause| cause.to_string())?;
+    verifier.revoke(session.session_id());
+    Ok("left")
+}
+
+/// Ticks as long as the client listens.
+#[get("/ticks")]
+fn ticks(_session: clerk::Session) -> TextStream![&'static str] {
+    TextStream! {
+        loop {
+            time::sleep(Duration::from_millis(50)).await;
+            yield "tick\n";
+        }
+    }
+}
+
 /// A route for every method.
 fn any(path: &str, handler: impl Handler + Clone) -> Vec<Route> {
     use Method::{Connect, Delete, Get, Head, Options, Patch, Post, Put, Trace};
@@ -33,9 +56,14 @@ fn groups(rocket: Rocket<Build>) -> Rocket<Build> {
     let api = ["/", "/private", "/items/<id>", "/deep/<rest..>"].map(|path| any(path, secret)).concat();
     let admin = ["/", "/<user>"].map(|path| any(path, secret)).concat();
     let public = ["/health", "/open/<name>"].map(|path| Route::new(Method::Get, path, open));
+    let wild_public = clerk::PublicRoutes::new().get("/wild/health").get("/wild/deep/page");
+    let opened = ["/health", "/deep/page"].map(|path| any(path, open)).concat();
+    let others = ["/merged", "/deep/<rest..>", "/<rest..>"].map(|path| any(path, secret)).concat();
+    let wild = opened.into_iter().chain(others);
     rocket
         .mount("/", public)
-        .mount("/", routes![me])
+        .mount("/", routes![me, leave, ticks])
+        .mount("/wild", clerk::require_session_except(wild_public).routes(wild))
         .mount("/api", clerk::require_session().routes(api))
         .mount("/admin", clerk::require_role("org:owner").routes(admin))
 }

@@ -80,6 +80,21 @@ fn an_optional_session_is_warned_of() {
 }
 
 #[test]
+fn an_optional_session_by_another_name_passes() {
+    let team = Team::new();
+    let sources = [
+        "use crate::clerk::Session as Login;\nfn a(session: Option<Login>) {}\n",
+        "use crate::clerk;\ntype Visitor = Option<clerk::Session>;\nfn a(visitor: Visitor) {}\n",
+        "use crate::clerk::{Rejection, Session};\nfn a(session: Result<Session, Rejection>) {}\n",
+    ];
+    for source in sources {
+        team.project.write("src/users.rs", source);
+        // Wrong: the first and the third are not even mentioned.
+        team.run("check", &[]).expect(0);
+    }
+}
+
+#[test]
 fn annotations_name_file_and_line() {
     let team = Team::new();
     team.newer();

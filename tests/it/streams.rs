@@ -40,8 +40,7 @@ fn a_session_that_is_revoked_is_refused() {
         let (gone, other) = (token(json!({ "sid": "sess_gone" })), token(json!({})));
         assert_eq!(ask(&host.address, "GET", "/me", &bearer(&gone)).status, 200);
         assert_eq!(ask(&host.address, "POST", "/leave", &bearer(&gone)).body, "left");
-        // Wrong: `from_env` hands out a verifier that nobody else uses.
-        assert_eq!(ask(&host.address, "GET", "/me", &bearer(&gone)).status, 200);
+        assert_eq!(ask(&host.address, "GET", "/me", &bearer(&gone)).status, 401);
         assert_eq!(ask(&host.address, "GET", "/me", &bearer(&other)).status, 200);
     });
 }

@@ -11,23 +11,30 @@ use super::verify::Verifier;
 
 /// The verifier that belongs to an application or a scope.
 #[derive(Debug, Clone)]
-pub struct Attached(Option<Verifier>);
+pub struct Attached(Verifier);
+
+/// Stands for the verifier of the whole process.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared;
 
 /// Wires the verifier of the whole process, and builds it from the environment variables.
 ///
 /// Every worker has its own application, but they all share this verifier, so keys are fetched once
 /// and tokens are remembered once. A bad configuration does not stop the program. The log says what
 /// is wrong, and guarded routes answer 503.
-pub fn data() -> Attached {
+pub fn data() -> Shared {
     // Extractors use this verifier even without the data, so forgetting it opens nothing.
-    process::verifier();
-    Attached(None)
+    let _ = process::verifier();
+    Shared
 }
 
 /// Wires a verifier of your own, for example in tests. Build it outside the closure that
 /// `HttpServer` runs in each worker, and clone it inside: clones share keys and cache.
+///
+/// It comes before that of the whole process, wherever the two stand; of several, that of the
+/// innermost scope counts.
 pub fn data_with(verifier: Verifier) -> Attached {
-    Attached(Some(verifier))
+    Attached(verifier)
 }
 
 /// What was found in a request, for the guards and extractors that ask next.
@@ -55,8 +62,11 @@ pub(crate) async fn outcome(request: &HttpRequest) -> Result<Outcome, Rejection>
 
 /// The verifier of the innermost scope that has one.
 fn verifier(request: &HttpRequest) -> Result<Verifier, Rejection> {
-    let attached = request.app_data::<Attached>();
-    let own = attached.and_then(|attached| attached.0.clone());
-    own.or_else(|| process::verifier().cloned())
-        .ok_or_else(|| Rejection::new(Reason::Misconfigured))
+    match request.app_data::<Attached>() {
+        Some(Attached(own)) => Ok(own.clone()),
+        None => match process::verifier() {
+            Ok(shared) => Ok(shared.clone()),
+            Err(_) => Err(Rejection::new(Reason::Misconfigured)),
+        },
+    }
 }

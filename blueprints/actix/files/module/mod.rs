@@ -86,7 +86,7 @@ pub use self::{
     config::{AzpMissing, Carriers, ClientUatPolicy, InstanceKeys, Profile, Settings},
     config_error::ConfigError,
     custom::CustomClaims,
-    data::Attached,
+    data::{Attached, Shared},
     extract::{Extracting, MaybeSession, PendingSession},
     guard::{Guard, Guarded},
     organization::{Actor, Organization},

@@ -10,21 +10,26 @@ use super::verify::Verifier;
 
 /// The verifier that belongs to a router.
 #[derive(Debug, Clone)]
-pub struct Attached(Option<Verifier>);
+pub struct Attached(Verifier);
+
+/// Stands for the verifier of the whole process.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared;
 
 /// Wires the verifier of the whole process, and builds it from the environment variables.
 ///
 /// A bad configuration does not stop the program. The log says what is wrong, and guarded routes
 /// answer 503.
-pub fn layer() -> «crates.axum»::Extension<Attached> {
+pub fn layer() -> «crates.axum»::Extension<Shared> {
     // Extractors use this verifier even without the layer, so forgetting it opens nothing.
-    process::verifier();
-    «crates.axum»::Extension(Attached(None))
+    let _ = process::verifier();
+    «crates.axum»::Extension(Shared)
 }
 
-/// Wires a verifier of your own, for example in tests.
+/// Wires a verifier of your own, for example in tests. It comes before that of the whole process,
+/// wherever the two layers stand; of several, the innermost counts.
 pub fn layer_with(verifier: Verifier) -> «crates.axum»::Extension<Attached> {
-    «crates.axum»::Extension(Attached(Some(verifier)))
+    «crates.axum»::Extension(Attached(verifier))
 }
 
 /// What a guard found in a request, for the guards and extractors after it.
@@ -57,7 +62,7 @@ pub(crate) async fn outcome_for_all(parts: &mut Parts) -> Result<Outcome, Reject
 
 fn verifier(parts: &Parts) -> Result<&Verifier, Rejection> {
     match parts.extensions.get::<Attached>() {
-        Some(Attached(Some(own))) => Ok(own),
-        _ => process::verifier().ok_or_else(|| Rejection::new(Reason::Misconfigured)),
+        Some(Attached(own)) => Ok(own),
+        None => process::verifier().map_err(|_| Rejection::new(Reason::Misconfigured)),
     }
 }

@@ -88,7 +88,7 @@ pub use self::{
     custom::CustomClaims,
     extract::{MaybeSession, PendingSession},
     guard::{Guard, GuardLayer},
-    layer::Attached,
+    layer::{Attached, Shared},
     organization::{Actor, Organization},
     public_routes::PublicRoutes,
     rejection::{Reason, Rejection},

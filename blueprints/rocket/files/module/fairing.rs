@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use «crates.rocket»::fairing::{Fairing, Info, Kind};
+use «crates.rocket»::fairing::{self, AdHoc, Fairing, Info, Kind};
 use «crates.rocket»::{Build, Request, Response, Rocket};
 
 use super::outcome::Outcome;
@@ -11,10 +11,14 @@ use super::process;
 use super::rejection::{Reason, Rejection};
 use super::verify::Verifier;
 
-/// The fairing. It checks the configuration before Rocket launches, and gives refused requests
-/// their exact response, whatever the app's catchers do.
+/// The fairing for the verifier of the whole process. It checks the configuration before Rocket
+/// launches, and gives refused requests their exact response, whatever the app's catchers do.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared;
+
+/// The fairing for a verifier of your own. It gives refused requests the same response.
 #[derive(Debug, Clone)]
-pub struct Attached(Option<Verifier>);
+pub struct Attached(Verifier);
 
 /// Wires the verifier of the whole process, which is built from the environment variables. A bad
 /// configuration stops the launch.
@@ -22,53 +26,84 @@ pub struct Attached(Option<Verifier>);
 /// Without the fairing, request guards use the same verifier and refuse the same requests, but the
 /// app's catchers write the responses.
 #[must_use]
-pub fn fairing() -> Attached {
-    Attached(None)
+pub fn fairing() -> Shared {
+    Shared
 }
 
-/// Wires a verifier of your own, for example in tests.
+/// Wires a verifier of your own, for example in tests. It comes before that of the whole process,
+/// in whichever order the two are attached; of several, the last one counts.
 #[must_use]
 pub fn fairing_with(verifier: Verifier) -> Attached {
-    Attached(Some(verifier))
+    Attached(verifier)
 }
 
 /// The verifier of `fairing_with`, in Rocket's managed state.
 struct Own(Verifier);
 
 #[«crates.rocket»::async_trait]
-impl Fairing for Attached {
-    /// If several are attached, the last one counts, so that a test can replace the one of the app.
+impl Fairing for Shared {
     fn info(&self) -> Info {
-        Info {
-            name: "Clerk sessions",
-            kind: Kind::Ignite | Kind::Response | Kind::Singleton,
-        }
+        info()
     }
 
-    async fn on_ignite(&self, rocket: Rocket<Build>) -> Result<Rocket<Build>, Rocket<Build>> {
-        if let Some(verifier) = &self.0 {
-            return Ok(rocket.manage(Own(verifier.clone())));
-        }
-        if process::verifier().is_some() {
-            return Ok(rocket);
-        }
-        // Rocket has its own log, where whoever launches the app looks for the cause.
-        if let Err(cause) = Verifier::from_env() {
-            «crates.rocket»::error!("clerk sessions are misconfigured: {}", cause);
-        }
-        Err(rocket)
+    /// Looks at the configuration once all other fairings have had their turn: it does not matter if
+    /// one of them has brought a verifier of its own.
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
+        Ok(rocket.attach(AdHoc::try_on_ignite("Clerk configuration", configured)))
     }
 
-    /// A guard only sets a status, which a catcher has turned into a response by now. A response with
-    /// another status, such as a redirect to a sign-in page, is left as it is.
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        let status = response.status().code;
-        if !matches!(status, 401 | 403 | 503) {
-            return;
+        answer(request, response);
+    }
+}
+
+#[«crates.rocket»::async_trait]
+impl Fairing for Attached {
+    fn info(&self) -> Info {
+        info()
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
+        Ok(rocket.manage(Own(self.0.clone())))
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        answer(request, response);
+    }
+}
+
+/// If several of a kind are attached, the last one counts, so that a test can replace the one of the
+/// app.
+fn info() -> Info {
+    Info {
+        name: "Clerk sessions",
+        kind: Kind::Ignite | Kind::Response | Kind::Singleton,
+    }
+}
+
+async fn configured(rocket: Rocket<Build>) -> fairing::Result {
+    if rocket.state::<Own>().is_some() {
+        return Ok(rocket);
+    }
+    match process::verifier() {
+        Ok(_) => Ok(rocket),
+        Err(cause) => {
+            // Rocket has its own log, where whoever launches the app looks for the cause.
+            «crates.rocket»::error!("clerk sessions are misconfigured: {}", cause);
+            Err(rocket)
         }
-        if let Some(rejection) = refusal(request).filter(|one| one.status() == status) {
-            rejection.write_to(response);
-        }
+    }
+}
+
+/// A guard only sets a status, which a catcher has turned into a response by now. A response with
+/// another status, such as a redirect to a sign-in page, is left as it is.
+fn answer(request: &Request<'_>, response: &mut Response<'_>) {
+    let status = response.status().code;
+    if !matches!(status, 401 | 403 | 503) {
+        return;
+    }
+    if let Some(rejection) = refusal(request).filter(|one| one.status() == status) {
+        rejection.write_to(response);
     }
 }
 
@@ -93,9 +128,8 @@ pub(crate) fn remember(request: &Request<'_>, rejection: &Rejection) {
 /// so that costs less than storing the outcome in Rocket's local cache.
 pub(crate) async fn outcome(request: &Request<'_>) -> Result<Outcome, Rejection> {
     let verifier = match request.rocket().state::<Own>() {
-        Some(Own(verifier)) => Some(verifier),
-        None => process::verifier(),
+        Some(Own(verifier)) => verifier,
+        None => process::verifier().map_err(|_| Rejection::new(Reason::Misconfigured))?,
     };
-    let verifier = verifier.ok_or_else(|| Rejection::new(Reason::Misconfigured))?;
     Ok(verifier.authenticate(request).await)
 }

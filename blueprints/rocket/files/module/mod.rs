@@ -92,7 +92,7 @@ pub use self::{
     config_error::ConfigError,
     custom::CustomClaims,
     extract::{Allowed, MaybeSession, PendingSession, Requirement},
-    fairing::Attached,
+    fairing::{Attached, Shared},
     guard::Guard,
     organization::{Actor, Organization},
     public_routes::PublicRoutes,

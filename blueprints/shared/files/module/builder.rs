@@ -1,13 +1,15 @@
 // clerk-sessions: module/builder.rs
 //! Builds a `Verifier`, from the environment or by hand, under the same rules.
 
-/* if keys == "jwks" -*/
+use std::ffi::OsString;
+/*- if keys == "jwks" */
 use std::sync::Arc;
+/*- endif */
 
-/* endif -*/
 use super::clock::Clock;
 use super::config::{InstanceKeys, Profile, Settings};
 use super::config_error::ConfigError;
+use super::environment;
 /*- if keys == "jwks" */
 use super::jwks::KeySet;
 use super::jwks_fetch::Source;
@@ -37,6 +39,8 @@ pub struct VerifierBuilder {
     pub(crate) clock: Clock,
     /// Set by `TestIssuer`, whose keys belong to no Clerk instance: every profile takes them.
     pub(crate) any_instance: bool,
+    /// A variable that could not be read.
+    pub(crate) fault: Option<ConfigError>,
 }
 
 impl Default for VerifierBuilder {
@@ -55,11 +59,28 @@ impl Default for VerifierBuilder {
             secret_key: None,
             clock: Clock::system(),
             any_instance: false,
+            fault: None,
         }
     }
 }
 
 impl VerifierBuilder {
+    /// Takes everything from environment variables, which are read by a function such as
+    /// `std::env::var_os`. This discards earlier changes, but for the clock.
+    #[must_use]
+    pub fn environment<V: Into<OsString>>(self, read: impl Fn(&'static str) -> Option<V>) -> Self {
+        let (found, fault) = match environment::read(|name| read(name).map(Into::into)) {
+            Ok(found) => (found, None),
+            Err(cause) => (Self::default(), Some(cause)),
+        };
+        Self {
+            clock: self.clock,
+            any_instance: self.any_instance,
+            fault,
+            ..found
+        }
+    }
+
     /// Takes the settings of a profile. This discards earlier changes by `settings`.
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
@@ -134,6 +155,9 @@ impl VerifierBuilder {
     ///
     /// If something is missing, malformed, or refused by the profile.
     pub fn build(self) -> Result<Verifier, ConfigError> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
         let publishable = self.publishable()?;
         self.check_instance(publishable.as_ref())?;
         let issuers = self.pinned_issuers(publishable.as_ref())?;

@@ -12,11 +12,11 @@ use super::config::Settings;
 use super::config_error::ConfigError;
 use super::credential::{self, Carrier, ClientUat, Credential, Incoming, Lookup};
 use super::denylist::Denylist;
-use super::environment;
 use super::json::Malformed;
 use super::key_source::KeySource;
 use super::outcome::Outcome;
 use super::payload;
+use super::process;
 use super::publishable::PublishableKey;
 use super::rejection::{Reason, Rejection};
 use super::rules::{self, Rules};
@@ -60,16 +60,20 @@ pub(crate) struct Parts {
 }
 
 impl Verifier {
-    /// Builds a verifier from the environment variables.
+    /// The verifier of the whole process, which extractors and guards use unless they are given
+    /// another one. It is built from the environment variables when somebody first asks for it, and
+    /// what came of that, good or bad, stays for the life of the process.
+    ///
+    /// `Verifier::builder().environment(std::env::var_os)` builds one that is not shared.
     ///
     /// # Errors
     ///
     /// If something is missing, malformed, or refused by the profile.
     pub fn from_env() -> Result<Self, ConfigError> {
-        environment::read(std::env::var_os)?.build()
+        process::verifier().cloned().map_err(Clone::clone)
     }
 
-    /// Builds a verifier by hand.
+    /// Builds a verifier of your own, which shares nothing with others.
     #[must_use]
     pub fn builder() -> VerifierBuilder {
         VerifierBuilder::default()
@@ -113,7 +117,8 @@ impl Verifier {
         self.outcome(verdict, credential.carrier).active()
     }
 
-    /// Refuses a session from now on, even while its tokens are valid. In this process only.
+    /// Refuses a session from now on, even while its tokens are valid. In this process only, and only
+    /// by this verifier and its clones: call it on that of `from_env`, or on the one that you wired.
     ///
     /// Only the last 100,000 revoked sessions are remembered. Tokens of an earlier one are accepted
     /// again until they expire or are older than `maximum-token-age`. Clerk's session tokens live for

@@ -47,16 +47,18 @@ async fn open() -> &'static str {
     "open"
 }
 
-/// An app with a route of every kind.
+/// An app with a route of every kind. Of its verifiers the innermost counts, and any of them comes
+/// before that of the process.
 pub(crate) fn app(verifier: Verifier) -> Routes {
     Rc::new(move |config| {
         let admin = web::scope("/admin")
             .wrap(guard::require_role("org:admin"))
             .route("/users", web::get().to(open));
         let members = web::resource("/members")
+            .app_data(data::data())
             .wrap(guard::require_organization())
             .route(web::get().to(open));
-        config
+        let everything = web::scope("")
             .app_data(data::data_with(verifier.clone()))
             .route("/me", web::get().to(me))
             .route("/me", web::post().to(me))
@@ -66,6 +68,9 @@ pub(crate) fn app(verifier: Verifier) -> Routes {
             .route("/open", web::get().to(open))
             .service(admin)
             .service(members);
+        config
+            .app_data(data::data_with(super::nobodys()))
+            .service(everything);
     })
 }
 

@@ -96,7 +96,8 @@ pub(crate) fn quiet() -> Rocket<Build> {
     })
 }
 
-/// An app with a route of every kind, and a catcher.
+/// An app with a route of every kind, and a catcher. Of its verifiers the last one counts, and any of
+/// them comes before that of the process.
 pub(crate) fn app(verifier: Verifier) -> App {
     Box::new(move || {
         let routes = [
@@ -115,7 +116,9 @@ pub(crate) fn app(verifier: Verifier) -> App {
             .mount("/admin", guard::require_role("org:admin").routes([users]))
             .mount("/", guard::require_organization().routes([members]))
             .register("/", [Catcher::new(None, page)])
+            .attach(fairing::fairing_with(super::nobodys()))
             .attach(fairing::fairing_with(verifier.clone()))
+            .attach(fairing::fairing())
     })
 }
 

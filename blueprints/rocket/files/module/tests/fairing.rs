@@ -24,31 +24,6 @@ fn a_bad_configuration_stops_the_launch() {
     assert_eq!(launched, Verifier::from_env().is_ok());
 }
 
-#[test]
-fn the_last_of_several_fairings_counts() {
-    let issuer = TestIssuer::new();
-    let app: App = Box::new(|| {
-        let stranger = verifier(&TestIssuer::stranger(), |_| ());
-        let own = verifier(&TestIssuer::new(), |_| ());
-        app::quiet()
-            .mount("/", [Route::new(Method::Get, "/", whoever)])
-            .attach(fairing())
-            .attach(fairing_with(stranger))
-            .attach(fairing_with(own))
-    });
-    let bearer = issuer.token().bearer();
-    let answer = app::ask(&app, "GET /", &[("authorization", &bearer)]);
-    assert_eq!(answer.body, "user_test");
-}
-
-fn whoever<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
-    Box::pin(async move {
-        let session = request.guard::<Session>().await.succeeded();
-        let user = session.map(|session| session.user_id().to_owned());
-        Outcome::from(request, user)
-    })
-}
-
 /// A handler that looks at the refusal itself and gives an answer of its own.
 fn lenient<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
     Box::pin(async move {

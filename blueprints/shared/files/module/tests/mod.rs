@@ -61,6 +61,13 @@ fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) -> Verifier
     builder.build().unwrap()
 }
 
+/// A verifier that accepts nobody.
+fn nobodys() -> Verifier {
+    verifier(&TestIssuer::new(), |settings| {
+        settings.audience = vec!["nobody".to_owned()];
+    })
+}
+
 /// Runs a future that never waits. With a PEM nothing is fetched.
 fn ready<F: Future>(future: F) -> F::Output {
     let mut context = Context::from_waker(Waker::noop());

@@ -1,11 +1,13 @@
 // clerk-sessions: module/builder.rs
 //! Builds a `Verifier`, from the environment or by hand, under the same rules.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use super::clock::Clock;
 use super::config::{InstanceKeys, Profile, Settings};
 use super::config_error::ConfigError;
+use super::environment;
 use super::jwks::KeySet;
 use super::jwks_fetch::Source;
 use super::jwks_store::JwksStore;
@@ -31,6 +33,8 @@ pub struct VerifierBuilder {
     pub(crate) clock: Clock,
     /// Set by `TestIssuer`, whose keys belong to no Clerk instance: every profile takes them.
     pub(crate) any_instance: bool,
+    /// A variable that could not be read.
+    pub(crate) fault: Option<ConfigError>,
 }
 
 impl Default for VerifierBuilder {
@@ -47,11 +51,28 @@ impl Default for VerifierBuilder {
             secret_key: None,
             clock: Clock::system(),
             any_instance: false,
+            fault: None,
         }
     }
 }
 
 impl VerifierBuilder {
+    /// Takes everything from environment variables, which are read by a function such as
+    /// `std::env::var_os`. This discards earlier changes, but for the clock.
+    #[must_use]
+    pub fn environment<V: Into<OsString>>(self, read: impl Fn(&'static str) -> Option<V>) -> Self {
+        let (found, fault) = match environment::read(|name| read(name).map(Into::into)) {
+            Ok(found) => (found, None),
+            Err(cause) => (Self::default(), Some(cause)),
+        };
+        Self {
+            clock: self.clock,
+            any_instance: self.any_instance,
+            fault,
+            ..found
+        }
+    }
+
     /// Takes the settings of a profile. This discards earlier changes by `settings`.
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
@@ -126,6 +147,9 @@ impl VerifierBuilder {
     ///
     /// If something is missing, malformed, or refused by the profile.
     pub fn build(self) -> Result<Verifier, ConfigError> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
         let publishable = self.publishable()?;
         self.check_instance(publishable.as_ref())?;
         let issuers = self.pinned_issuers(publishable.as_ref())?;

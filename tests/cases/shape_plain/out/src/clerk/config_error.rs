@@ -4,7 +4,7 @@
 use std::fmt;
 
 /// Why no verifier can be built.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A variable is not valid UTF-8.
@@ -137,6 +137,13 @@ impl fmt::Display for ConfigError {
             }
         };
         formatter.write_str(sentence)
+    }
+}
+
+/// The message as well, because that is what a program prints whose `main` returns the error.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
     }
 }
 

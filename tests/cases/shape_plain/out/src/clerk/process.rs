@@ -3,19 +3,20 @@
 
 use std::sync::OnceLock;
 
+use super::config_error::ConfigError;
 use super::verify::Verifier;
 
-static VERIFIER: OnceLock<Option<Verifier>> = OnceLock::new();
+static VERIFIER: OnceLock<Result<Verifier, ConfigError>> = OnceLock::new();
 
-/// The shared verifier, or `None` if the configuration is invalid. The log then says why, once, and
-/// every guarded route answers 503.
-pub(crate) fn verifier() -> Option<&'static Verifier> {
-    let verifier = VERIFIER.get_or_init(|| match Verifier::from_env() {
-        Ok(verifier) => Some(verifier),
-        Err(cause) => {
+/// The shared verifier, or what is wrong with the configuration. In that case the log says so, once,
+/// and every guarded route answers 503.
+pub(crate) fn verifier() -> Result<&'static Verifier, &'static ConfigError> {
+    let verifier = VERIFIER.get_or_init(|| {
+        let built = Verifier::builder().environment(std::env::var_os).build();
+        if let Err(cause) = &built {
             tracing::error!(%cause, "clerk sessions are misconfigured, guarded routes answer 503");
-            None
         }
+        built
     });
     verifier.as_ref()
 }

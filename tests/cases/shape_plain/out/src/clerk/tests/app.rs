@@ -41,7 +41,8 @@ async fn open() -> &'static str {
     "open"
 }
 
-/// An app with a route of every kind.
+/// An app with a route of every kind. Of its verifiers the innermost counts, and any of them comes
+/// before that of the process.
 pub(crate) fn app(verifier: Verifier) -> Router {
     let admin = Router::new()
         .route("/admin/users", routing::get(open))
@@ -57,7 +58,9 @@ pub(crate) fn app(verifier: Verifier) -> Router {
         .route("/open", routing::get(open))
         .merge(admin)
         .merge(members)
+        .layer(layer::layer())
         .layer(layer::layer_with(verifier))
+        .layer(layer::layer_with(super::nobodys()))
 }
 
 /// An app in which only `GET /` and `GET /public` need no session.

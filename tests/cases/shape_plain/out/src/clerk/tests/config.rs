@@ -1,13 +1,11 @@
 // clerk-sessions: module/tests/config.rs
 //! What the environment variables may hold, and what is an error.
 
-use std::ffi::OsString;
-
 use super::plain;
 use crate::clerk::config::{Profile, Settings};
 use crate::clerk::config_error::ConfigError;
-use crate::clerk::environment;
 use crate::clerk::testing::TestIssuer;
+use crate::clerk::verify::Verifier;
 
 const LIVE: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 const TEST: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
@@ -18,7 +16,7 @@ const PROD: (&str, &str) = ("CLERK_SESSION_PROFILE", "prod");
 /// project chose.
 fn start(variables: &[(&str, &str)]) -> Result<(), ConfigError> {
     let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
-    let builder = environment::read(|name| find(name).map(|(_, value)| OsString::from(value)))?;
+    let builder = Verifier::builder().environment(|name| find(name).map(|(_, value)| *value));
     let strict = builder.profile != Profile::Dev;
     let change = |settings: &mut Settings| {
         let instance_keys = settings.instance_keys;
@@ -238,9 +236,9 @@ fn errors_do_not_quote_keys() {
         "CLERK_JWT_KEY",
         "CLERK_ISSUER",
     ] {
-        let message = start(&[PROD, PARTIES, (name, secret)])
-            .unwrap_err()
-            .to_string();
+        let cause = start(&[PROD, PARTIES, (name, secret)]).unwrap_err();
+        let message = cause.to_string();
+        assert_eq!(format!("{cause:?}"), message);
         assert_eq!(message.find(secret), None, "{message}");
         assert_ne!(message.find(name), None, "{message}");
     }

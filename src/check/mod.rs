@@ -1,5 +1,6 @@
 //! Says whether generated code is current, safe and whole, from the record and the files alone.
 
+mod names;
 mod optional;
 mod report;
 
@@ -11,7 +12,7 @@ use crate::propose::{since, whereabouts};
 use crate::record::{self, Record, sum};
 use crate::settings;
 use crate::tree::Tree;
-pub use optional::optional_sessions;
+pub use optional::{Optional, optional_sessions};
 pub use report::{github, human, json, sarif};
 
 /// What was found.
@@ -100,7 +101,7 @@ impl Kind {
             Self::Outdated => "There is a newer version of the generated code.",
             Self::Changed => "The settings or the host changed since the code was generated.",
             Self::Missing => "A generated file is gone.",
-            Self::Optional => "`Option<Session>` takes a bad token for no token; `MaybeSession` does not.",
+            Self::Optional => "`Option<Session>` and its like take a bad token for no token; `MaybeSession` does not.",
             Self::Moved => "A generated file was moved.",
             Self::Edited => "A generated file was edited.",
             Self::Deleted => "A generated file was deleted by its owner.",
@@ -124,8 +125,8 @@ impl Kind {
             Self::Interrupted | Self::Damaged => 4,
             Self::Markers => 3,
             Self::SecurityOutdated | Self::Unmatched => 1,
-            Self::Outdated | Self::Changed | Self::Missing => u8::from(!security_only),
-            Self::Optional | Self::Moved | Self::Edited | Self::Deleted => 0,
+            Self::Outdated | Self::Changed | Self::Missing | Self::Optional => u8::from(!security_only),
+            Self::Moved | Self::Edited | Self::Deleted => 0,
         }
     }
 }
@@ -157,7 +158,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The worst that was found, in one word; notes and warnings about the user's own code leave it `current`.
+    /// The worst that was found, in one word; notes about the user's own edits leave it `current`.
     pub fn status(&self) -> &'static str {
         let worst = self.findings.iter().map(|finding| finding.kind).min();
         worst.filter(|kind| kind.exit_code(false) > 0).map_or("current", Kind::code)

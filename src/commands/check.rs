@@ -6,7 +6,7 @@ use super::choose::Given;
 use super::{packages, update};
 use crate::apply::{self, ApplyError, Checkout};
 use crate::blueprint::Blueprint;
-use crate::check::{self, Finding, Kind, Report};
+use crate::check::{self, Finding, Kind, Optional, Report};
 use crate::cli::{Check, CheckFormat, Common};
 use crate::error::Error;
 use crate::id;
@@ -116,18 +116,18 @@ fn changed(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<
     Ok(findings.collect())
 }
 
-/// Where the user's sources take an `Option<Session>`.
+/// Where the user's sources take an extractor of ours in a way that reads a bad token as none.
 fn optional(dir: &Utf8Path, record: &Record, prefix: &Utf8Path) -> Vec<Finding> {
-    let module = record.module_dir().unwrap_or(Utf8Path::new("src/clerk"));
+    let folder = record.module_dir().unwrap_or(Utf8Path::new("src/clerk"));
     let sources = inspect::sources(dir);
-    let theirs = sources.iter().filter(|(path, text)| !path.starts_with(module) && id::of(text).is_none());
-    let found = theirs.flat_map(|(path, text)| {
-        check::optional_sessions(text).into_iter().map(move |line| Finding {
-            kind: Kind::Optional,
-            path: prefix.join(path),
-            line: Some(line),
-            message: "takes `Option<Session>`, for which a bad token may be none: take `MaybeSession`".to_owned(),
-        })
-    });
-    found.collect()
+    let theirs = sources.iter().filter(|(path, text)| !path.starts_with(folder) && id::of(text).is_none());
+    let module = folder.file_name().unwrap_or_default();
+    let found = check::optional_sessions(theirs, module, &inspect::package_name(dir)).into_iter();
+    let finding = |Optional { path, line, written }| Finding {
+        kind: Kind::Optional,
+        path: prefix.join(path),
+        line: Some(line),
+        message: format!("takes `{written}`, for which a bad token may be none: take `MaybeSession`"),
+    };
+    found.map(finding).collect()
 }

@@ -17,7 +17,7 @@ use super::session::Session;
 /// visitor who left long ago. Any other bad credential is refused.
 ///
 /// Never take an `Option<Session>`. Actix Web offers it for every extractor, and it treats a bad
-/// token, and even an outage, like no token.
+/// token, and even an outage, like no token. A `Result<Session, Rejection>` leaves that to you.
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
 

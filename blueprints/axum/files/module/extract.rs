@@ -11,7 +11,13 @@ use super::session::Session;
 /// A session, if there is one. It is `None` without a credential, and for the old cookie of a
 /// visitor who left long ago. Any other bad credential is refused.
 ///
-/// `Option<Session>` is not an extractor, because it would treat a bad token like none.
+/* if framework_version == "0.7" -*/
+/// Never take an `Option<Session>`. Axum 0.7 offers it for every extractor, and it treats a bad token,
+/// and even an outage, like no token. A `Result<Session, Rejection>` leaves that to you.
+/* else -*/
+/// Never take a `Result<Session, Rejection>` for this: a bad token, and even an outage, is an `Err` like
+/// no token. `Option<Session>` is not an extractor.
+/* endif -*/
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
 

@@ -38,6 +38,9 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
     if patched.workspace.is_none() {
         patched.workspace = other;
     }
+    // That the framework is the host's own goes without saying.
+    let framework = format!("`{}`", input.host.ident);
+    patched.reused.retain(|one| !one.replace('-', "_").starts_with(&framework));
     Ok(patched)
 }
 

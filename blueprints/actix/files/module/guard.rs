@@ -40,6 +40,8 @@ pub fn require_session() -> Guard {
 /// Requires a session everywhere, even on routes that do not exist, except on the given ones. Use it
 /// on the whole app:
 /// `.wrap(«module»::require_session_except(PublicRoutes::new().get("/health")))`.
+///
+/// On a scope, too, the paths are those of requests, with the prefix.
 pub fn require_session_except(routes: PublicRoutes) -> Guard {
     guard(Demand::SessionExcept(routes))
 }

@@ -11,7 +11,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use «crates.axum»::extract::{Request, State};
+use «crates.axum»::extract::{OriginalUri, Request, State};
 use «crates.axum»::middleware::{self, FromFnLayer, Next};
 use «crates.axum»::response::{IntoResponse, Response};
 
@@ -39,6 +39,9 @@ pub fn require_session() -> GuardLayer {
 /// Requires a session everywhere, even on routes that do not exist, except on the given ones. Use it
 /// on the whole router:
 /// `.layer(«module»::require_session_except(PublicRoutes::new().get("/health")))`.
+///
+/// On a nested router, too, the paths are those of requests, with the prefix. Outside a router nobody
+/// knows them, so that there everything needs a session.
 pub fn require_session_except(routes: PublicRoutes) -> GuardLayer {
     guard(Demand::SessionExcept(routes))
 }
@@ -75,7 +78,8 @@ impl Guard {
     /// Hands the request back if it meets the demand.
     async fn admit(&self, request: Request) -> Result<Request, Rejection> {
         let Self(demand) = self;
-        if demand.exempts(request.method().as_str(), request.uri().path()) {
+        let method = request.method().as_str();
+        if path(&request).is_some_and(|path| demand.exempts(method, path)) {
             return Ok(request);
         }
         let (mut parts, body) = request.into_parts();
@@ -83,4 +87,10 @@ impl Guard {
         demand.accepts(&outcome.active()?)?;
         Ok(Request::from_parts(parts, body))
     }
+}
+
+/// The path of a request as it came. Routers take prefixes off the one in the request itself.
+fn path(request: &Request) -> Option<&str> {
+    let original = request.extensions().get::<OriginalUri>();
+    original.map(|OriginalUri(uri)| uri.path())
 }

@@ -1,8 +1,9 @@
 // clerk-sessions: module/public_routes.rs
 //! The few routes that need no session in a router where all others do.
 //!
-//! A route is compared with the request byte by byte. A path that is spelled in another way (`%70`,
-//! `//`, `/./`, a trailing slash, another case) is not on the list, and so it is protected.
+//! A route is compared with the whole path of the request, byte by byte, however routers are nested.
+//! A path that is spelled in another way (`%70`, `//`, `/./`, a trailing slash, another case) is not
+//! on the list, and so it is protected.
 
 /// Routes that need no session. There is no list of protected routes, because it would fail open.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +18,7 @@ impl PublicRoutes {
         Self::default()
     }
 
-    /// Adds a method and a path, such as `"GET"` and `"/health"`.
+    /// Adds a method and a whole path, such as `"GET"` and `"/api/health"`.
     ///
     /// The path is literal. A pattern could cover more specific routes that were meant to be
     /// protected, so keep a router of public pages outside the guarded one.
@@ -27,7 +28,7 @@ impl PublicRoutes {
         self
     }
 
-    /// Adds a path for `GET`.
+    /// Adds a path for `GET`/* if framework == "axum" */, and for `HEAD`, which Axum answers by the same route/* endif */.
     #[must_use]
     pub fn get(self, path: &str) -> Self {
         self.route("GET", path)
@@ -41,7 +42,12 @@ impl PublicRoutes {
 
     /// Whether a request is for one of these routes.
     pub(crate) fn contains(&self, method: &str, path: &str) -> bool {
+        /*- if framework == "axum" */
+        let covers = |own: &str| own == method || (own, method) == ("GET", "HEAD");
+        let listed = |route: &(String, String)| covers(&route.0) && route.1 == path;
+        /*- else */
         let listed = |route: &(String, String)| route.0 == method && route.1 == path;
+        /*- endif */
         is_plain(path) && self.routes.iter().any(listed)
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod counting;
 #[cfg(test)]
+mod guards;
+#[cfg(test)]
 mod members;
 #[cfg(test)]
 mod memory;

@@ -255,7 +255,8 @@ fn four_keys_of_one_name_are_tried() {
         document["keys"].as_array().unwrap().clone()
     });
     let document = json!({ "keys": keys.collect::<Vec<_>>() }).to_string();
-    let verifier = without_keys(&issuers[0]).jwks_document(document).build().unwrap();
+    // The clock of the last one: on a busy machine keys take their time.
+    let verifier = without_keys(&issuers[4]).jwks_document(document).build().unwrap();
     let verdicts: Vec<bool> = issuers.iter().map(|issuer| verdict(&verifier, &issuer.token().sign()).is_ok()).collect();
     assert_eq!(verdicts, [true, true, true, true, false]);
 }

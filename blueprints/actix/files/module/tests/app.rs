@@ -55,7 +55,7 @@ pub(crate) fn app(verifier: Verifier) -> Routes {
             .wrap(guard::require_role("org:admin"))
             .route("/users", web::get().to(open));
         let members = web::resource("/members")
-            .app_data(data::data())
+            .app_data(data())
             .wrap(guard::require_organization())
             .route(web::get().to(open));
         let everything = web::scope("")
@@ -74,7 +74,7 @@ pub(crate) fn app(verifier: Verifier) -> Routes {
     })
 }
 
-/// An app in which only `GET /` and `GET /public` need no session.
+/// An app in which only `GET /`, `GET /public` and `GET /in/public` need no session.
 pub(crate) fn all_but_public(verifier: Verifier) -> Routes {
     Rc::new(move |config| {
         let public = PublicRoutes::new().get("/").get("/public");
@@ -84,8 +84,14 @@ pub(crate) fn all_but_public(verifier: Verifier) -> Routes {
             .route("/public", web::get().to(open))
             .route("/public", web::post().to(open))
             .route("/private", web::get().to(open));
+        let inner = PublicRoutes::new().get("/in/public");
+        let inner = web::scope("/in")
+            .wrap(guard::require_session_except(inner))
+            .route("/public", web::get().to(open))
+            .default_service(web::to(open));
         config
             .app_data(data::data_with(verifier.clone()))
+            .service(inner)
             .service(everything);
     })
 }

@@ -58,19 +58,25 @@ pub(crate) fn app(verifier: Verifier) -> Router {
         .route("/open", routing::get(open))
         .merge(admin)
         .merge(members)
-        .layer(layer::layer())
+        .layer(layer())
         .layer(layer::layer_with(verifier))
         .layer(layer::layer_with(super::nobodys()))
 }
 
-/// An app in which only `GET /` and `GET /public` need no session.
+/// An app in which only `GET /`, `GET /public` and `GET /in/public` need no session.
 pub(crate) fn all_but_public(verifier: Verifier) -> Router {
     let public = PublicRoutes::new().get("/").get("/public");
+    let inner = PublicRoutes::new().get("/in/public");
+    let inner = Router::new()
+        .route("/public", routing::get(open))
+        .fallback(open)
+        .layer(guard::require_session_except(inner));
     Router::new()
         .route("/", routing::get(open))
         .route("/public", routing::get(open).post(open))
         .route("/private", routing::get(open))
         .layer(guard::require_session_except(public))
+        .nest("/in", inner)
         .layer(layer::layer_with(verifier))
 }
 

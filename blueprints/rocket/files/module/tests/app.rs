@@ -118,11 +118,11 @@ pub(crate) fn app(verifier: Verifier) -> App {
             .register("/", [Catcher::new(None, page)])
             .attach(fairing::fairing_with(super::nobodys()))
             .attach(fairing::fairing_with(verifier.clone()))
-            .attach(fairing::fairing())
+            .attach(fairing())
     })
 }
 
-/// An app in which only `GET /` and `GET /public` need no session.
+/// An app in which only `GET /`, `GET /public` and `GET /in/public` need no session.
 pub(crate) fn all_but_public(verifier: Verifier) -> App {
     Box::new(move || {
         let public = PublicRoutes::new().get("/").get("/public");
@@ -130,8 +130,11 @@ pub(crate) fn all_but_public(verifier: Verifier) -> App {
         let get = every.iter().map(|path| Route::new(Method::Get, path, open));
         let post = Route::new(Method::Post, "/public", open);
         let routes = guard::require_session_except(public).routes(get.chain([post]));
+        let inner = guard::require_session_except(PublicRoutes::new().get("/in/public"));
+        let paths = ["/public", "/private"].map(|path| Route::new(Method::Get, path, open));
         quiet()
             .mount("/", routes)
+            .mount("/in", inner.routes(paths))
             .attach(fairing::fairing_with(verifier.clone()))
     })
 }

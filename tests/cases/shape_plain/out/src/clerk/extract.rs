@@ -11,7 +11,8 @@ use super::session::Session;
 /// A session, if there is one. It is `None` without a credential, and for the old cookie of a
 /// visitor who left long ago. Any other bad credential is refused.
 ///
-/// `Option<Session>` is not an extractor, because it would treat a bad token like none.
+/// Never take a `Result<Session, Rejection>` for this: a bad token, and even an outage, is an `Err` like
+/// no token. `Option<Session>` is not an extractor.
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
 

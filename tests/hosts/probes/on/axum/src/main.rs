@@ -36,7 +36,7 @@ async fn ticks(_: clerk::Session) -> Body {
 
 /// A router that guards itself, and stands below a prefix.
 fn wild() -> Router {
-    let public = clerk::PublicRoutes::new().get("/health").get("/deep/page");
+    let public = clerk::PublicRoutes::new().get("/wild/health").get("/wild/deep/page");
     let deep = Router::new().route("/page", any(|| async { "open" })).fallback(secret);
     let merged = Router::new().route("/merged", any(secret));
     Router::new()

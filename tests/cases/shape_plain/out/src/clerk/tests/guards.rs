@@ -30,13 +30,16 @@ fn all_but_the_public_routes_need_a_session() {
     let issuer = TestIssuer::new();
     let app = all_but_public(verifier(&issuer, |_| ()));
     let status = |request| ask(&app, request, &[]).status;
-    for request in ["GET /", "GET /public"] {
+    for request in ["GET /", "GET /public", "GET /in/public"] {
         assert_eq!(status(request), 200, "{request}");
     }
+    assert_eq!(status("HEAD /public"), 200);
     for request in [
         "POST /public",
-        "HEAD /public",
         "GET //public",
+        "GET /in//public",
+        "GET /in/private",
+        "GET /in/in/public",
         "GET /private",
         "GET /nowhere",
         "GET /public/",

@@ -28,6 +28,7 @@ mod mutation;
 mod neighbours;
 mod package;
 mod probes;
+mod programs;
 mod prompts;
 mod properties;
 mod questions;

@@ -5,14 +5,16 @@
 )]
 
 use std::collections::BTreeMap;
-use std::env::{self, consts::EXE_SUFFIX};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Mutex;
 use std::{fs, thread};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+use crate::inspect::repository;
+use crate::program;
 
 /// The file that has rustfmt's settings, in either name, as rustfmt prefers them.
 const SETTINGS: [&str; 2] = [".rustfmt.toml", "rustfmt.toml"];
@@ -22,30 +24,23 @@ static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// A formatter for files of one folder and edition. It answers `None` where rustfmt is absent or refuses the text.
 pub fn formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&str) -> Option<String> {
-    let program = program();
-    move |text| format(&program, &folder, &edition, text)
+    let repository = repository(&folder);
+    move |text| format(&repository, &folder, &edition, text)
 }
 
 /// As [`formatter`], for many files, which are given with their paths and formatted by one rustfmt: to start one takes
 /// longer than to format a file. What that one does not print, such as everything where a text is refused, is formatted
 /// by itself.
 pub fn tree_formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&[(&Utf8Path, &str)]) -> Vec<Option<String>> {
-    let program = program();
+    let repository = repository(&folder);
     move |files| {
-        let mut together = together(&program, &folder, &edition, files).unwrap_or_default();
+        let mut together = together(&repository, &folder, &edition, files).unwrap_or_default();
         let mut formatted: Vec<_> = files.iter().map(|(path, _)| together.remove(*path)).collect();
         let mut rest: Vec<(&str, &mut Option<String>)> =
             files.iter().map(|(_, text)| *text).zip(&mut formatted).filter(|(_, done)| done.is_none()).collect();
-        one_by_one(&mut rest, |text| format(&program, &folder, &edition, text));
+        one_by_one(&mut rest, |text| format(&repository, &folder, &edition, text));
         formatted
     }
-}
-
-/// The rustfmt beside the cargo that runs us, else the one on the path, which with rustup is a program that starts it.
-fn program() -> PathBuf {
-    let cargo = env::var_os("CARGO").map(PathBuf::from);
-    let beside = cargo.map(|cargo| cargo.with_file_name(format!("rustfmt{EXE_SUFFIX}")));
-    beside.filter(|rustfmt| rustfmt.is_file()).unwrap_or_else(|| PathBuf::from("rustfmt"))
 }
 
 /// Formats as many texts at a time as there are processors.
@@ -59,9 +54,9 @@ fn one_by_one(texts: &mut [(&str, &mut Option<String>)], format: impl Fn(&str) -
     });
 }
 
-fn format(program: &Path, folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
-    let mut child = Command::new(program)
-        .current_dir(folder)
+fn format(repository: &Utf8Path, folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
+    let mut child = program::rustfmt(repository, folder)
+        .ok()?
         .args(["--edition", edition, "--emit", "stdout", "--quiet"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -86,7 +81,7 @@ pub fn clean_up() {
 
 /// Formats files in a temporary folder.
 fn together(
-    program: &Path,
+    repository: &Utf8Path,
     folder: &Utf8Path,
     edition: &str,
     files: &[(&Utf8Path, &str)],
@@ -97,7 +92,7 @@ fn together(
     }
     let temporary = tempfile::Builder::new().prefix("clerk-sessions-format-").tempdir().ok()?;
     *TEMPORARY.lock().ok()? = Some(temporary.path().to_owned());
-    let formatted = formatted_in(temporary.path(), program, folder, edition, files);
+    let formatted = formatted_in(temporary.path(), repository, folder, edition, files);
     TEMPORARY.lock().ok()?.take();
     formatted
 }
@@ -105,7 +100,7 @@ fn together(
 /// Rustfmt follows `mod` lines to files of its own, and would write to whatever they name, so it prints the texts instead.
 fn formatted_in(
     temporary: &Path,
-    program: &Path,
+    repository: &Utf8Path,
     folder: &Utf8Path,
     edition: &str,
     files: &[(&Utf8Path, &str)],
@@ -117,9 +112,8 @@ fn formatted_in(
         fs::create_dir_all(path.parent()?).ok()?;
         fs::write(path, text).ok()?;
     }
-    let output = Command::new(program)
-        // Where rustup decides which toolchain it is.
-        .current_dir(folder)
+    let output = program::rustfmt(repository, folder)
+        .ok()?
         .args(["--edition", edition, "--emit", "stdout", "--config-path"])
         .arg(settings(folder)?)
         .args(roots(files).map(|path| home.join(path)))

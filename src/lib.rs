@@ -13,6 +13,9 @@ pub mod settings;
 pub mod record;
 pub mod tree;
 
+// Other programs.
+pub mod program;
+
 // The pipeline, in order.
 pub mod inspect;
 pub mod ask;

@@ -1,7 +1,7 @@
 //! `--verify`: `cargo check` before, for a baseline, and after. Whoever calls it puts everything back where the change
 //! broke the build.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::Ordering;
 
 use super::carry_out::Done;
@@ -10,7 +10,8 @@ use crate::apply::{self, ApplyError, Site};
 use crate::change::Change;
 use crate::cli::Common;
 use crate::error::Error;
-use crate::inspect;
+use crate::inspect::{self, InspectError};
+use crate::program;
 use crate::terminal::{self, Terminal};
 
 /// How the project was before.
@@ -68,9 +69,9 @@ fn check_all(scenes: &[&Scene], when: &str, common: &Common, terminal: Terminal)
 /// Runs `cargo check`. On a terminal cargo itself shows how far it is, and what is wrong.
 fn check(scene: &Scene, common: &Common, terminal: Terminal) -> Result<(), Error> {
     let seen = terminal::interactive() && !terminal.quiet;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(&scene.project.root)
+    let root = &scene.project.root;
+    let mut cargo = program::building_cargo(&inspect::repository(root), root).map_err(InspectError::from)?;
+    let output = cargo
         .args(["check", "--all-targets", "--manifest-path", scene.snapshot.package.manifest.as_str()])
         .args(common.cargo_flags())
         .args((!seen).then_some("--quiet"))

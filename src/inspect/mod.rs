@@ -16,6 +16,7 @@ mod workspace;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::program::ProgramError;
 use crate::record::{self, RecordError};
 use crate::settings;
 
@@ -88,6 +89,9 @@ pub enum InspectError {
         /// What git says.
         cause: String,
     },
+    /// Cargo is not to be had.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
     /// The record cannot be used.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -105,6 +109,7 @@ impl InspectError {
             Self::NotText { .. } => "not-utf8",
             Self::Path { .. } => "path-not-utf8",
             Self::Git { .. } => "git",
+            Self::Program(cause) => cause.code(),
             Self::Record(cause) => cause.code(),
         }
     }
@@ -117,6 +122,7 @@ impl InspectError {
             Self::Git { .. } => {
                 Some("make `git status` work there, or pass `--allow-no-vcs` to go on without it".to_owned())
             }
+            Self::Program(cause) => Some(cause.hint()),
             Self::Record(cause) => cause.hint(),
             Self::NotText { path, .. } if path.file_name() == Some(record::FILE) => {
                 Some("restore it from version control, or delete it and run `adopt`; nothing was changed".to_owned())
@@ -158,9 +164,15 @@ pub fn package_name(dir: &Utf8Path) -> String {
 /// A folder and those above it in which a workspace may have its root: up to the root of version control, or to the
 /// highest manifest.
 pub fn workspaces(dir: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let highest = || dir.ancestors().filter(|above| above.join("Cargo.toml").is_file()).last().map(Utf8Path::to_owned);
-    let root = git::root(dir).or_else(highest).unwrap_or_else(|| dir.to_owned());
+    let root = repository(dir);
     dir.ancestors().take_while(|above| above.starts_with(&root)).map(Utf8Path::to_owned).collect()
+}
+
+/// The repository around a folder: from the root of version control, or from the highest manifest, where its workspace may
+/// have its root.
+pub fn repository(dir: &Utf8Path) -> Utf8PathBuf {
+    let highest = || dir.ancestors().filter(|above| above.join("Cargo.toml").is_file()).last().map(Utf8Path::to_owned);
+    git::root(dir).or_else(highest).unwrap_or_else(|| dir.to_owned())
 }
 
 /// The text of a file that must be there, wherever it is: one that cargo, a flag or we ourselves have named.

@@ -11,8 +11,9 @@ use semver::Version;
 use super::files::read;
 use super::framework::{self, Host, Supported};
 use super::reach::Reach;
-use super::{InspectError, modules, utf8};
+use super::{InspectError, modules, repository, utf8};
 use crate::edit::manifest::Locked;
+use crate::program;
 
 /// A question to cargo, which works on the answer while we do other things.
 #[derive(Debug)]
@@ -85,7 +86,9 @@ pub enum TargetKind {
 /// Asks cargo for the workspace around a manifest, without resolving anything.
 pub fn ask_cargo(named: Option<&Utf8Path>, flags: Vec<String>) -> Result<Asked, InspectError> {
     let manifest = manifest(named)?;
-    let mut command = MetadataCommand::new().no_deps().manifest_path(&manifest).other_options(flags).cargo_command();
+    let folder = manifest.parent().unwrap_or(Utf8Path::new("/"));
+    let mut command = program::cargo(&repository(folder), folder)?;
+    command.args(["metadata", "--no-deps", "--format-version=1", "--manifest-path", manifest.as_str()]).args(flags);
     let cargo = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     Ok(Asked { manifest, cargo: cargo.map_err(|cause| unreadable(cargo_metadata::Error::Io(cause)))? })
 }

@@ -11,7 +11,9 @@ use super::outside;
 use crate::apply;
 use crate::cli::Common;
 use crate::error::Error;
+use crate::inspect::InspectError;
 use crate::issuer::Issuer;
+use crate::program;
 use crate::terminal::Terminal;
 
 /// A started app, stopped when this value goes.
@@ -31,8 +33,8 @@ impl Drop for Server {
 /// Builds it, and answers where cargo put the program; cargo itself shows the progress.
 pub(super) fn build(path: &Utf8Path, common: &Common, terminal: Terminal) -> Result<Utf8PathBuf, Error> {
     terminal.status("Building", "the app (the first time takes a minute or two)");
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .current_dir(path)
+    let mut cargo = program::building_cargo(path, path)
+        .map_err(InspectError::from)?
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(common.cargo_flags())
         .args(common.quiet.then_some("--quiet"))
@@ -55,6 +57,7 @@ pub(super) fn build(path: &Utf8Path, common: &Common, terminal: Terminal) -> Res
 /// Starts it with a throw-away key and nothing else of Clerk's in its environment.
 pub(super) fn start(program: &Utf8Path, issuer: &Issuer) -> Result<Server, Error> {
     let pem = issuer.pem().map_err(|cause| outside("failed to write the public key", &cause))?;
+    #[expect(clippy::disallowed_methods, reason = "the app is ours, and was built just now")]
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
         command.env_remove(name);

@@ -1,0 +1,91 @@
+//! Asks git, with every door closed through which a repository's configuration runs a command.
+//!
+//! Nothing else in the crate starts git. A setting on the command line is stronger than any file, and the environment
+//! stronger still, so it does not matter where a repository's settings come from.
+
+use std::io::Write;
+use std::process::Stdio;
+use std::{env, thread};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Settings that name a command which `status` or `check-ignore` may run.
+const SETTINGS: [&str; 4] =
+    ["core.fsmonitor=false", "core.hooksPath=/dev/null", "protocol.allow=never", "core.quotePath=false"];
+
+/// What a hook that runs us says of another repository than the one around the files, and what chooses one file of settings.
+const FOREIGN: [&str; 9] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_CONFIG",
+];
+
+/// A repository that can be asked.
+#[derive(Debug)]
+pub struct Git {
+    root: Utf8PathBuf,
+    /// Settings that switch off every content filter: each is a command, under a name that the repository chooses.
+    filters: Vec<(String, &'static str)>,
+}
+
+/// What git printed, and whether it ended with 0; it ends with 1 where nothing was found.
+pub type Answer = (bool, String);
+
+/// Opens the repository in a folder.
+///
+/// A file that passes through a filter may then look changed, which is safe.
+pub fn open(root: &Utf8Path) -> Result<Git, String> {
+    let mut git = Git { root: root.to_owned(), filters: Vec::new() };
+    let (_, keys) = git.ask(&["config", "--null", "--name-only", "--get-regexp", "^filter\\."], "")?;
+    let off = |key: &str| (key.to_owned(), if key.ends_with(".required") { "false" } else { "" });
+    git.filters = keys.split('\0').filter(|key| !key.is_empty()).map(off).collect();
+    Ok(git)
+}
+
+impl Git {
+    /// Runs git on some input.
+    pub fn ask(&self, arguments: &[&str], input: &str) -> Result<Answer, String> {
+        let fault = |cause: &dyn std::fmt::Display| format!("`git` does not start: {cause}");
+        let program = super::on_path("git", &self.root).map_err(|cause| fault(&cause))?;
+        let mut git = super::started(program, &self.root);
+        git.arg("-C").arg(&self.root).args(["--work-tree=.", "--no-pager", "--no-optional-locks"]);
+        for setting in SETTINGS {
+            git.args(["-c", setting]);
+        }
+        git.args(arguments);
+        for name in FOREIGN {
+            git.env_remove(name);
+        }
+        // An object that is missing may be fetched, with what the repository names for that.
+        git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "").env("GIT_TERMINAL_PROMPT", "0");
+        if env::var_os("GIT_EXEC_PATH").is_some_and(|path| super::inside(&self.root, path.as_ref())) {
+            git.env_remove("GIT_EXEC_PATH");
+        }
+        // Through the environment, where a key may have any character.
+        let first = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
+        for (index, (key, value)) in (first..).zip(&self.filters) {
+            git.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
+        }
+        git.env("GIT_CONFIG_COUNT", (first + self.filters.len()).to_string());
+        git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = git.spawn().map_err(|cause| fault(&cause))?;
+        // A thread feeds it, so that neither side waits for the other with a full pipe. A git that reads no further has its
+        // reasons, and says them.
+        let output = thread::scope(|scope| {
+            let stdin = child.stdin.take();
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+            child.wait_with_output()
+        });
+        let output = output.map_err(|cause| fault(&cause))?;
+        if output.status.code().is_none_or(|code| code > 1) {
+            return Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned());
+        }
+        Ok((output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned()))
+    }
+}

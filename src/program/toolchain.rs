@@ -1,0 +1,85 @@
+//! The toolchain that a repository chooses: one that is installed is honoured by its name, one that is named by its path may
+//! come with the repository.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use camino::Utf8Path;
+
+use super::{ProgramError, inside};
+
+/// Where rustup looks, in each folder from the current one up.
+const FILES: [&str; 2] = ["rust-toolchain", "rust-toolchain.toml"];
+
+/// More than these bytes no toolchain file has.
+const MOST: u64 = 64 << 10;
+
+/// Refuses a toolchain that a repository brings along. What the user chooses with `+<toolchain>` or in the environment holds
+/// for rustup whatever the files say.
+pub(super) fn check(repository: &Utf8Path, folder: &Utf8Path) -> Result<(), ProgramError> {
+    let chosen = std::env::var_os("RUSTUP_TOOLCHAIN").filter(|toolchain| !toolchain.is_empty());
+    if let Some(toolchain) = chosen {
+        let toolchain = Path::new(&toolchain);
+        let named = || ProgramError::Inside {
+            program: toolchain.display().to_string(),
+            variable: "RUSTUP_TOOLCHAIN",
+            repository: repository.to_owned(),
+        };
+        let is_path = toolchain.components().count() > 1;
+        return if is_path && inside(repository, &folder.as_std_path().join(toolchain)) {
+            Err(named())
+        } else {
+            Ok(())
+        };
+    }
+    for dir in folder.ancestors() {
+        let read = FILES.map(|name| dir.join(name)).map(|file| text(&file).map(|text| (file, text)));
+        let mut found = read.into_iter().flatten().peekable();
+        if found.peek().is_some() {
+            let by_path = found.find(|(_, text)| names_a_path(text));
+            return by_path.map_or(Ok(()), |(file, _)| Err(ProgramError::Toolchain { file }));
+        }
+    }
+    Ok(())
+}
+
+/// The text of a toolchain file. What is no text rustup passes over too.
+fn text(file: &Utf8Path) -> Option<String> {
+    let mut text = String::new();
+    let open = file.is_file().then(|| File::open(file))?;
+    open.ok()?.take(MOST).read_to_string(&mut text).ok().map(|_| text)
+}
+
+/// Whether a toolchain file has anything but names. Source: rustup's `config.rs`, where a line by itself is a name or an
+/// absolute path.
+fn names_a_path(text: &str) -> bool {
+    let separated = |name: &str| name.contains(['/', '\\']);
+    match toml::from_str::<toml::Table>(text) {
+        Ok(table) => table.get("toolchain").is_some_and(|toolchain| {
+            let channel = toolchain.get("channel").and_then(toml::Value::as_str);
+            toolchain.get("path").is_some() || channel.is_some_and(separated)
+        }),
+        Err(_) => separated(text) || text.contains("path"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_taken_and_a_path_is_not() {
+        let table = |toolchain: &str| format!("# As in CI.\n[toolchain]\n{toolchain}\n");
+        for text in ["", "1.85.0\n", "nightly-2026-01-01", &table("channel = \"stable\""), "[other]\npath = \"/a\""] {
+            assert!(!names_a_path(text), "{text}");
+        }
+        let tables =
+            ["path = \"/a\"", "path = 'a'", "\"path\" = \"a\"", "channel = \"/a/b\"", "path = \"", "pa\u{74}h."];
+        let other =
+            ["/a/b\n", "C:\\a", "toolchain.path = \"a\"", "toolchain = { path = \"a\" }", "[toolchain]\r\npath="];
+        for text in tables.map(table).iter().map(String::as_str).chain(other) {
+            assert!(names_a_path(text), "{text}");
+        }
+    }
+}

@@ -3,11 +3,16 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
 
 use cargo_clerk_sessions::apply::JOURNAL;
 use cargo_clerk_sessions::record::sha256;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+use crate::support::{AXUM_MAIN, AXUM_MANIFEST, PROGRAM, Project};
+
+#[path = "../fuzz/repository.rs"]
+mod repository;
 
 const YES: &[&str] = &["init", "--yes"];
 
@@ -191,4 +196,30 @@ fn without_a_state_folder_it_goes_on_and_says_what_is_not_possible() {
     let ran = project.run_with(&["init", "--yes", "--set", "keys=pem"], &variables).expect(0);
     assert!(ran.stderr().contains("`undo` will not be possible"), "{}", ran.stderr());
     assert!(!inside.exists(), "nothing of ours in the repository");
+}
+
+/// As the fuzz target does, on random bytes.
+#[test]
+fn whatever_is_in_a_repository_nothing_outside_is_shown_or_written() {
+    const ROUNDS: u64 = 40;
+    let state = tempfile::tempdir().unwrap();
+    let mut run = |folder: &Path, arguments: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command
+            .current_dir(folder)
+            .args(arguments)
+            .env("XDG_STATE_HOME", state.path())
+            .env("CARGO_TERM_COLOR", "never");
+        let output = command.output().unwrap();
+        assert!(output.status.code().is_some_and(|code| code <= 4), "{arguments:?}: {output:?}");
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    };
+    let origin = repository::Origin::new(&mut run);
+    for seed in 0..ROUNDS {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let bytes: Vec<u8> = (0..random.usize(8..40)).map(|_| random.u8(..)).collect();
+        // Which it was, in what a failed test prints.
+        println!("seed {seed}");
+        origin.attack(&bytes, &mut run);
+    }
 }

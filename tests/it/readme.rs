@@ -158,3 +158,15 @@ fn what_is_installed_is_the_same_everywhere() {
     assert_eq!(commands, ["--locked --path .", "--locked cargo-clerk-sessions", "--locked cargo-clerk-sessions"]);
     assert!(!prose.contains("| goal"));
 }
+
+/// Programs that are named here are those that a trace of the tool finds; what is written beside the diff, too.
+#[test]
+fn what_is_promised_of_security_is_said_in_both_places() {
+    let (prose, _) = readme();
+    let security = fs::read_to_string(repository().join(".github/SECURITY.md")).unwrap();
+    for word in ["`--verify`", "`.git`", "`.clerk-sessions.journal`", "git, cargo", "cargo +stable clerk-sessions"] {
+        assert!(security.contains(word), "SECURITY.md does not say {word}");
+        assert!(prose.to_lowercase().contains(&word.to_lowercase()), "README.md does not say {word}");
+    }
+    assert!(!security.contains('@') && !security.contains("http"), "no address stands in SECURITY.md");
+}

@@ -50,16 +50,17 @@ pub fn write(
 /// Writes `key<rest>` into a table, which is made where it has no header yet.
 pub fn write_line(work: &mut Work, target: Target, table: &str, key: &str, rest: &str) -> Result<(), EditError> {
     let document = work.manifest(target.workspace);
+    let shared = read::shared(work.manifest(true));
     let old = document.raw();
     let written = read::key_text(key);
-    let found = place::entry(old, document, table, &written, rest)?;
+    let found = place::entry(old, document, table, &written, rest, &shared)?;
     let (text, insertion, header) = if let Some(insertion) = found {
         (insert(old, std::slice::from_ref(&insertion)), insertion, None)
     } else {
         let header = place::new_header(old, document, table);
         let with_header = insert(old, std::slice::from_ref(&header));
         let again = reparsed(&with_header)?;
-        let insertion = place::entry(&with_header, &again, table, &written, rest)?
+        let insertion = place::entry(&with_header, &again, table, &written, rest, &shared)?
             .ok_or_else(|| EditError::Form { table: table.to_owned() })?;
         (insert(&with_header, std::slice::from_ref(&insertion)), insertion, Some(header.text))
     };

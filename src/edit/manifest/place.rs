@@ -1,11 +1,12 @@
 //! Finds the line where an entry goes: in the right table, in order where the table is in order, in the house's style.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml_edit::{Item, Key, Table};
 
-use super::groups::{ends_headed, has_headings};
-use super::read::Parsed;
+use super::groups::{self, Place};
+use super::read::{self, Entry, Parsed};
 use crate::edit::EditError;
 use crate::edit::text::{Insertion, ending, indentation, line_after, line_start};
 
@@ -21,47 +22,58 @@ pub struct Root {
     dotted: bool,
 }
 
-/// The insertion of an entry `key<rest>`, such as ` = "1"`; `None` where the table has no header of its own yet.
+/// The insertion of an entry `key<rest>`, such as ` = "1"`; `None` where the table has no header of its own yet. `shared` is
+/// what the workspace offers.
 pub fn entry(
     text: &str,
     document: &Parsed,
     table: &str,
     key: &str,
     rest: &str,
+    shared: &[Entry],
 ) -> Result<Option<Insertion>, EditError> {
     let form = || EditError::Form { table: table.to_owned() };
     let Some(found) = header(document, table)? else { return Ok(None) };
     let roots = roots(found).ok_or_else(form)?;
     let parts = roots.len() < found.len();
-    let headings = has_headings(text, &roots, parts);
-    // Under headings a few entries are in order by chance; beside tables of their own, those here are one part of all.
-    let by_chance = headings && (parts || roots.len() < 4);
-    let neighbour = if roots.is_sorted_by_key(|root| root.name.as_str()) && !by_chance {
-        roots.iter().rposition(|root| root.name.as_str() < key)
-    } else {
-        (0..roots.len()).max_by_key(|index| roots[*index].end)
+    let (place, apart) = groups::spot(text, &roots, key, parts, &elsewhere(document, table, shared));
+    let beside = match place {
+        Place::First => roots.first(),
+        Place::Before(index) | Place::After(index) => roots.get(index),
     };
-    let indentation = neighbour
-        .and_then(|index| roots.get(index))
-        .or(roots.first())
-        .map_or("", |root| indentation(text, root.key.start));
+    let indentation = beside.map_or("", |root| indentation(text, root.key.start));
     let padding = match rest.strip_prefix(' ') {
         Some(_) => column(text, &roots).unwrap_or(0).saturating_sub(key.len() + 1),
         None => 0,
     };
     let line = format!("{indentation}{key}{}{rest}", " ".repeat(padding));
-    let after = match neighbour {
-        Some(index) => roots[index].end,
-        None => found.span().ok_or_else(form)?.end,
+    let ending = ending(text);
+    let mut insertion = match place {
+        Place::First => line_after(text, found.span().ok_or_else(form)?.end, &line),
+        // The halves of dotted entries may stand apart.
+        Place::After(index) if index + 1 == roots.len() => {
+            line_after(text, roots.iter().map(|root| root.end).max().unwrap_or_default(), &line)
+        }
+        Place::After(index) => line_after(text, roots[index].end, &line),
+        Place::Before(index) => {
+            Insertion { at: line_start(text, roots[index].key.start), text: format!("{line}{ending}") }
+        }
     };
-    let mut insertion = line_after(text, after, &line);
     let is_comment = |rest: &str| rest.trim_start_matches([' ', '\t']).starts_with('#');
-    match neighbour {
-        Some(index) if headings && ends_headed(text, &roots, index) => insertion.text.insert_str(0, ending(text)),
-        None if headings && is_comment(&text[insertion.at..]) => insertion.text.push_str(ending(text)),
+    match place {
+        Place::After(_) if apart => insertion.text.insert_str(0, ending),
+        Place::First if apart && is_comment(&text[insertion.at..]) => insertion.text.push_str(ending),
         _ => {}
     }
     Ok(Some(insertion))
+}
+
+/// The keys of a table whose crates are not from the registry.
+fn elsewhere(document: &Parsed, table: &str, shared: &[Entry]) -> BTreeSet<String> {
+    let workspace = table == "workspace.dependencies";
+    let entries = if workspace { shared.to_vec() } else { read::entries(document, shared) };
+    let here = entries.into_iter().filter(|entry| entry.elsewhere && (workspace || entry.table == table));
+    here.map(|entry| entry.key).collect()
 }
 
 /// The insertion of a header for a table that has none.

@@ -61,6 +61,32 @@ fn a_dependency_lands_in_the_right_line() {
             "[dependencies]\n# files\nbytes = \"1\"\n\n# data\nserde = \"1\"\n\n# async\ntokio = \"1.40\"\n\n# ids\nuuid = \"1\"\n",
             "[dependencies]\nbase64 = \"0.23\"\n\n# files\nbytes = \"1\"\n\n# data\nserde = \"1\"\n\n# async\ntokio = \"1.40\"\n\n# ids\nuuid = \"1\"\n",
         ),
+        // Crates of others: with those of others.
+        (
+            "[dependencies]\n# Our own crates.\nalpha = { path = \"a\" }\nbeta = { path = \"b\" }\n\n# Crates of others.\ntokio = \"1.40\"\nuuid = \"1\"\n",
+            "[dependencies]\n# Our own crates.\nalpha = { path = \"a\" }\nbeta = { path = \"b\" }\n\n# Crates of others.\nbase64 = \"0.23\"\ntokio = \"1.40\"\nuuid = \"1\"\n",
+        ),
+        (
+            "[dependencies]\n# Crates of others.\naxum = \"0.8\"\ntokio = \"1.40\"\n\n# Our own crates.\nalpha = { path = \"a\" }\nzoo = { git = \"b\" }\n",
+            "[dependencies]\n# Crates of others.\naxum = \"0.8\"\nbase64 = \"0.23\"\ntokio = \"1.40\"\n\n# Our own crates.\nalpha = { path = \"a\" }\nzoo = { git = \"b\" }\n",
+        ),
+        (
+            "[dependencies]\n# Our own crates.\nalpha = { path = \"a\" }\n# Crates of others.\ntokio = \"1.40\"\n",
+            "[dependencies]\n# Our own crates.\nalpha = { path = \"a\" }\n# Crates of others.\nbase64 = \"0.23\"\ntokio = \"1.40\"\n",
+        ),
+        (
+            "[dependencies]\nalpha = { path = \"a\" }\nbeta = { path = \"b\" }\n\naxum = \"0.8\"\ntokio = \"1.40\"\n",
+            "[dependencies]\nalpha = { path = \"a\" }\nbeta = { path = \"b\" }\n\naxum = \"0.8\"\nbase64 = \"0.23\"\ntokio = \"1.40\"\n",
+        ),
+        (
+            "[dependencies]\naxum = \"0.8\"\nserde = \"1\"\ntokio = \"1.40\"\n\n# db\nsqlx = \"0.8\"\n",
+            "[dependencies]\naxum = \"0.8\"\nbase64 = \"0.23\"\nserde = \"1\"\ntokio = \"1.40\"\n\n# db\nsqlx = \"0.8\"\n",
+        ),
+        // A few that are out of order are no matter.
+        (
+            "[dependencies]\naxum = \"0.8\"\nbytes = \"1\"\nclap = \"4\"\nserde = \"1\"\ntokio = \"1.40\"\nuuid = \"1\"\nanyhow = \"1\"\n",
+            "[dependencies]\naxum = \"0.8\"\nbase64 = \"0.23\"\nbytes = \"1\"\nclap = \"4\"\nserde = \"1\"\ntokio = \"1.40\"\nuuid = \"1\"\nanyhow = \"1\"\n",
+        ),
         // One comment without groups is about what it stands above.
         ("[dependencies]\n# web\naxum = \"0.8\"\n", "[dependencies]\n# web\naxum = \"0.8\"\nbase64 = \"0.23\"\n"),
         // The house's style.

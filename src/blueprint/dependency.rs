@@ -17,7 +17,8 @@ pub struct Dependency {
     pub requirement: String,
     /// The host's versions that do as well, as a range.
     pub accepts: String,
-    /// Whether its default features are on where we add it.
+    /// Whether its default features are on where we add it. Where the host has switched them off they stay so: `features` and
+    /// `implied-by` say what is needed of them.
     #[serde(default)]
     pub default_features: bool,
     /// Features that the code needs.
@@ -29,6 +30,11 @@ pub struct Dependency {
     /// Whether the host chooses among those of `satisfied-by`, in whichever table or feature of its own it does so.
     #[serde(default)]
     pub choice: bool,
+    /// Features of the host's code with which it sees to what those of `satisfied-by` bring itself.
+    #[serde(default)]
+    pub left_to_host: Vec<String>,
+    /// What is said where it does so.
+    pub left_note: Option<String>,
     /// For a feature that is needed: those that turn it on.
     #[serde(default)]
     pub implied_by: BTreeMap<String, Vec<String>>,
@@ -53,6 +59,9 @@ pub struct Dependency {
 pub struct VersionFeatures {
     /// The range.
     pub version: String,
+    /// The features of the host's code of which one must be on, where there are some.
+    #[serde(default)]
+    pub beside: Vec<String>,
     /// The features there.
     pub features: Vec<String>,
     /// The requirement that is written where this version is added for the sake of its backend.

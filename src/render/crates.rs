@@ -95,6 +95,8 @@ impl From<&Dependency> for Wanted {
             features: dependency.features.clone(),
             satisfied_by: dependency.satisfied_by.clone(),
             choice: dependency.choice,
+            left_to_host: dependency.left_to_host.clone(),
+            left_note: dependency.left_note.clone(),
             implied_by: dependency.implied_by.clone(),
             dev: dependency.dev,
             features_by_version: dependency.features_by_version.clone(),

@@ -46,7 +46,10 @@ pub fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
         host,
         wanted,
         present: backend::present(wanted, host.locked, &own),
-        chosen: chosen.into_iter().filter(|one| wanted.satisfied_by.contains(&one.feature)).collect(),
+        chosen: chosen
+            .into_iter()
+            .filter(|one| wanted.satisfied_by.contains(&one.feature) || wanted.left_to_host.contains(&one.feature))
+            .collect(),
         own,
         shared,
         locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.name)).unwrap_or_default(),
@@ -64,9 +67,14 @@ impl Case<'_> {
         missing(self.wanted, requirement, &self.locked, on)
     }
 
-    /// The features of an entry that are on, with what the host's own features choose.
+    /// The features of an entry that are on, with what the host's own features choose. What tests and build scripts see to
+    /// themselves, the code does not have.
     pub fn on(&self, entry: &Entry) -> BTreeSet<String> {
-        entry.features.iter().cloned().chain(self.chosen(&entry.key)).collect()
+        let of_code = matches!(entry.purpose, Purpose::Code | Purpose::Members);
+        let forms = self.wanted.features_by_version.iter().flat_map(|form| &form.beside);
+        let left: Vec<&String> = self.wanted.left_to_host.iter().chain(forms).collect();
+        let is_on = |feature: &&String| of_code || !left.contains(feature);
+        entry.features.iter().filter(is_on).cloned().chain(self.chosen(&entry.key)).collect()
     }
 
     /// What the host's own features choose of a dependency.

@@ -40,7 +40,7 @@ pub struct Wanted {
     pub requirement: String,
     /// The versions that do, as a requirement such as `>=0.21, <0.24`.
     pub accepts: String,
-    /// Whether its default features are needed. Where the host has switched them off, `default` is added to its features.
+    /// Whether its default features are on where it is added.
     pub default_features: bool,
     /// The features that are needed.
     pub features: Vec<String>,
@@ -51,6 +51,10 @@ pub struct Wanted {
     pub dev: bool,
     /// Whether the host chooses among those of `satisfied_by`, in whichever table or feature of its own it does so.
     pub choice: bool,
+    /// Features of the host's code with which it sees to what those of `satisfied_by` bring itself.
+    pub left_to_host: Vec<String>,
+    /// What is said where it does so.
+    pub left_note: Option<String>,
     /// For a feature that is needed: those that turn it on.
     pub implied_by: BTreeMap<String, Vec<String>>,
     /// What is needed instead of `features` in other versions; the first that has the one in force counts.
@@ -224,7 +228,7 @@ pub fn serves(package: &str, inserted: &Inserted, wanted: &Wanted) -> bool {
     let requirement = |found: &str| [&wanted.requirement].into_iter().chain(others()).any(|one| one == found);
     let known: Vec<&String> = wanted.features.iter().chain(by_version).collect();
     let chosen = |feature: &str| wanted.choice && wanted.satisfied_by.iter().any(|one| one == feature);
-    let needed = |feature: &str| feature == "default" || chosen(feature) || known.iter().any(|one| *one == feature);
+    let needed = |feature: &str| chosen(feature) || known.iter().any(|one| *one == feature);
     let requirement = |found: &str| requirement(found) || repeats(package, inserted, found, &wanted.accepts);
     match inserted {
         Inserted::Items { table, items, .. } => table == "features" || items.iter().all(|item| needed(item)),

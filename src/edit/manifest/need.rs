@@ -24,12 +24,11 @@ pub fn fit(entry: &Entry, wanted: &Wanted, locked: &[Version]) -> Fit {
 
 /// The needed features that are not on, of the version in force.
 pub fn missing(wanted: &Wanted, found: Option<&str>, locked: &[Version], on: &BTreeSet<String>) -> Vec<String> {
-    let mut needed = form(wanted, found, locked).map_or(&wanted.features, |form| &form.features).clone();
-    if wanted.satisfied_by.iter().any(|feature| on.contains(feature)) {
+    let mut needed = form(wanted, found, locked, on).map_or(&wanted.features, |form| &form.features).clone();
+    if wanted.satisfied_by.iter().chain(&wanted.left_to_host).any(|feature| on.contains(feature)) {
         let choice = needed.iter().any(|feature| wanted.satisfied_by.contains(feature));
         needed.retain(|feature| choice && !wanted.satisfied_by.contains(feature));
     }
-    needed.extend(wanted.default_features.then(|| "default".to_owned()));
     let implied = |feature: &String| {
         wanted.implied_by.get(feature).is_some_and(|others| others.iter().any(|other| on.contains(other)))
     };
@@ -45,16 +44,25 @@ pub fn clash(
     on: &BTreeSet<String>,
     present: &BTreeSet<String>,
 ) -> Option<String> {
-    let form = form(wanted, found, locked)?;
+    let form = form(wanted, found, locked, on)?;
     let backend = form.backend.clone().filter(|backend| !present.is_empty() && !present.contains(backend))?;
     let brings = missing(wanted, found, locked, on).iter().any(|feature| form.features.contains(feature));
     brings.then_some(backend)
 }
 
-/// What is needed of the version in force.
-fn form<'a>(wanted: &'a Wanted, found: Option<&str>, locked: &[Version]) -> Option<&'a VersionFeatures> {
+/// What is needed of the version in force, beside the features that are on.
+fn form<'a>(
+    wanted: &'a Wanted,
+    found: Option<&str>,
+    locked: &[Version],
+    on: &BTreeSet<String>,
+) -> Option<&'a VersionFeatures> {
     let found = found.unwrap_or("*");
-    let find = |test: &dyn Fn(&str) -> bool| wanted.features_by_version.iter().find(|form| test(&form.version));
+    let applies =
+        |form: &&VersionFeatures| form.beside.is_empty() || form.beside.iter().any(|feature| on.contains(feature));
+    let find = |test: &dyn Fn(&str) -> bool| {
+        wanted.features_by_version.iter().filter(applies).find(|form| test(&form.version))
+    };
     let usual = || find(&|range| requirement::overlap(range, &wanted.requirement));
     match locked.iter().filter(|version| requirement::holds(found, version)).max() {
         Some(held) => find(&|range| requirement::holds(range, held)),

@@ -71,6 +71,16 @@ impl Settled {
         }
     }
 
+    /// What the host sees to itself, where nothing else does.
+    fn note_on_what_is_left(&mut self, case: &Case, entry: &Entry) {
+        let (wanted, on) = (case.wanted, case.on(entry));
+        let forms = wanted.features_by_version.iter().flat_map(|form| &form.beside);
+        let is_left = wanted.left_to_host.iter().chain(forms).any(|feature| on.contains(feature));
+        if is_left && !wanted.satisfied_by.iter().any(|feature| on.contains(feature)) {
+            wanted.left_note.iter().for_each(|note| self.note(note.clone()));
+        }
+    }
+
     /// That the host's own features choose what the code cannot do without, where none of them is on by default.
     fn notes_on_choice(&mut self, case: &Case, entry: &Entry) {
         let wanted = case.wanted;
@@ -111,12 +121,14 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
                 return repeat(case, work, entry, on).map(Some);
             }
             add_features(case, work, entry, &missing)?;
+            settled.note_on_what_is_left(case, entry);
             settled.notes_on_choice(case, entry);
             entry
         }
         (None, Some(entry), Some(feature)) => {
             add_features(case, work, entry, &case.missing(entry.requirement.as_deref(), &case.on(entry)))?;
             activate(case, work, feature, &entry.key)?;
+            settled.note_on_what_is_left(case, entry);
             settled.notes_on_choice(case, entry);
             entry
         }
@@ -205,6 +217,7 @@ fn add(case: &Case, work: &mut Work, clashing: Option<&Entry>, settled: &mut Set
             Fit::Fits | Fit::Locked(_) => {
                 let features = case.missing(shared.requirement.as_deref(), &shared.features);
                 let dependency = Dependency { features, optional: case.optional(), ..Dependency::default() };
+                settled.note_on_what_is_left(case, shared);
                 put(case, work, case.table, &shared.key, &dependency)?;
                 return Ok(Source { key: shared.key.clone(), requirement: shared.requirement.clone() });
             }

@@ -100,18 +100,52 @@ fn a_manifest_shows_a_provider_before_a_lock_file_does() {
 }
 
 #[test]
-fn a_client_without_a_provider_gets_one() {
+fn a_client_whose_provider_the_program_installs_gets_no_other() {
+    for (version, feature) in [
+        ("0.13", "rustls-no-provider"),
+        ("0.12", "rustls-tls-native-roots-no-provider"),
+        ("0.12", "rustls-tls-webpki-roots-no-provider"),
+    ] {
+        let client =
+            format!("reqwest = {{ version = \"{version}\", default-features = false, features = [\"{feature}\"] }}\n");
+        for locked in [None, Some(&lock("aws-lc-rs")), Some(&lock("ring"))] {
+            let before = format!("[dependencies]\n{client}");
+            let patched = patched(&Host { locked, ..host(&before) }, &client_and_serde());
+            assert_eq!(patched.package, format!("{before}serde = \"1\"\n"));
+            assert!(patched.notes.iter().any(|note| note.contains("install it before")), "{:?}", patched.notes);
+        }
+        // What tests install, the program does not have.
+        let (added, _) = added(&format!("[dev-dependencies]\n{client}"), None);
+        assert!(added[1].contains(if version == "0.13" { "\"rustls\"" } else { "\"rustls-tls\"" }), "{added:?}");
+    }
     let none = "reqwest = { version = \"0.13\", default-features = false, features = [\"rustls-no-provider\"] }\n";
-    let (old, new) = ("\"rustls-no-provider\"", "\"rustls-no-provider\", \"rustls\"");
-    let (code, tests) = (format!("[dependencies]\n{none}"), format!("[dev-dependencies]\n{none}"));
-    let (aws_lc, ring) = (lock("aws-lc-rs"), lock("ring"));
-    assert_eq!(added(&code, Some(&aws_lc)).0, [none.trim_end().replace(old, new)]);
-    assert_eq!(added(&code, Some(&ring)).0, [WITH_RING]);
-    let again = "reqwest = { version = \"0.13\", default-features = false, features = [\"rustls\"] }";
-    assert_eq!(added(&tests, Some(&aws_lc)).0, ["[dependencies]", again, ""]);
-    assert_eq!(added(&tests, Some(&ring)).0, ["[dependencies]", WITH_RING, ""]);
-    let roots = "[dependencies]\nreqwest = { version = \"0.12\", default-features = false, features = [\"rustls-tls-manual-roots\"] }\n";
-    assert!(added(roots, None).0[0].contains("\"rustls-tls-manual-roots\", \"rustls-tls\""));
+    let tests = format!("[dev-dependencies]\n{none}");
+    assert_eq!(added(&tests, Some(&lock("ring"))).0, ["[dependencies]", WITH_RING, ""]);
+}
+
+/// What the module needs of `reqwest`, and a crate that is new, as remarks are made only where something is inserted.
+fn client_and_serde() -> Vec<Wanted> {
+    [client().to_vec(), vec![super::need("serde 1")]].concat()
+}
+
+#[test]
+fn a_client_without_root_certificates_gets_some_and_no_provider() {
+    let with = |feature: &str| {
+        format!(
+            "[dependencies]\nreqwest = {{ version = \"0.12\", default-features = false, features = [\"{feature}\"] }}\n"
+        )
+    };
+    for (feature, roots) in [
+        ("rustls-tls-no-provider", "rustls-tls-webpki-roots-no-provider"),
+        ("rustls-tls-manual-roots-no-provider", "rustls-tls-webpki-roots-no-provider"),
+        ("rustls-tls-manual-roots", "rustls-tls"),
+    ] {
+        let (added, patched) = added(&with(feature), None);
+        assert!(added[0].contains(&format!("[\"{feature}\", \"{roots}\"]")), "{added:?}");
+        assert_eq!(patched.notes.is_empty(), feature.ends_with("manual-roots"), "{:?}", patched.notes);
+    }
+    let (code, locked) = (with("rustls-tls-no-provider"), lock("aws-lc-rs"));
+    assert!(added(&code, Some(&locked)).0[0].contains("\"rustls-tls-webpki-roots-no-provider\"]"));
 }
 
 #[test]
@@ -123,6 +157,7 @@ fn what_the_host_chose_elsewhere_is_a_choice() {
     for (features, quiet) in [
         ("default = [\"tls\"]\ntls = [\"reqwest/native-tls\"]", true),
         ("default = [\"reqwest/default-tls\"]", true),
+        ("default = [\"reqwest/rustls-no-provider\"]", false),
         ("one = [\"reqwest/rustls\"]\ntwo = [\"reqwest?/native-tls\"]", false),
     ] {
         let before = format!("{plain}serde = \"1\"\n\n[features]\n{features}\n");

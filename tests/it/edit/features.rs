@@ -1,7 +1,7 @@
 //! How features are added to what is there, and which.
 
 use cargo_clerk_sessions::blueprint::VersionFeatures;
-use cargo_clerk_sessions::edit::manifest::Wanted;
+use cargo_clerk_sessions::edit::manifest::{Host, Wanted, Workspace};
 
 use super::{host, need, patched, strings};
 
@@ -42,7 +42,7 @@ fn features_are_added_in_the_form_that_is_there() {
         ),
         (
             "[dependencies]\nde = { package = \"serde\", version = \"1\", default-features = false }\n",
-            "[dependencies]\nde = { package = \"serde\", version = \"1\", default-features = false, features = [\"derive\", \"rc\", \"default\"] }\n",
+            "[dependencies]\nde = { package = \"serde\", version = \"1\", default-features = false, features = [\"derive\", \"rc\"] }\n",
         ),
         (
             "[dependencies]\nserde = { version = \"1\", features = [\"derive\", \"rc\"] }\n",
@@ -92,4 +92,31 @@ fn a_choice_of_features_is_respected() {
         let before = format!("[dependencies]\n{entry}\n");
         assert_eq!(patched(&host(&before), &wanted).package, format!("[dependencies]\n{after}\n"));
     }
+}
+
+/// Switched-off default features stay off: `std` is asked for where the code needs it, and `default` never.
+#[test]
+fn default_features_stay_as_they_are() {
+    let implied_by = [("std".to_owned(), strings("default"))].into();
+    let wanted = [Wanted { implied_by, ..need("serde 1 derive std") }];
+    for (entry, after) in [
+        ("serde = \"1\"", "serde = { version = \"1\", features = [\"derive\"] }"),
+        (
+            "serde = { version = \"1\", default-features = false, features = [\"std\"] }",
+            "serde = { version = \"1\", default-features = false, features = [\"std\", \"derive\"] }",
+        ),
+        (
+            "serde = { version = \"1\", default-features = false }",
+            "serde = { version = \"1\", default-features = false, features = [\"derive\", \"std\"] }",
+        ),
+        ("axum = \"0.8\"", "axum = \"0.8\"\nserde = { version = \"1\", features = [\"derive\"] }"),
+    ] {
+        let before = format!("[dependencies]\n{entry}\n");
+        assert_eq!(patched(&host(&before), &wanted).package, format!("[dependencies]\n{after}\n"));
+    }
+    let root = "[workspace.dependencies]\nserde = { version = \"1\", default-features = false }\n";
+    let member = "[dependencies]\naxum = { workspace = true }\n";
+    let host = Host { workspace: Workspace::Other(root), ..host(member) };
+    let line = "serde = { workspace = true, features = [\"derive\", \"std\"] }\n";
+    assert_eq!(patched(&host, &wanted).package, format!("{member}{line}"));
 }

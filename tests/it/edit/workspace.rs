@@ -11,11 +11,11 @@ fn a_member_inherits_what_the_workspace_has() {
     for (member, after) in [
         (
             "[dependencies]\naxum.workspace = true\n",
-            "[dependencies]\naxum.workspace = true\nb64 = { workspace = true, features = [\"default\"] }\nserde = { workspace = true, features = [\"derive\"] }\n",
+            "[dependencies]\naxum.workspace = true\nb64.workspace = true\nserde = { workspace = true, features = [\"derive\"] }\n",
         ),
         (
             "[dependencies]\naxum = \"0.8\"\n",
-            "[dependencies]\naxum = \"0.8\"\nb64 = { workspace = true, features = [\"default\"] }\nserde = { version = \"1\", features = [\"derive\"] }\n",
+            "[dependencies]\naxum = \"0.8\"\nb64 = { workspace = true }\nserde = { version = \"1\", features = [\"derive\"] }\n",
         ),
     ] {
         let host = Host { workspace: Workspace::Other(root), ..host(member) };

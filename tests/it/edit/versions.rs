@@ -137,3 +137,14 @@ fn what_tests_need() {
         assert_eq!(patched(&host(before), &wanted).package, after.unwrap_or(before));
     }
 }
+
+/// Tests have something else under the key of the code's crate.
+#[test]
+fn a_key_that_is_taken_in_the_table_of_tests() {
+    let wanted = [Wanted { dev: true, ..need("tokio 1.30 macros") }];
+    for other in ["{ workspace = true, features = [\"macros\"] }", "\"0.2\""] {
+        let before = format!("[dependencies]\ntokio = \"1\"\n\n[dev-dependencies]\ntokio = {other}\n");
+        // Today it is written there a second time, which the proof refuses.
+        assert_eq!(patch(&host(&before), &wanted).unwrap_err().code(), "edit-unproven");
+    }
+}

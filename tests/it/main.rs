@@ -21,7 +21,7 @@ mod init;
 mod inspect;
 mod instances;
 mod jwks;
-mod manifest_registry;
+mod manifests;
 mod merge;
 mod moved;
 mod mutation;

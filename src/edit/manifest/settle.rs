@@ -118,7 +118,8 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
             let on = [code, tests].into_iter().flatten().flat_map(|entry| case.on(entry)).collect();
             let missing = case.missing(entry.requirement.as_deref(), &on);
             if wanted.dev && tests.is_none() && !missing.is_empty() {
-                return repeat(case, work, entry, on).map(Some);
+                // Under its key tests may have something else, such as another version.
+                return case.can_repeat(entry).then(|| repeat(case, work, entry, on)).transpose();
             }
             add_features(case, work, entry, &missing)?;
             settled.note_on_what_is_left(case, entry);

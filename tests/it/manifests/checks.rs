@@ -1,6 +1,5 @@
-//! Real files: every manifest and crate root in the local registry folder, patched and taken back.
+//! What holds for every manifest and every crate root: it is patched, and taken back exactly. A fault is a panic.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{env, fs};
@@ -10,43 +9,6 @@ use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Patched, Wanted, Work
 use cargo_clerk_sessions::edit::{EditError, crate_root, is_subsequence};
 use semver::{Version, VersionReq};
 use toml::{Table, Value};
-
-use crate::support::repository;
-
-/// The crates that the program is built of: who runs the tests has their sources, and maybe no others.
-fn own() -> Vec<String> {
-    let manifest: Table = fs::read_to_string(repository().join("Cargo.toml")).unwrap().parse().unwrap();
-    manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
-}
-
-/// The folders of all crates whose sources cargo has here.
-fn crates() -> Vec<PathBuf> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap();
-    let registries = fs::read_dir(home.join("registry/src")).unwrap();
-    let mut crates: Vec<PathBuf> = registries
-        .flat_map(|registry| fs::read_dir(registry.unwrap().path()).unwrap())
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    crates.sort();
-    for name in own() {
-        let is_there =
-            |folder: &PathBuf| folder.file_name().unwrap().to_str().unwrap().starts_with(&format!("{name}-"));
-        assert!(crates.iter().any(is_there), "no sources of {name}");
-    }
-    crates
-}
-
-fn manifests() -> Vec<(PathBuf, String)> {
-    let found: Vec<_> = crates()
-        .into_iter()
-        .map(|folder| folder.join("Cargo.toml.orig"))
-        .filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?)))
-        .filter(|(_, text)| text.parse::<toml_edit::DocumentMut>().is_ok())
-        .collect();
-    assert!(found.len() >= own().len(), "only {} manifests", found.len());
-    found
-}
 
 /// What the module needs on Axum, and a crate of which only tests need more.
 static WANTED: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
@@ -101,23 +63,23 @@ fn descend<'a>(document: &'a mut Table, header: &str) -> &'a mut Table {
     })
 }
 
-fn check(path: &Path, text: &str, feature: Option<&'static str>) -> Option<Patched> {
+/// Patches a manifest, which works but where a version is pinned.
+pub fn manifest(file: &str, text: &str, feature: Option<&str>) -> Option<Patched> {
     let patched = match patch(&host(text, feature), &WANTED) {
         Ok(patched) => patched,
         Err(EditError::Pinned { name, found, needed }) => {
-            assert!(is_pinned(&name, &found, &needed), "{}: `{name}` is not pinned by `{found}`", path.display());
+            assert!(is_pinned(&name, &found, &needed), "{file}: `{name}` is not pinned by `{found}`");
             return None;
         }
-        Err(error) => panic!("{}: {error}", path.display()),
+        Err(error) => panic!("{file}: {error}"),
     };
-    let name = path.display();
-    assert!(is_subsequence(text, &patched.package), "{name}");
-    assert_eq!(toml::from_str::<Table>(&patched.package).unwrap(), expected(text, &patched.inserted), "{name}");
+    assert!(is_subsequence(text, &patched.package), "{file}");
+    assert_eq!(toml::from_str::<Table>(&patched.package).unwrap(), expected(text, &patched.inserted), "{file}");
     let again = patch(&host(&patched.package, feature), &WANTED).unwrap();
-    assert_eq!((&again.package, again.inserted.as_slice()), (&patched.package, [].as_slice()), "{name}");
-    assert_eq!(again.crates, patched.crates, "{name}");
+    assert_eq!((&again.package, again.inserted.as_slice()), (&patched.package, [].as_slice()), "{file}");
+    assert_eq!(again.crates, patched.crates, "{file}");
     let (back, _) = unpatch(&patched.package, None, &patched.inserted).unwrap();
-    assert!(back == text, "{name} is not restored:\n{}", difference(text, &back));
+    assert!(back == text, "{file} is not restored:\n{}", difference(text, &back));
     Some(patched)
 }
 
@@ -149,24 +111,6 @@ fn keys(patched: &Patched, name: &str) -> Vec<String> {
     tables.flat_map(|table| table.iter().filter(|(key, entry)| named(key, entry)).map(|(key, _)| key.clone())).collect()
 }
 
-#[test]
-fn every_manifest_is_patched_and_restored() {
-    let all = manifests();
-    let patched: BTreeMap<_, _> =
-        all.iter().filter_map(|(path, text)| Some((path, check(path, text, None)?))).collect();
-    assert!(!patched.is_empty());
-    for (path, patched) in patched {
-        for wanted in WANTED.iter().filter(|wanted| !wanted.dev) {
-            assert!(
-                !keys(&patched, &wanted.name).is_empty() || patched.package.contains("cfg("),
-                "{}: {}",
-                path.display(),
-                wanted.name
-            );
-        }
-    }
-}
-
 /// The text with other line endings, without a final newline, or with a byte-order mark; which, by number.
 fn in_other_bytes(text: &str, number: usize) -> String {
     let lf = text.replace("\r\n", "\n");
@@ -177,48 +121,62 @@ fn in_other_bytes(text: &str, number: usize) -> String {
     }
 }
 
-#[test]
-fn every_manifest_in_other_bytes_is_patched_and_restored() {
-    for (number, (path, text)) in manifests().into_iter().enumerate() {
-        let other = in_other_bytes(&text, number);
-        if let Some(patched) = check(&path, &other, None) {
-            let lone = |text: &str| text.matches('\n').count() - text.matches("\r\n").count();
-            assert_eq!(lone(&patched.package) > 0, lone(&other) > 0, "{}", path.display());
-            assert_eq!(patched.package.ends_with('\n'), other.ends_with('\n'), "{}", path.display());
+/// A manifest as it is, with a feature where it has `std`, and in other bytes.
+pub fn in_all_ways(file: &str, text: &str, number: usize) {
+    if let Some(patched) = manifest(file, text, None) {
+        for wanted in WANTED.iter().filter(|wanted| !wanted.dev) {
+            let is_there = !keys(&patched, &wanted.name).is_empty() || patched.package.contains("cfg(");
+            assert!(is_there, "{file}: {}", wanted.name);
         }
+    }
+    let other = in_other_bytes(text, number);
+    if let Some(patched) = manifest(file, &other, None) {
+        let lone = |text: &str| text.matches('\n').count() - text.matches("\r\n").count();
+        assert_eq!(lone(&patched.package) > 0, lone(&other) > 0, "{file}");
+        assert_eq!(patched.package.ends_with('\n'), other.ends_with('\n'), "{file}");
+    }
+    let document: Table = toml::from_str(text).unwrap();
+    if document.get("features").and_then(|features| features.get("std")).is_some_and(Value::is_array) {
+        manifest(file, text, Some("std"));
     }
 }
 
-#[test]
-fn every_manifest_with_a_feature_is_patched_and_restored() {
-    let mut count = 0;
-    for (path, text) in manifests() {
-        let document: Table = toml::from_str(&text).unwrap();
-        if document.get("features").and_then(|features| features.get("std")).is_some_and(Value::is_array) {
-            count += 1;
-            check(&path, &text, Some("std"));
-        }
+/// Declares the module in a crate root; sources that need a newer or another Rust are no matter here, and a few are mostly
+/// data.
+pub fn crate_root(file: &str, source: &str, number: usize) -> bool {
+    let (true, Ok(None)) = (source.len() < 100_000, crate_root::taken(source, "clerk")) else { return false };
+    let other = in_other_bytes(source, number);
+    for (text, public, feature) in [(source, false, None), (other.as_str(), true, Some("web"))] {
+        let declared = crate_root::insert_mod(text, "clerk", public, feature).unwrap();
+        let with = declared.text;
+        assert!(is_subsequence(text, &with), "{file}");
+        let back = crate_root::remove_mod(&with, "clerk", declared.blank_below).unwrap();
+        assert!(back == text, "{file} is not restored:\n{}", difference(text, &back));
     }
-    // `serde` has it, for one.
-    assert!(count > 0);
+    true
 }
 
-#[test]
-fn every_crate_root_is_declared_in_and_restored() {
-    let roots = crates().into_iter().flat_map(|folder| [folder.join("src/lib.rs"), folder.join("src/main.rs")]);
-    let mut count = 0;
-    for (path, source) in roots.filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?))) {
-        // Sources that need a newer or another Rust are refused, which is no matter here; a few are mostly data.
-        let (true, Ok(None)) = (source.len() < 100_000, crate_root::taken(&source, "clerk")) else { continue };
-        let other = in_other_bytes(&source, count);
-        for (text, public, feature) in [(source, false, None), (other, true, Some("web"))] {
-            let declared = crate_root::insert_mod(&text, "clerk", public, feature).unwrap();
-            let with = declared.text;
-            assert!(is_subsequence(&text, &with), "{}", path.display());
-            let back = crate_root::remove_mod(&with, "clerk", declared.blank_below).unwrap();
-            assert!(back == text, "{} is not restored:\n{}", path.display(), difference(&text, &back));
-        }
-        count += 1;
-    }
-    assert!(count >= own().len(), "only {count} crate roots");
+/// The folders of all crates whose sources cargo has here.
+pub fn crates() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap();
+    let registries = fs::read_dir(home.join("registry/src")).unwrap();
+    let mut crates: Vec<PathBuf> = registries
+        .flat_map(|registry| fs::read_dir(registry.unwrap().path()).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    crates.sort();
+    crates
+}
+
+/// The manifest of a crate as it was written, where it can be read.
+pub fn manifest_of(folder: &Path) -> Option<String> {
+    let text = fs::read_to_string(folder.join("Cargo.toml.orig")).ok()?;
+    text.parse::<toml_edit::DocumentMut>().is_ok().then_some(text)
+}
+
+/// The crate roots of a crate, by path.
+pub fn roots_of(folder: &Path) -> impl Iterator<Item = (String, String)> {
+    let paths = ["src/lib.rs", "src/main.rs"].map(|path| folder.join(path));
+    paths.into_iter().filter_map(|path| Some((path.display().to_string(), fs::read_to_string(path).ok()?)))
 }

@@ -1,0 +1,68 @@
+//! Manifests and crate roots, patched and taken back: those that are written for it, those of the golden projects, and those
+//! of the crates that the program is built of. `cargo test --test sweep` looks at all that a machine has.
+
+mod checks;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::support::{repository, tree};
+
+/// Forms that were found in manifests which the fixed part does not have.
+const WRITTEN: &[&str] = &[
+    // `redis` 2.0.0-rc.2: the key of an optional crate is taken in the table of tests, and nothing says by what.
+    "[package]\nname = \"x\"\nversion = \"0.1.0\"\n\n[dependencies]\ntokio = { version = \"1\", features = [\n], default-features = false, optional = true }\n\n[features]\nstd = [\n]\n\n[dev-dependencies]\ntokio = { workspace = true, features = [\"macros\"] }\n",
+    "[package]\nname = \"x\"\n\n[dependencies]\nserde = { version = \"1\", optional = true }\ntokio = \"1\"\n\n[features]\nstd = []\n\n[dev-dependencies]\nserde = \"0.9\"\ntokio = { git = \"https://example.com\" }\n",
+    // Tables of one target, an older spelling, an entry in halves.
+    "[package]\nname = \"x\"\n\n[target.'cfg(unix)'.dependencies]\ntokio = { version = \"1\", optional = true }\n\n[dev_dependencies]\nserde.version = \"1\"\nbase64 = \"0.13\"\nserde.features = [ 'rc', ]\n\n[features]\nstd = [ \"tokio\", # all\n]\n",
+];
+
+#[test]
+fn manifests_that_are_written_for_it() {
+    for (number, text) in WRITTEN.iter().enumerate() {
+        for bytes in 0..3 {
+            checks::in_all_ways(&format!("number {number}"), text, bytes);
+        }
+    }
+}
+
+#[test]
+fn manifests_and_crate_roots_of_the_golden_projects() {
+    let (mut manifests, mut roots) = (0, 0);
+    for folder in ["tests/cases", "tests/hosts"] {
+        for (number, (path, bytes)) in tree(&repository().join(folder)).into_iter().enumerate() {
+            let Ok(text) = String::from_utf8(bytes) else { continue };
+            let before = !path.contains("/out/") && !path.starts_with("refuse_");
+            if before && path.ends_with("Cargo.toml") {
+                checks::in_all_ways(&path, &text, number);
+                manifests += 1;
+            } else if before && path.ends_with(".rs") {
+                roots += usize::from(checks::crate_root(&path, &text, number));
+            }
+        }
+    }
+    assert!(manifests > 80 && roots > 80, "only {manifests} and {roots}");
+}
+
+/// Whoever runs the tests has the sources of these, and maybe no others.
+#[test]
+fn manifests_and_crate_roots_of_the_crates_that_we_build_on() {
+    let lock: toml::Table = fs::read_to_string(repository().join("Cargo.lock")).unwrap().parse().unwrap();
+    let name = |package: &toml::Value| {
+        format!("{}-{}", package["name"].as_str().unwrap(), package["version"].as_str().unwrap())
+    };
+    let locked: BTreeSet<String> = lock["package"].as_array().unwrap().iter().map(name).collect();
+    let (mut manifests, mut roots) = (0, 0);
+    for (number, folder) in checks::crates().into_iter().enumerate() {
+        if locked.contains(folder.file_name().unwrap().to_str().unwrap()) {
+            if let Some(text) = checks::manifest_of(&folder) {
+                checks::in_all_ways(&folder.display().to_string(), &text, number);
+                manifests += 1;
+            }
+            for (path, source) in checks::roots_of(&folder) {
+                roots += usize::from(checks::crate_root(&path, &source, number));
+            }
+        }
+    }
+    assert!(manifests > 100 && roots > 100, "only {manifests} and {roots}");
+}

@@ -33,6 +33,7 @@ mod prompts;
 mod properties;
 mod questions;
 mod random_updates;
+mod raw_headers;
 mod readme;
 mod records;
 mod rerun;

@@ -1,7 +1,9 @@
 // clerk-sessions: module/request.rs
 //! What the module reads of a Rocket request.
 //!
-//! Rocket drops headers that are not UTF-8, so a credential in one of them is never seen.
+//! Rocket drops headers that are not UTF-8 before anybody sees them (its `request.rs`), so they count
+//! as absent. Looser than the official SDK: beside such an `Authorization` a good cookie, or a second
+//! header that is good, lets its owner in. And with one such cookie all of its header is gone.
 
 use «crates.rocket»::Request;
 

@@ -101,7 +101,7 @@ pub use self::{
 pub use self::{
     data::{data, data_with},
     guard::{
-        require_organization, require_permission, require_role, require_session,
+        require_organization, require_permission, require_person, require_role, require_session,
         require_session_except,
     },
 };

@@ -61,6 +61,12 @@ pub fn require_organization() -> Guard {
     guard(Demand::Organization)
 }
 
+/// Requires on every route of the group that no agent acts on the user's behalf.
+#[must_use]
+pub fn require_person() -> Guard {
+    guard(Demand::Person)
+}
+
 fn guard(demand: Demand) -> Guard {
     Guard(Arc::new(demand))
 }

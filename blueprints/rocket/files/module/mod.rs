@@ -106,7 +106,7 @@ pub use self::{
 pub use self::{
     fairing::{fairing, fairing_with},
     guard::{
-        require_organization, require_permission, require_role, require_session,
+        require_organization, require_permission, require_person, require_role, require_session,
         require_session_except,
     },
 };

@@ -168,6 +168,16 @@ impl Session {
         self.require(holds, Reason::OrganizationMissing)
     }
 
+    /// Requires that no agent acts on the user's behalf. Staff who impersonate the user are people.
+    ///
+    /// # Errors
+    ///
+    /// 403 if one does.
+    pub fn require_person(&self) -> Result<(), Rejection> {
+        let holds = !self.actor().is_some_and(Actor::is_agent);
+        self.require(holds, Reason::PersonMissing)
+    }
+
     /// Requires a feature, such as `o:reports` or `reports`.
     ///
     /// # Errors

@@ -58,6 +58,9 @@ pub(crate) fn app(verifier: Verifier) -> Routes {
             .app_data(data())
             .wrap(guard::require_organization())
             .route(web::get().to(open));
+        let people = web::resource("/people")
+            .wrap(guard::require_person())
+            .route(web::get().to(open));
         let everything = web::scope("")
             .app_data(data::data_with(verifier.clone()))
             .route("/me", web::get().to(me))
@@ -67,7 +70,8 @@ pub(crate) fn app(verifier: Verifier) -> Routes {
             .route("/delete", web::post().to(delete))
             .route("/open", web::get().to(open))
             .service(admin)
-            .service(members);
+            .service(members)
+            .service(people);
         config
             .app_data(data::data_with(super::nobodys()))
             .service(everything);

@@ -111,10 +111,12 @@ pub(crate) fn app(verifier: Verifier) -> App {
         ];
         let users = Route::new(Method::Get, "/users", open);
         let members = Route::new(Method::Get, "/members", open);
+        let people = Route::new(Method::Get, "/people", open);
         quiet()
             .mount("/", routes)
             .mount("/admin", guard::require_role("org:admin").routes([users]))
             .mount("/", guard::require_organization().routes([members]))
+            .mount("/", guard::require_person().routes([people]))
             .register("/", [Catcher::new(None, page)])
             .attach(fairing::fairing_with(super::nobodys()))
             .attach(fairing::fairing_with(verifier.clone()))

@@ -20,7 +20,8 @@ fn bearer(token: &str) -> [(&'static str, String); 1] {
 
 /// Opens a stream, and waits for its first tick.
 fn open(host: &http::Server, token: &str) -> TcpStream {
-    let request = format!("GET /ticks HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n");
+    let request =
+        format!("GET /ticks HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n");
     let mut stream = send(&host.address, request.as_bytes());
     while !ticks(&mut stream) {}
     stream
@@ -46,16 +47,29 @@ fn a_session_that_is_revoked_is_refused() {
 }
 
 #[test]
-fn a_stream_outlives_its_token() {
+fn a_stream_ends_when_its_token_expires() {
     on_each(|framework| {
         let host = probes::start(framework, &production());
-        let short = now() + 1 - LEEWAY;
-        let mut stream = open(&host, &token(json!({ "exp": short })));
-        while now() <= short + LEEWAY + 1 {
-            assert!(ticks(&mut stream));
-        }
-        assert_eq!(ask(&host.address, "GET", "/me", &bearer(&token(json!({ "exp": short })))).status, 401);
-        // Wrong: nobody with this token gets in, but the stream goes on.
-        assert!(ticks(&mut stream));
+        // It is accepted for two seconds more.
+        let expires = now() + 2 - LEEWAY;
+        let mut stream = open(&host, &token(json!({ "exp": expires })));
+        while ticks(&mut stream) {}
+        assert!(now() >= expires + LEEWAY, "the stream ends too soon");
+        assert!(now() < expires + 60, "the stream ends when it likes");
+        assert_eq!(ask(&host.address, "GET", "/me", &bearer(&token(json!({ "exp": expires })))).status, 401);
+    });
+}
+
+#[test]
+fn a_stream_ends_when_its_session_is_revoked() {
+    on_each(|framework| {
+        let host = probes::start(framework, &production());
+        let expires = now() + 600;
+        let [gone, other] = ["sess_gone", "sess_other"].map(|sid| token(json!({ "sid": sid, "exp": expires })));
+        let (mut stream, mut stays) = (open(&host, &gone), open(&host, &other));
+        assert_eq!(ask(&host.address, "POST", "/leave", &bearer(&gone)).body, "left");
+        while ticks(&mut stream) {}
+        assert!(now() < expires, "the stream ends with its token only");
+        assert!(ticks(&mut stays), "the stream of another session ends");
     });
 }

@@ -9,9 +9,14 @@ use std::convert::TryFrom;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use «crates.tokio»::sync::watch;
+
 /// The system's clock, or one that a test moves by hand.
 #[derive(Debug, Clone)]
-pub struct Clock(Source);
+pub struct Clock {
+    source: Source,
+    changes: Arc<watch::Sender<()>>,
+}
 
 #[derive(Debug, Clone)]
 enum Source {
@@ -33,7 +38,7 @@ impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System(Instant::now()))
+        Self::new(Source::System(Instant::now()))
     }
 
     /// A clock that stands still, this many seconds after 1970, until it is moved. Clones move
@@ -44,7 +49,15 @@ impl Clock {
             wall: seconds.saturating_mul(1000),
             monotonic: 0,
         };
-        Self(Source::Manual(Arc::new(Mutex::new(start))))
+        Self::new(Source::Manual(Arc::new(Mutex::new(start))))
+    }
+
+    fn new(source: Source) -> Self {
+        let (changes, _) = watch::channel(());
+        Self {
+            source,
+            changes: Arc::new(changes),
+        }
     }
 
     /// Lets time pass on a manual clock. It does nothing to the system's clock.
@@ -63,7 +76,7 @@ impl Clock {
 
     /// Reads both clocks.
     pub(crate) fn now(&self) -> Moment {
-        match &self.0 {
+        match &self.source {
             Source::System(start) => Moment {
                 wall: since_1970(),
                 monotonic: milliseconds(start.elapsed()),
@@ -73,9 +86,29 @@ impl Clock {
     }
 
     fn change(&self, change: impl FnOnce(&mut Moment)) {
-        if let Source::Manual(moment) = &self.0 {
+        if let Source::Manual(moment) = &self.source {
             change(&mut moment.lock().unwrap_or_else(PoisonError::into_inner));
+            self.wake();
         }
+    }
+
+    /// Makes whoever waits for a time look again.
+    pub(crate) fn wake(&self) {
+        self.changes.send_replace(());
+    }
+
+    /// Tells of every call of `wake` from now on.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+}
+
+impl Moment {
+    /// The time to a later moment, by the clock that is nearer to it.
+    pub(crate) fn until(self, later: Self) -> Duration {
+        let wall = later.wall.saturating_sub(self.wall);
+        let left = wall.min(later.monotonic.saturating_sub(self.monotonic));
+        Duration::from_millis(left.max(0).unsigned_abs())
     }
 }
 

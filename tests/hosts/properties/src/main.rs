@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod counting;
 #[cfg(test)]
+mod expiry;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod members;

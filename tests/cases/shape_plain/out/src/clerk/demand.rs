@@ -12,6 +12,7 @@ pub(crate) enum Demand {
     Role(String),
     Permission(String),
     Organization,
+    Person,
 }
 
 impl Demand {
@@ -30,6 +31,7 @@ impl Demand {
             Self::Role(role) => session.require_role(role),
             Self::Permission(permission) => session.require_permission(permission),
             Self::Organization => session.require_organization(),
+            Self::Person => session.require_person(),
         }
     }
 }

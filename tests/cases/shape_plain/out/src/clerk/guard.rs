@@ -61,6 +61,11 @@ pub fn require_organization() -> GuardLayer {
     guard(Demand::Organization)
 }
 
+/// Requires on every route of the group that no agent acts on the user's behalf.
+pub fn require_person() -> GuardLayer {
+    guard(Demand::Person)
+}
+
 fn guard(demand: Demand) -> GuardLayer {
     middleware::from_fn_with_state(Guard(Arc::new(demand)), check)
 }

@@ -98,7 +98,7 @@ pub use self::{
 #[allow(unused_imports, reason = "a program does not use all of the functions")]
 pub use self::{
     guard::{
-        require_organization, require_permission, require_role, require_session,
+        require_organization, require_permission, require_person, require_role, require_session,
         require_session_except,
     },
     layer::{layer, layer_with},

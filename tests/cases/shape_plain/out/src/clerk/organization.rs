@@ -26,7 +26,9 @@ pub(crate) enum Granted {
     },
 }
 
-/// Who acts on the user's behalf, such as a member of your staff who impersonates the user.
+/// Who acts on the user's behalf: a member of your staff who impersonates the user, or an agent.
+///
+/// Source: Clerk's documentation, impersonation.mdx and restrict-agent-sessions.mdx.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     pub(crate) sub: Option<Box<str>>,
@@ -85,6 +87,12 @@ impl Actor {
     #[must_use]
     pub fn kind(&self) -> Option<&str> {
         self.kind.as_deref()
+    }
+
+    /// Whether it is an agent.
+    #[must_use]
+    pub fn is_agent(&self) -> bool {
+        self.kind() == Some("agent")
     }
 }
 

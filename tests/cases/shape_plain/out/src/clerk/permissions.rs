@@ -16,9 +16,13 @@ pub(crate) enum Grants<'a> {
 pub(crate) fn list(grants: Grants<'_>, features: &str) -> Vec<String> {
     match grants {
         Grants::List(list) => list.iter().map(|one| one.clone().into()).collect(),
-        Grants::Masks { names, masks } => granted(features, names, masks)
-            .map(|(feature, name)| format!("org:{feature}:{name}"))
-            .collect(),
+        Grants::Masks { names, masks } => {
+            let (names, masks) = (entries(names), entries(masks));
+            looked_at(features, &names, &masks, |_| true)
+                .filter(|bit| bit.is_set)
+                .map(|bit| format!("org:{}:{}", bit.feature, bit.name))
+                .collect()
+        }
     }
 }
 
@@ -33,10 +37,13 @@ pub(crate) fn holds(grants: Grants<'_>, features: &str, permission: &str) -> boo
         Grants::List(list) => list
             .iter()
             .any(|one| one.strip_prefix("org:") == Some(wanted)),
-        Grants::Masks { names, masks } => granted(features, names, masks).any(|(feature, name)| {
-            let rest = wanted.strip_prefix(feature);
-            rest.and_then(|rest| rest.strip_prefix(':')) == Some(name)
-        }),
+        Grants::Masks { names, masks } => {
+            let (names, masks) = (entries(names), entries(masks));
+            let name = |feature: &str| wanted.strip_prefix(feature)?.strip_prefix(':');
+            let is_asked = |feature: &str| name(feature).is_some();
+            let mut bits = looked_at(features, &names, &masks, is_asked);
+            bits.any(|bit| bit.is_set && name(bit.feature) == Some(bit.name))
+        }
     }
 }
 
@@ -65,40 +72,50 @@ fn is_space(character: char) -> bool {
     character == '\u{feff}' || (character.is_whitespace() && character != '\u{85}')
 }
 
-/// Every feature and permission name whose bit is set.
+/// The entries of a comma-separated list, of which an empty one has none.
+fn entries(list: &str) -> Vec<&str> {
+    let list = Some(list).filter(|list| !list.is_empty());
+    list.into_iter().flat_map(parts).collect()
+}
+
+/// A bit of the mask of a feature, and the name of the permission that it stands for.
+struct Bit<'a> {
+    feature: &'a str,
+    name: &'a str,
+    is_set: bool,
+}
+
+/// The bits of the features that are asked about.
 ///
 /// Clerk's SDKs disagree about which mask belongs to a feature. The one for JavaScript counts only
 /// the features of the organization; the documentation and the other SDKs count all features. If
 /// the two masks differ, this grants only what both of them grant.
-fn granted<'a>(
+///
+/// The work is bounded by the length of the lists, which a token of 8 KiB bounds: each list is gone
+/// through once, and of a mask no more bits are looked at than it has, four for a digit at most.
+fn looked_at<'a>(
     features: &'a str,
-    names: &'a str,
-    masks: &'a str,
-) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
-    let known: Vec<Option<Mask>> = if names.is_empty() {
-        Vec::new()
-    } else {
-        parts(masks).map(Mask::parse).collect()
-    };
-    let mut own = 0;
-    let mut found = Vec::new();
-    for (place, part) in parts(features).enumerate() {
-        let Some(("o" | "ou" | "uo", feature)) = part.split_once(':') else {
-            continue;
-        };
-        let masks = (known.get(own), known.get(place));
-        own += 1;
-        if let (Some(Some(one)), Some(Some(other))) = masks {
-            let set = move |bit: &usize| one.has(*bit) && other.has(*bit);
-            let names = parts(names).enumerate();
-            found.extend(
-                names
-                    .filter(|(bit, _)| set(bit))
-                    .map(|(_, name)| (feature, name)),
-            );
-        }
-    }
-    found.into_iter()
+    names: &'a [&'a str],
+    masks: &'a [&'a str],
+    is_asked: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = Bit<'a>> + 'a {
+    let own = parts(features).enumerate().filter_map(|(place, part)| {
+        let (scope, feature) = part.split_once(':')?;
+        matches!(scope, "o" | "ou" | "uo").then_some((place, feature))
+    });
+    let asked = own
+        .enumerate()
+        .filter(move |(_, (_, feature))| is_asked(feature));
+    asked.flat_map(move |(own, (place, feature))| {
+        let mask = |at: usize| Mask::parse(masks.get(at).copied().unwrap_or_default(), names.len());
+        let (one, other) = (mask(own), mask(place));
+        let known = names.iter().take(one.width().min(other.width()));
+        known.enumerate().map(move |(bit, name)| Bit {
+            feature,
+            name,
+            is_set: one.has(bit) && other.has(bit),
+        })
+    })
 }
 
 /// A decimal number of any length, as binary words.
@@ -108,12 +125,13 @@ struct Mask(Vec<u64>);
 const WORD: usize = 32;
 
 impl Mask {
-    /// Reads a mask, unless there is anything but digits.
-    fn parse(decimal: &str) -> Option<Self> {
-        if decimal.is_empty() || !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
+    /// Reads a mask, up to a number of bits; without any if there is anything but digits. That takes a
+    /// multiplication for nine digits and 32 bits: 20,000 for the worst lists of a token.
+    fn parse(decimal: &str, bits: usize) -> Self {
         let mut words: Vec<u64> = Vec::new();
+        if !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self(words);
+        }
         for nine_digits in decimal.as_bytes().chunks(9) {
             let mut carry = 0;
             let mut scale = 1;
@@ -126,11 +144,18 @@ impl Mask {
                 *word = product & u64::from(u32::MAX);
                 carry = product >> WORD;
             }
-            if carry > 0 {
+            if carry > 0 && words.len() * WORD < bits {
                 words.push(carry);
             }
         }
-        Some(Self(words))
+        Self(words)
+    }
+
+    /// The place above the highest bit.
+    fn width(&self) -> usize {
+        let below = self.0.len().saturating_sub(1) * WORD;
+        let top = self.0.last().copied().unwrap_or_default();
+        below + (u64::BITS - top.leading_zeros()) as usize
     }
 
     fn has(&self, bit: usize) -> bool {
@@ -185,5 +210,28 @@ mod tests {
         assert!(of("o:a", &names.join(","), power).is_empty());
         let names: Vec<String> = (0..201).map(|bit| format!("p{bit}")).collect();
         assert_eq!(of("o:a", &names.join(","), power), ["org:a:p200"]);
+    }
+
+    /// As many as fit into a token: not every feature is held against every name.
+    #[test]
+    fn no_more_bits_are_looked_at_than_there_are() {
+        let features: Vec<String> = (0..330).map(|at| format!("o:{at}")).collect();
+        let names: Vec<String> = (0..600).map(|at| format!("{at}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let masks = vec!["4294967295"; 330];
+        let looked_at = |asked: Option<&str>| {
+            let is_asked = |feature: &str| asked.is_none_or(|asked| asked == feature);
+            looked_at(&features.join(","), &names, &masks, is_asked).count()
+        };
+        assert_eq!(looked_at(None), 330 * 32);
+        assert_eq!(looked_at(Some("7")), 32);
+    }
+
+    #[test]
+    fn a_mask_of_a_whole_token_is_read_no_further_than_there_are_names() {
+        let mask = Mask::parse(&"9".repeat(8192), 40);
+        assert_eq!(mask.0.len(), 2);
+        assert_eq!(Mask::parse(&"9".repeat(19), 64).width(), 64);
+        assert_eq!(Mask::parse("000", 64).width(), 0);
     }
 }

@@ -62,6 +62,8 @@ pub enum Reason {
     PermissionMissing,
     /// No organization is active.
     OrganizationMissing,
+    /// An agent acts on the user's behalf.
+    PersonMissing,
     /// Neither the organization nor the user has the feature.
     FeatureMissing,
     /// Neither the organization nor the user is on the plan.
@@ -106,6 +108,7 @@ impl Reason {
             Self::RoleMissing => "role-missing",
             Self::PermissionMissing => "permission-missing",
             Self::OrganizationMissing => "organization-missing",
+            Self::PersonMissing => "person-missing",
             Self::FeatureMissing => "feature-missing",
             Self::PlanMissing => "plan-missing",
             Self::ReverificationNeeded => "reverification-needed",
@@ -124,6 +127,7 @@ impl Reason {
             | Self::RoleMissing
             | Self::PermissionMissing
             | Self::OrganizationMissing
+            | Self::PersonMissing
             | Self::FeatureMissing
             | Self::PlanMissing
             | Self::ReverificationNeeded

@@ -142,9 +142,15 @@ impl Rules {
         }
     }
 
-    /// How long the token will still be accepted, in milliseconds.
-    pub(crate) fn left(&self, times: Times, now: Moment) -> i64 {
-        times.expires + self.leeway - now.wall
+    /// When the token will no longer be accepted, by both clocks.
+    pub(crate) fn deadline(&self, times: Times, now: Moment) -> Moment {
+        let old = times.issued.zip(self.maximum_age);
+        let old = old.map_or(i64::MAX, |(issued, age)| issued.saturating_add(age));
+        let wall = times.expires.min(old).saturating_add(self.leeway);
+        Moment {
+            wall,
+            monotonic: now.monotonic + (wall - now.wall),
+        }
     }
 }
 

@@ -2,20 +2,27 @@
 //! A verified session: the user, the active organization, and what the user may do.
 
 use std::fmt;
+use std::future::Future;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use tokio::time;
 
 use super::check::Check;
 use super::claims::Claims;
-use super::clock::Clock;
+use super::clock::{Clock, Moment};
 use super::custom::CustomClaims;
+use super::denylist::Denylist;
 use super::organization::{Actor, Organization};
 use super::refresh;
 use super::rejection::{Reason, Rejection};
 use super::reverification::Reverification;
+
+/// How soon `until_expiry` notices that a machine was suspended, or that its clock was set.
+const LONGEST_NAP: Duration = Duration::from_secs(10);
 
 /// A verified session. Clones are cheap. `Debug` does not print the token.
 #[derive(Clone)]
@@ -29,6 +36,7 @@ pub struct SessionToken(Arc<str>);
 /// What sessions need of their verifier.
 pub(crate) struct About {
     pub(crate) clock: Clock,
+    pub(crate) revoked: Denylist,
     pub(crate) reveal: bool,
     pub(crate) refresh_percent: u8,
 }
@@ -41,9 +49,9 @@ pub(crate) struct Verified {
     pub(crate) times: Times,
     /// The generation of the keys that verified the signature.
     pub(crate) generation: u64,
-    /// When to verify the token anew, by the monotonic clock: setting back the wall clock must not
-    /// make a token last longer.
-    pub(crate) deadline: i64,
+    /// When the token is no longer accepted. Setting back the wall clock must not make it last longer,
+    /// nor suspending the machine, which may stop the monotonic one.
+    pub(crate) deadline: Moment,
     pub(crate) about: Arc<About>,
 }
 
@@ -122,6 +130,31 @@ impl Session {
         refresh::remaining(self.verified.times.expires, now)
     }
 
+    /// Ends once the token is no longer accepted: when it has expired, with the leeway of the
+    /// verifier, or when its session is revoked. A WebSocket or a stream should not outlive that:
+    /// `events.take_until(session.until_expiry())`.
+    ///
+    /// A client that wants to go on comes back with a new token, or sends one in a message, which
+    /// `Verifier::verify` makes a session of.
+    ///
+    /// # Panics
+    ///
+    /// If it is awaited outside a Tokio runtime with timers. The frameworks have one.
+    pub fn until_expiry(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let verified = Arc::clone(&self.verified);
+        Box::pin(async move {
+            let about = &verified.about;
+            let mut changes = about.clock.changes();
+            loop {
+                let left = about.clock.now().until(verified.deadline);
+                if left.is_zero() || about.revoked.contains(verified.claims.sid()) {
+                    return;
+                }
+                let _ = time::timeout(left.min(LONGEST_NAP), changes.changed()).await;
+            }
+        })
+    }
+
     /// Whether the client should fetch a new token, by the setting `refresh-percent`.
     #[must_use]
     pub fn needs_refresh(&self) -> bool {
@@ -166,6 +199,16 @@ impl Session {
     pub fn require_organization(&self) -> Result<(), Rejection> {
         let holds = self.organization().is_some();
         self.require(holds, Reason::OrganizationMissing)
+    }
+
+    /// Requires that no agent acts on the user's behalf. Staff who impersonate the user are people.
+    ///
+    /// # Errors
+    ///
+    /// 403 if one does.
+    pub fn require_person(&self) -> Result<(), Rejection> {
+        let holds = !self.actor().is_some_and(Actor::is_agent);
+        self.require(holds, Reason::PersonMissing)
     }
 
     /// Requires a feature, such as `o:reports` or `reports`.

@@ -114,6 +114,12 @@ impl TestToken {
         self.claim("act", json!({ "sub": user_id }))
     }
 
+    /// The id of an agent, who acts on this user's behalf.
+    #[must_use]
+    pub fn agent(self, agent_id: &str) -> Self {
+        self.claim("act", json!({ "sub": agent_id, "type": "agent" }))
+    }
+
     /// Sets a claim, such as one of your own.
     #[must_use]
     pub fn claim(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -35,7 +35,6 @@ struct Inner {
     keys: KeySource,
     known_header: RwLock<Option<Arc<KnownHeader>>>,
     cache: Option<TokenCache>,
-    revoked: Denylist,
     about: Arc<About>,
 }
 
@@ -84,6 +83,7 @@ impl Verifier {
         let carriers = parts.settings.carriers;
         let about = About {
             clock: parts.clock,
+            revoked: Denylist::default(),
             reveal: parts.reveal,
             refresh_percent: parts.settings.refresh_percent,
         };
@@ -93,7 +93,6 @@ impl Verifier {
             keys: parts.keys,
             known_header: RwLock::default(),
             cache: entries.map(TokenCache::new),
-            revoked: Denylist::default(),
             about: Arc::new(about),
         };
         Self {
@@ -124,7 +123,9 @@ impl Verifier {
     /// again until they expire or are older than `maximum-token-age`. Clerk's session tokens live for
     /// a minute, but its Backend API can issue some that live for years.
     pub fn revoke(&self, session_id: &str) {
-        self.inner.revoked.insert(session_id);
+        let about = &self.inner.about;
+        about.revoked.insert(session_id);
+        about.clock.wake();
     }
 
     /// Looks for a session in a request.
@@ -206,7 +207,7 @@ impl Inner {
         now: Moment,
     ) -> Result<(), Reason> {
         self.rules.admit(verified, credential, now)?;
-        if self.revoked.contains(verified.claims.sid()) {
+        if self.about.revoked.contains(verified.claims.sid()) {
             return Err(Reason::SessionRevoked);
         }
         Ok(())
@@ -217,7 +218,7 @@ impl Inner {
         let cache = self.cache.as_ref()?;
         let verified = cache.get(token)?;
         let current = self.keys.are_of(verified.generation, now);
-        if current && now.monotonic < verified.deadline {
+        if current && now.monotonic < verified.deadline.monotonic {
             return Some(verified);
         }
         cache.remove(token);
@@ -240,7 +241,7 @@ impl Inner {
             claims,
             times,
             generation,
-            deadline: now.monotonic + self.rules.left(times, *now),
+            deadline: self.rules.deadline(times, *now),
             about: Arc::clone(&self.about),
         }))
     }

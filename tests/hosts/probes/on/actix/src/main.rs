@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::error::ErrorInternalServerError;
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{rt, App, HttpResponse, HttpServer};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 
 /// What no answer to a stranger may hold.
 async fn secret() -> &'static str {
@@ -30,12 +30,13 @@ async fn leave(session: clerk::Session) -> actix_web::Result<&'static str> {
     Ok("left")
 }
 
-/// Ticks as long as the client listens.
-async fn ticks(_: clerk::Session) -> HttpResponse {
-    HttpResponse::Ok().streaming(stream::unfold((), |()| async {
+/// Ticks as long as the session lasts.
+async fn ticks(session: clerk::Session) -> HttpResponse {
+    let ticks = stream::unfold((), |()| async {
         rt::time::sleep(Duration::from_millis(50)).await;
         Some((Ok::<_, Infallible>(Bytes::from_static(b"tick\n")), ()))
-    }))
+    });
+    HttpResponse::Ok().streaming(ticks.take_until(session.until_expiry()))
 }
 
 /// A scope that guards itself, with a scope in it.

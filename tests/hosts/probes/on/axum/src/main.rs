@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::routing::{any, get, post};
 use axum::Router;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 
 /// What no answer to a stranger may hold.
 async fn secret() -> &'static str {
@@ -26,12 +26,13 @@ async fn leave(session: clerk::Session) -> Result<&'static str, String> {
     Ok("left")
 }
 
-/// Ticks as long as the client listens.
-async fn ticks(_: clerk::Session) -> Body {
-    Body::from_stream(stream::unfold((), |()| async {
+/// Ticks as long as the session lasts.
+async fn ticks(session: clerk::Session) -> Body {
+    let ticks = stream::unfold((), |()| async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         Some((Ok::<_, Infallible>("tick\n"), ()))
-    }))
+    });
+    Body::from_stream(ticks.take_until(session.until_expiry()))
 }
 
 /// A router that guards itself, and stands below a prefix.

@@ -8,7 +8,7 @@ use rocket::fairing::AdHoc;
 use rocket::http::Method;
 use rocket::response::stream::TextStream;
 use rocket::route::{BoxFuture, Handler, Outcome, Route};
-use rocket::tokio::time;
+use rocket::tokio::{select, time};
 use rocket::{get, launch, post, routes, Build, Config, Data, Request, Rocket};
 
 /// What no answer to a stranger may hold.
@@ -33,13 +33,17 @@ fn leave(session: clerk::Session) -> Result<&'static str, String> {
     Ok("left")
 }
 
-/// Ticks as long as the client listens.
+/// Ticks as long as the session lasts.
 #[get("/ticks")]
-fn ticks(_session: clerk::Session) -> TextStream![&'static str] {
+fn ticks(session: clerk::Session) -> TextStream![&'static str] {
+    let mut expiry = session.until_expiry();
     TextStream! {
+        let mut rhythm = time::interval(Duration::from_millis(50));
         loop {
-            time::sleep(Duration::from_millis(50)).await;
-            yield "tick\n";
+            select! {
+                () = &mut expiry => break,
+                _ = rhythm.tick() => yield "tick\n",
+            }
         }
     }
 }

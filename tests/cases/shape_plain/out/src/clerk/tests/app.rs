@@ -50,6 +50,9 @@ pub(crate) fn app(verifier: Verifier) -> Router {
     let members = Router::new()
         .route("/members", routing::get(open))
         .route_layer(guard::require_organization());
+    let people = Router::new()
+        .route("/people", routing::get(open))
+        .route_layer(guard::require_person());
     Router::new()
         .route("/me", routing::get(me).post(me))
         .route("/maybe", routing::get(maybe))
@@ -58,6 +61,7 @@ pub(crate) fn app(verifier: Verifier) -> Router {
         .route("/open", routing::get(open))
         .merge(admin)
         .merge(members)
+        .merge(people)
         .layer(layer())
         .layer(layer::layer_with(verifier))
         .layer(layer::layer_with(super::nobodys()))

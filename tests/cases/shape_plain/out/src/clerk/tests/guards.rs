@@ -20,9 +20,22 @@ fn guards_protect_groups() {
     assert_eq!(status("GET /members", &nobody), 403);
     let app = app(verifier(&issuer, |_| ()));
     let refused = ask(&app, "GET /me", &[]);
-    for request in ["GET /members", "GET /admin/users"] {
+    for request in ["GET /members", "GET /admin/users", "GET /people"] {
         assert_eq!(ask(&app, request, &[]), refused, "{request}");
     }
+}
+
+#[test]
+fn an_agent_is_no_person() {
+    let user = TestIssuer::new().token();
+    let staff = user.clone().actor("user_staff");
+    let agent = user.clone().agent("agent_1");
+    let status = |request, token: &TestToken| with_bearer(request, &token.bearer()).status;
+    for token in [&user, &staff] {
+        assert_eq!(status("GET /people", token), 200);
+    }
+    assert_eq!(status("GET /people", &agent), 403);
+    assert_eq!(status("GET /me", &agent), 200);
 }
 
 #[test]

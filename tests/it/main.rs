@@ -41,6 +41,7 @@ mod rust_version;
 mod rustfmt;
 mod scenarios;
 mod streams;
+mod sizes;
 mod support;
 mod taking_out;
 mod team;

@@ -28,7 +28,7 @@ pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Err
     let direct = Answers { module: lost.then(|| inspect::module_name(&package.dir)).flatten(), ..Answers::default() };
     let given = Given { yes: flags.write.yes, lost_record: true, direct, ..Given::default() };
     let mut chosen = choose::choose(&given, &project, &package, &blueprints, &mut prompt)?;
-    inspect::read_sources(&mut chosen.snapshot);
+    inspect::read_sources(&mut chosen.snapshot)?;
     let proposal = input_of(&chosen, |input| adoption(input, salvaged.as_ref()))?;
     if proposal.changes.is_empty() {
         return Err(Error::NothingToAdopt { package: package.name });

@@ -92,7 +92,7 @@ fn about(
     if current && !open && !check::untouched(record, &tree) {
         report.findings.extend(changed(dir, common, blueprints)?);
     }
-    report.findings.extend(optional(dir, record, &prefix));
+    report.findings.extend(optional(dir, record, &prefix)?);
     Ok(())
 }
 
@@ -117,9 +117,9 @@ fn changed(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<
 }
 
 /// Where the user's sources take an extractor of ours in a way that reads a bad token as none.
-fn optional(dir: &Utf8Path, record: &Record, prefix: &Utf8Path) -> Vec<Finding> {
+fn optional(dir: &Utf8Path, record: &Record, prefix: &Utf8Path) -> Result<Vec<Finding>, Error> {
     let folder = record.module_dir().unwrap_or(Utf8Path::new("src/clerk"));
-    let sources = inspect::sources(dir);
+    let sources = inspect::sources(dir)?;
     let theirs = sources.iter().filter(|(path, text)| !path.starts_with(folder) && id::of(text).is_none());
     let module = folder.file_name().unwrap_or_default();
     let found = check::optional_sessions(theirs, module, &inspect::package_name(dir)).into_iter();
@@ -129,5 +129,5 @@ fn optional(dir: &Utf8Path, record: &Record, prefix: &Utf8Path) -> Vec<Finding> 
         line: Some(line),
         message: format!("takes `{written}`, for which a bad token may be none: take `MaybeSession`"),
     };
-    found.map(finding).collect()
+    Ok(found.map(finding).collect())
 }

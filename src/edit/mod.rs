@@ -5,6 +5,7 @@
 
 pub mod crate_root;
 pub mod environment;
+mod depth;
 mod error;
 pub mod manifest;
 pub mod rust;

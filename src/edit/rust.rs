@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use proc_macro2::{Span, TokenStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
-use super::EditError;
 use super::text::{position, split_mark};
+use super::{EditError, depth};
 
 /// A parsed source file; its spans count from `offset`.
 pub struct Source {
@@ -19,7 +20,7 @@ pub struct Source {
 /// Parses a source file.
 pub fn parse(text: &str) -> Result<Source, EditError> {
     let offset = split_mark(text).0.len() + shebang(split_mark(text).1);
-    let file = syn::parse_str::<syn::File>(&text[offset..]).map_err(|error| {
+    let file = tokens(&text[offset..]).and_then(syn::parse2::<syn::File>).map_err(|error| {
         let start = error.span().start();
         let (first, _) = position(text, offset);
         // The span's own line and column: its byte range is not known where the lexer failed.
@@ -28,9 +29,18 @@ pub fn parse(text: &str) -> Result<Source, EditError> {
     Ok(Source { file, offset })
 }
 
+/// The tokens of a source, unless it is nested more deeply than can be borne.
+pub fn tokens(text: &str) -> syn::Result<TokenStream> {
+    let tokens: TokenStream = text.parse()?;
+    if depth::is_too_deep(&tokens) {
+        return Err(syn::Error::new(Span::call_site(), "it is nested too deeply"));
+    }
+    Ok(tokens)
+}
+
 impl Source {
     /// The bytes of a span in the text.
-    pub fn range(&self, span: proc_macro2::Span) -> Range<usize> {
+    pub fn range(&self, span: Span) -> Range<usize> {
         let range = span.byte_range();
         range.start + self.offset..range.end + self.offset
     }

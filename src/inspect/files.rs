@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::bounds::{self, Sum};
 use super::reach::{Bar, Reach};
 use super::{InspectError, normal};
 use crate::tree::Tree;
@@ -46,34 +47,31 @@ pub(super) fn read(reach: &Reach, base: &Utf8Path, path: &Utf8Path) -> Result<Op
 
 /// The text of a file wherever it is, or nothing where there is none. Errors name `path`.
 pub(super) fn read_anywhere(file: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, InspectError> {
-    let bytes = match fs::metadata(file) {
-        // A pipe or a device may never end; `apply` refuses to write over it.
-        Ok(found) if !found.is_file() => return Ok(None),
-        found => found.and_then(|_| fs::read(file)),
-    };
-    match bytes {
-        Ok(bytes) => String::from_utf8(bytes)
-            .map(Some)
+    match bounds::bytes(file) {
+        Ok(bytes) => bytes
+            .map(String::from_utf8)
+            .transpose()
             .map_err(|cause| InspectError::NotText { path: path.to_owned(), offset: cause.utf8_error().valid_up_to() }),
-        Err(cause) => match cause.kind() {
-            ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory => Ok(None),
-            _ => Err(InspectError::Read { path: path.to_owned(), cause }),
-        },
+        Err(cause) => bounds::fault(path, cause),
     }
 }
 
 /// Every text below a folder.
 pub(super) fn read_folder(reach: &Reach, base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
+    let mut sum = Sum::default();
     for entry in walkdir::WalkDir::new(base.join(dir)).sort_by_file_name().into_iter().filter_map(Result::ok) {
         if !entry.file_type().is_dir() {
             let path = utf8(entry.path())?;
             let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
             let text = match read(reach, base, &path) {
                 // Such as a picture of the user's. It cannot be one of our files, but it does take up the folder.
-                Err(InspectError::NotText { .. }) if path.extension() != Some("rs") => Some(String::new()),
+                Err(InspectError::NotText { .. } | InspectError::TooLarge { .. }) if path.extension() != Some("rs") => {
+                    Some(String::new())
+                }
                 other => other?,
             };
             if let Some(text) = text {
+                sum.add(dir, &text)?;
                 tree.insert(path, text);
             }
         }
@@ -82,15 +80,20 @@ pub(super) fn read_folder(reach: &Reach, base: &Utf8Path, dir: &Utf8Path, tree: 
 }
 
 /// Every Rust file of the package.
-pub(super) fn sources_below(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) {
-    for (path, text) in rust_files(base, dir) {
+pub(super) fn sources_below(base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
+    for source in rust_files(base, dir) {
+        let (path, text) = source?;
         tree.insert(path, text);
     }
+    Ok(())
 }
 
 /// The Rust files below a folder, by path below `base`, but those of other packages and of what is built or hidden. One
-/// that is not UTF-8 is none of our business.
-pub(super) fn rust_files(base: &Utf8Path, folder: &Utf8Path) -> impl Iterator<Item = (Utf8PathBuf, String)> {
+/// that is not UTF-8 or too large is none of our business.
+pub(super) fn rust_files(
+    base: &Utf8Path,
+    folder: &Utf8Path,
+) -> impl Iterator<Item = Result<(Utf8PathBuf, String), InspectError>> {
     let top = base.join(folder);
     let walk = walkdir::WalkDir::new(&top).sort_by_file_name().into_iter().filter_entry(move |entry| {
         let name = entry.file_name().to_str().unwrap_or("");
@@ -102,10 +105,11 @@ pub(super) fn rust_files(base: &Utf8Path, folder: &Utf8Path) -> impl Iterator<It
     });
     let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
     let paths = files.filter_map(|entry| utf8(entry.path()).ok()).filter(|path| path.extension() == Some("rs"));
-    let base = base.to_owned();
+    let (base, folder, mut sum) = (base.to_owned(), folder.to_owned(), Sum::default());
     paths.filter_map(move |path| {
-        let text = fs::read_to_string(&path).ok()?;
-        Some((path.strip_prefix(&base).unwrap_or(&path).to_owned(), text))
+        let text = String::from_utf8(bounds::bytes(&path).ok()??).ok()?;
+        let path = path.strip_prefix(&base).unwrap_or(&path).to_owned();
+        Some(sum.add(&folder, &text).map(|()| (path, text)))
     })
 }
 

@@ -4,6 +4,7 @@
 //! answers: [`project`] learns what can be chosen, [`snapshot`] reads what the choice concerns.
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads")]
 
+mod bounds;
 mod files;
 mod framework;
 mod front_end;
@@ -69,6 +70,18 @@ pub enum InspectError {
         /// Where it really is.
         dir: Utf8PathBuf,
     },
+    /// A file is larger than any that people write.
+    #[error("`{path}` is larger than 2 MiB")]
+    TooLarge {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// There are more sources than any package has.
+    #[error("there is too much to look through in `{folder}`: more than 20,000 files, or 64 MiB of them")]
+    TooMuch {
+        /// The folder.
+        folder: Utf8PathBuf,
+    },
     /// A file is not text.
     #[error("`{path}` is not UTF-8: the first wrong byte is byte {offset}")]
     NotText {
@@ -106,6 +119,8 @@ impl InspectError {
             Self::Read { .. } => "read",
             Self::OutOfReach { .. } => "out-of-reach",
             Self::Foreign { .. } => "package-outside",
+            Self::TooLarge { .. } => "file-too-large",
+            Self::TooMuch { .. } => "too-many-files",
             Self::NotText { .. } => "not-utf8",
             Self::Path { .. } => "path-not-utf8",
             Self::Git { .. } => "git",
@@ -127,6 +142,12 @@ impl InspectError {
             Self::NotText { path, .. } if path.file_name() == Some(record::FILE) => {
                 Some("restore it from version control, or delete it and run `adopt`; nothing was changed".to_owned())
             }
+            Self::TooLarge { .. } => Some(
+                "move what is generated in it to a file of its own, or take it away; nothing was changed".to_owned(),
+            ),
+            Self::TooMuch { .. } => Some(
+                "move what is generated in it to a package of its own, or take it away; nothing was changed".to_owned(),
+            ),
             Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),
             Self::OutOfReach { .. } => {
                 Some("put the file itself there, or link to one of the repository's; nothing was changed".to_owned())
@@ -195,13 +216,17 @@ pub fn settings_text(package: &Package) -> Result<Option<String>, InspectError> 
 pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectError> {
     let mut sources = crate::blueprint::Sources::new();
     let walk = walkdir::WalkDir::new(dir).sort_by_file_name().into_iter();
+    let mut sum = bounds::Sum::default();
     for entry in walk.filter_entry(|entry| entry.file_name() != ".git") {
         let entry = entry.map_err(|cause| InspectError::Read { path: dir.to_owned(), cause: cause.into() })?;
         if entry.file_type().is_file() {
             let path = utf8(entry.path())?;
             let name = path.strip_prefix(dir).unwrap_or(&path).to_string().replace('\\', "/");
             match read_anywhere(&path, &path) {
-                Ok(text) => sources.extend(text.map(|text| (name, text.into()))),
+                Ok(text) => {
+                    sum.add(dir, text.as_deref().unwrap_or_default())?;
+                    sources.extend(text.map(|text| (name, text.into())));
+                }
                 // What an operating system leaves in folders; a template has an extension.
                 Err(InspectError::NotText { .. }) if path.extension().is_none() => {}
                 Err(cause) => return Err(cause),

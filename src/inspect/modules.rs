@@ -7,6 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Expr, Item, Lit, Meta};
 
+use super::bounds::Sum;
 use super::files::read;
 use super::reach::Reach;
 use crate::edit::rust;
@@ -14,11 +15,11 @@ use crate::edit::rust;
 /// Whether the crate with this root names the identifier anywhere in its out-of-line modules.
 pub fn names(root: &Utf8Path, ident: &str) -> bool {
     let mut found = false;
-    follow(root, |_, text| {
+    let all = follow(root, |_, text| {
         found = mentions(text, ident);
         !found
     });
-    found
+    found || !all
 }
 
 /// Whether a file of the crate with this root has one of these texts.
@@ -45,24 +46,28 @@ pub fn belonging(roots: &[&Utf8Path], files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf>
     files.iter().filter(|file| !missing.contains(*file)).cloned().collect()
 }
 
-/// Visits the files of a crate, from its root on, for as long as the visitor wants more.
-fn follow(root: &Utf8Path, mut visit: impl FnMut(&Utf8Path, &str) -> bool) {
+/// Visits the files of a crate, from its root on, for as long as the visitor wants more. Answers whether there were not too
+/// many for that.
+fn follow(root: &Utf8Path, mut visit: impl FnMut(&Utf8Path, &str) -> bool) -> bool {
     let reach = Reach::around(root.parent().unwrap_or(root));
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut sum) = (BTreeSet::new(), Sum::default());
     let mut queue = vec![(root.to_owned(), root.parent().unwrap_or(Utf8Path::new("")).to_owned())];
     while let Some((path, children)) = queue.pop() {
         if !seen.insert(path.clone()) {
             continue;
         }
         let Ok(Some(text)) = read(&reach, Utf8Path::new(""), &path) else { continue };
-        if !visit(&path, &text) {
-            return;
+        if sum.add(&path, &text).is_err() {
+            return false;
         }
-        let source = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        if let Ok(file) = syn::parse_file(source) {
-            below(&file.items, &path, &children, &mut queue);
+        if !visit(&path, &text) {
+            return true;
+        }
+        if let Ok(source) = rust::parse(&text) {
+            below(&source.file.items, &path, &children, &mut queue);
         }
     }
+    true
 }
 
 /// Whether the identifier stands among the tokens; comments and strings do not count.
@@ -75,7 +80,7 @@ fn mentions(text: &str, ident: &str) -> bool {
         })
     }
     // Lexing is worth its time only where the word occurs at all.
-    text.contains(ident) && text.parse::<TokenStream>().map_or(true, |stream| any(stream, ident))
+    text.contains(ident) && rust::tokens(text).map_or(true, |stream| any(stream, ident))
 }
 
 /// The files of the modules that these items declare.

@@ -10,7 +10,7 @@ use std::fs;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::git;
+use super::{bounds, git};
 
 /// What version control keeps for itself. Some of it is run, some of it holds secrets.
 const KEPT: [&str; 5] = [".git", ".hg", ".jj", ".pijul", ".svn"];
@@ -124,8 +124,8 @@ fn resolved(path: &Utf8Path) -> Utf8PathBuf {
 /// The nearest folder above, or this one, whose manifest has a workspace, else this one.
 fn workspace(folder: &Utf8Path) -> &Utf8Path {
     let has_workspace = |dir: &&Utf8Path| {
-        let text = fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
-        text.lines().any(|line| line.trim_start().starts_with("[workspace"))
+        let text = bounds::bytes(&dir.join("Cargo.toml")).ok().flatten().unwrap_or_default();
+        String::from_utf8_lossy(&text).lines().any(|line| line.trim_start().starts_with("[workspace"))
     };
     folder.ancestors().find(has_workspace).unwrap_or(folder)
 }

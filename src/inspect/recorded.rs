@@ -19,16 +19,16 @@ pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
         }
     }
     if owned.clone().any(|path| !tree.contains(path)) {
-        sources_below(dir, Utf8Path::new(""), &mut tree);
+        sources_below(dir, Utf8Path::new(""), &mut tree)?;
     }
     Ok(tree)
 }
 
 /// Every Rust file of a package, by path below its folder.
-pub fn sources(dir: &Utf8Path) -> Tree {
+pub fn sources(dir: &Utf8Path) -> Result<Tree, InspectError> {
     let mut tree = Tree::default();
-    sources_below(dir, Utf8Path::new(""), &mut tree);
-    tree
+    sources_below(dir, Utf8Path::new(""), &mut tree)?;
+    Ok(tree)
 }
 
 /// The record in a package's folder.
@@ -43,7 +43,7 @@ pub fn record_text(dir: &Utf8Path) -> Result<Option<String>, InspectError> {
 
 /// The Rust files of a package, outside one of its folders, that name something in a module, by path below the package.
 pub fn naming(dir: &Utf8Path, module: &str, outside: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let sources = sources(dir);
+    let sources = sources(dir).unwrap_or_default();
     let files = sources.iter().filter(|(path, text)| !path.starts_with(outside) && names(text, module));
     files.map(|(path, _)| path.to_owned()).collect()
 }
@@ -56,7 +56,7 @@ pub fn names(text: &str, module: &str) -> bool {
 
 /// The folder name of a module whose face is somewhere in the package, for a project that lost its settings.
 pub fn module_name(dir: &Utf8Path) -> Option<String> {
-    let sources = sources(dir);
+    let sources = sources(dir).ok()?;
     let face = sources.iter().find(|(_, text)| id::of(text) == Some("module/mod.rs"));
     face.and_then(|(path, _)| Some(path.parent()?.file_name()?.to_owned()))
 }

@@ -136,7 +136,7 @@ pub fn snapshot(
     let paths = [&own_manifest, &crate_root, &module_dir.with_extension("rs")].map(Clone::clone).into_iter();
     let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
     let mut tree = texts(&reach, &base, &dir, &module_dir, paths, record.as_ref())?;
-    let mut sources = chains(&base, &crate_root, &module_dir, sought.starts, &mut tree);
+    let mut sources = chains(&base, &crate_root, &module_dir, sought.starts, &mut tree)?;
     // Under another module name our own files stand elsewhere; they are not where the application is built.
     let ours =
         |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
@@ -189,7 +189,7 @@ fn texts(
     read_recorded(reach, base, dir, record, &mut tree)?;
     if record.iter().flat_map(|record| &record.files).any(|file| !tree.contains(&dir.join(&file.path))) {
         // A file that is not where we wrote it may be anywhere in the package.
-        sources_below(base, dir, &mut tree);
+        sources_below(base, dir, &mut tree)?;
     }
     Ok(tree)
 }
@@ -217,8 +217,8 @@ pub fn vcs(snapshot: &Snapshot, paths: &[Utf8PathBuf]) -> Vcs {
 }
 
 /// Adds every Rust file of the package to a snapshot.
-pub fn read_sources(snapshot: &mut Snapshot) {
-    sources_below(&snapshot.base, &snapshot.dir, &mut snapshot.tree);
+pub fn read_sources(snapshot: &mut Snapshot) -> Result<(), InspectError> {
+    sources_below(&snapshot.base, &snapshot.dir, &mut snapshot.tree)
 }
 
 /// The folder that holds the workspace root and the package; paths in changes are below it.
@@ -233,22 +233,23 @@ fn chains(
     module_dir: &Utf8Path,
     starts: &[String],
     tree: &mut Tree,
-) -> Vec<Utf8PathBuf> {
+) -> Result<Vec<Utf8PathBuf>, InspectError> {
     let folder = crate_root.parent().unwrap_or(Utf8Path::new(""));
     let mut sources = Vec::new();
     if starts.is_empty() {
-        return sources;
+        return Ok(sources);
     }
     // Also with type arguments, as in `Router::<AppState>::new()`.
     let generic = starts.iter().filter_map(|start| Some(format!("{}::<", start.rsplit_once("::")?.0)));
     let starts: Vec<String> = starts.iter().cloned().chain(generic).collect();
-    for (path, text) in rust_files(base, folder).filter(|(path, _)| !path.starts_with(module_dir)) {
-        if starts.iter().any(|start| text.contains(start.as_str())) {
+    for source in rust_files(base, folder) {
+        let (path, text) = source?;
+        if !path.starts_with(module_dir) && starts.iter().any(|start| text.contains(start.as_str())) {
             tree.insert(path.clone(), text);
             sources.push(path);
         }
     }
-    sources
+    Ok(sources)
 }
 
 /// Drops source files in which the module cannot be named: those of other programs, and those of no crate at all. What is

@@ -11,7 +11,7 @@ use semver::Version;
 use super::files::read;
 use super::framework::{self, Host, Supported};
 use super::reach::Reach;
-use super::{InspectError, modules, repository, utf8};
+use super::{InspectError, bounds, modules, repository, utf8, workspaces};
 use crate::edit::manifest::Locked;
 use crate::program;
 
@@ -83,10 +83,17 @@ pub enum TargetKind {
     Binary,
 }
 
+/// What cargo reads in a folder and in those above it.
+const CARGO_READS: [&str; 3] = ["Cargo.toml", ".cargo/config.toml", ".cargo/config"];
+
 /// Asks cargo for the workspace around a manifest, without resolving anything.
 pub fn ask_cargo(named: Option<&Utf8Path>, flags: Vec<String>) -> Result<Asked, InspectError> {
     let manifest = manifest(named)?;
     let folder = manifest.parent().unwrap_or(Utf8Path::new("/"));
+    // Cargo has no bounds of its own.
+    for path in workspaces(folder).iter().flat_map(|dir| CARGO_READS.map(|name| dir.join(name))) {
+        bounds::bytes(&path).map(drop).or_else(|cause| bounds::fault(&path, cause))?;
+    }
     let mut command = program::cargo(&repository(folder), folder)?;
     command.args(["metadata", "--no-deps", "--format-version=1", "--manifest-path", manifest.as_str()]).args(flags);
     let cargo = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();

@@ -12,6 +12,7 @@ pub use markers::{has_markers, marker_line};
 pub use modules::without_modules;
 
 use crate::change::Outcome;
+use crate::edit::rust;
 use crate::render::Formatter;
 use lines::Region;
 pub use lines::{dressed, same};
@@ -167,7 +168,7 @@ fn finished(text: String, ours: &str, conflicts: usize, conflict: Conflict, note
 
 /// Whether a merged text is Rust, if this version's is.
 fn sound(theirs: &str, merged: &str) -> bool {
-    let is_rust = |text| syn::parse_file(text).is_ok();
+    let is_rust = |text| rust::parse(text).is_ok();
     is_rust(merged) || !is_rust(theirs)
 }
 

@@ -4,6 +4,7 @@ use tera::{Context, Delimiters, Tera};
 
 use super::{Input, OwnedText, RenderError};
 use crate::blueprint::{BlueprintError, Template};
+use crate::edit::rust;
 use crate::plan::Plan;
 
 /// A template engine with our delimiters: sources stay close to Rust, and Rust's braces stay text.
@@ -48,9 +49,8 @@ pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<O
 
 /// Fails where a rendered text is not Rust.
 fn parsed(file: &Template, text: &str) -> Result<(), BlueprintError> {
-    syn::parse_file(text).map(drop).map_err(|cause| {
-        let at = cause.span().start();
-        let cause = format!("the rendered text is not Rust: {cause} at {}:{}", at.line, at.column + 1);
+    rust::parse(text).map(drop).map_err(|cause| {
+        let cause = format!("the rendered text is not Rust: {cause}");
         BlueprintError::Template { path: file.source.clone(), cause }
     })
 }

@@ -207,6 +207,9 @@ pub struct Note {
     pub security: bool,
     /// The sentence.
     pub summary: String,
+    /// The ids of the files that it is about, where it matters to security.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// A framework's blueprint with the shared one in it.

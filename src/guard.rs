@@ -38,10 +38,8 @@ pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Resul
     }
     let written =
         changes.iter().filter(|change| change.writes() && change.before.is_some() && !as_we_left_it(snapshot, change));
-    let states: Vec<_> = written
-        .filter_map(|change| Some((change.path.clone(), *vcs.states.get(&change.path)?)))
-        .filter(|(_, state)| !(vcs.empty && *state == State::Untracked))
-        .collect();
+    let states: Vec<_> =
+        written.filter_map(|change| Some((change.path.clone(), *vcs.states.get(&change.path)?))).collect();
     let staged = |state: &State| *state == State::Staged;
     let dirty: Vec<_> = states.iter().filter(|(_, state)| !staged(state) && !allowed.dirty).collect();
     // As in `cargo fix`, allowing dirty files allows staged ones too.

@@ -1,7 +1,9 @@
 //! `clerk-sessions.lock`: what we wrote and inserted, so that later runs can merge, check and remove it.
 //!
-//! Why the base is stored whole: a three-way merge needs the text that we wrote last, and rendering an old version again
-//! would need the old templates. Paths are relative to the package, so that it can be moved.
+//! Why the base is stored whole: a three-way merge needs the text that was on disk last, and rendering an old version again
+//! would need the old templates. It is packed, since nobody reads it. Paths are relative to the package, so that it can be moved.
+
+mod base;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::edit::manifest::Inserted;
 use crate::settings;
+pub use base::Base;
 
 /// The file's name, at the package root.
 pub const FILE: &str = "clerk-sessions.lock";
@@ -73,6 +76,9 @@ pub struct Record {
     pub format: u32,
     /// The version of the tool that wrote it.
     pub tool: String,
+    /// Of the blueprint and of the files' ids, versions and what became of them: what is current depends on these.
+    #[serde(default)]
+    sha256: String,
     /// The blueprint that the files come from.
     pub blueprint: Named,
     /// What stands in files that are the user's.
@@ -81,6 +87,23 @@ pub struct Record {
     /// The files that are ours.
     #[serde(default)]
     pub files: Vec<Owned>,
+}
+
+impl Record {
+    /// A record in this format.
+    pub fn new(blueprint: Named, borrowed: Vec<Borrowed>, files: Vec<Owned>) -> Self {
+        let tool = env!("CARGO_PKG_VERSION").to_owned();
+        Self { format: FORMAT, tool, sha256: String::new(), blueprint, borrowed, files }
+    }
+
+    /// What its checksum is to be.
+    fn checksum(&self) -> String {
+        let Named { name, version, folder } = &self.blueprint;
+        let mut lines: Vec<String> =
+            self.files.iter().map(|file| format!("{} {} {}\n", file.id, file.version, file.deleted)).collect();
+        lines.sort();
+        sha256(&format!("{name} {version} {}\n{}", folder.as_deref().unwrap_or(""), lines.concat()))
+    }
 }
 
 /// A blueprint by name and version.
@@ -94,16 +117,6 @@ pub struct Named {
     /// The name of the folder that `--blueprints` named, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
-    /// Of these: what is current and what is not depends on them.
-    sha256: String,
-}
-
-impl Named {
-    /// A blueprint, with its checksum.
-    pub fn new(name: String, version: u32, folder: Option<String>) -> Self {
-        let sha256 = sha256(&format!("{name} {version} {}", folder.as_deref().unwrap_or("")));
-        Self { name, version, folder, sha256 }
-    }
 }
 
 /// A generated file and the text that we wrote last.
@@ -117,16 +130,18 @@ pub struct Owned {
     /// Whether the user moved it there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub moved: bool,
-    /// Whether the user deleted it, which an update has seen.
+    /// Whether it was not there when a run wrote last, so that the base is older than what that run brought.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
+    /// The version of the blueprint that the base is from.
+    pub version: u32,
     /// Of `base`.
     pub sha256: String,
-    /// The exact text.
-    pub base: String,
+    /// The exact text that was written last.
+    pub base: Base,
     /// The text that becomes the base once conflict markers are settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pending: Option<String>,
+    pub pending: Option<Base>,
 }
 
 /// A file that is the user's, and what we put into it.
@@ -191,10 +206,25 @@ pub fn parse(text: &str) -> Result<Record, RecordError> {
     if !text.ends_with(END) {
         return Err(damaged("its end is missing".to_owned()));
     }
-    let record: Record =
+    let mut record: Record =
         table.try_into().map_err(|cause: toml::de::Error| damaged(cause.to_string().trim_end().to_owned()))?;
-    sound(&record).map_err(damaged)?;
+    unpack(&mut record).and_then(|()| sound(&record)).map_err(damaged)?;
+    if record.checksum() != record.sha256 {
+        return Err(damaged("a generated file is missing, or its version does not match the checksum".to_owned()));
+    }
     Ok(record)
+}
+
+/// Unpacks every text, as long as there is room.
+fn unpack(record: &mut Record) -> Result<(), String> {
+    let mut left = base::ALL_BYTES;
+    for file in &mut record.files {
+        for base in std::iter::once(&mut file.base).chain(&mut file.pending) {
+            base.unpack(left).map_err(|cause| format!("the text of `{}` {cause}", file.path))?;
+            left -= base.len();
+        }
+    }
+    Ok(())
 }
 
 /// What can still be read of a damaged record: the files whose texts match their checksums, and what stands before the
@@ -205,6 +235,12 @@ pub fn salvage(text: &str) -> Option<Record> {
     let table = ends.into_iter().find_map(|end| toml::from_str::<toml::Table>(&text[..end]).ok())?;
     let format = table.get("format").and_then(toml::Value::as_integer)?;
     let mut record: Record = table.try_into().ok().filter(|_| format == i64::from(FORMAT))?;
+    let mut left = base::ALL_BYTES;
+    record.files.retain_mut(|file| {
+        let good = std::iter::once(&mut file.base).chain(&mut file.pending).all(|base| base.unpack(left).is_ok());
+        left -= if good { file.base.len() + file.pending.as_ref().map_or(0, |base| base.len()) } else { 0 };
+        good
+    });
     let mut seen = Vec::new();
     record.files.retain(|file| {
         let new = !seen.contains(&file.id);
@@ -234,10 +270,6 @@ fn one_side(text: &str) -> String {
 /// What nobody but a person with an editor puts into a record. Its paths are read, shown and removed, so they are not
 /// believed: an owned file stands in the package and is no file of the user's.
 fn sound(record: &Record) -> Result<(), String> {
-    let Named { name, version, folder, .. } = record.blueprint.clone();
-    if Named::new(name, version, folder) != record.blueprint {
-        return Err("`[blueprint]` does not match its checksum".to_owned());
-    }
     for (index, file) in record.files.iter().enumerate() {
         let path = &file.path;
         if sha256(&file.base) != file.sha256 {
@@ -260,17 +292,25 @@ fn leads_down(path: &Utf8Path) -> bool {
     !path.as_str().is_empty() && path.components().all(normal)
 }
 
-/// Writes a record, in order.
-pub fn write(record: Record) -> String {
+/// Writes a record, in order. Texts that an earlier one has too keep their bytes.
+pub fn write(mut record: Record, earlier: Option<&Record>) -> String {
+    for file in &mut record.files {
+        let known = earlier.iter().flat_map(|earlier| &earlier.files).filter(|one| one.id == file.id);
+        for old in known.flat_map(|one| std::iter::once(&one.base).chain(&one.pending)) {
+            file.base.packed_as(old);
+            file.pending.iter_mut().for_each(|pending| pending.packed_as(old));
+        }
+    }
     let mut text = toml::to_string_pretty(&sorted(record)).expect("a record is always TOML");
     text.insert_str(0, HEADER);
     text + END
 }
 
-/// A record in the order of paths and ids, so that two branches differ as little as can be.
+/// A record in the order of paths and ids, so that two branches differ as little as can be, with its checksum.
 pub fn sorted(mut record: Record) -> Record {
     record.files.sort_by(|one, other| one.id.cmp(&other.id));
     record.borrowed.sort_by(|one, other| one.path.cmp(&other.path));
+    record.sha256 = record.checksum();
     record
 }
 

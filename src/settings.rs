@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::blueprint::{Blueprint, BlueprintError, Condition, Setting};
 pub use file::{edit, new_since, parse, write};
 pub use value::{Value, check, default, expected, literal};
-use value::{flag, wrong};
+use value::{flag, words, wrong};
 
 /// The file's name, at the package root.
 pub const FILE: &str = "clerk-sessions.toml";
@@ -86,6 +86,8 @@ pub struct Answers {
     pub profile: Option<String>,
     /// Whether the wiring line is inserted.
     pub wire: Option<bool>,
+    /// Generated files that the team does without, by their paths in the package or their ids.
+    pub without: Option<Vec<String>>,
     /// Settings of the blueprint that were set, over the profile's defaults.
     pub set: BTreeMap<String, Value>,
 }
@@ -101,6 +103,11 @@ impl Answers {
         self.profile.as_deref().unwrap_or("prod")
     }
 
+    /// Whether the team does without a generated file.
+    pub fn does_without(&self, id: &str, path: &camino::Utf8Path) -> bool {
+        self.without.iter().flatten().any(|name| name == id || camino::Utf8Path::new(name) == path)
+    }
+
     /// These answers where given, else those.
     #[must_use]
     pub fn or(self, those: Self) -> Self {
@@ -112,6 +119,7 @@ impl Answers {
             root: self.root.or(those.root),
             profile: self.profile.or(those.profile),
             wire: self.wire.or(those.wire),
+            without: self.without.or(those.without),
             set,
         }
     }
@@ -134,6 +142,10 @@ impl Answers {
                 }
                 self.profile = Some(profile);
             }
+            "without" => match words(given) {
+                Some(files) => self.without = Some(files),
+                None => return Err(wrong(name, given, "a list of files, such as `src/clerk/refresh.rs`")),
+            },
             "wire" => match flag(given) {
                 Some(value) => self.wire = Some(value),
                 None => return Err(wrong(name, given, "`true` or `false`")),
@@ -219,7 +231,7 @@ pub fn validate(blueprint: &Blueprint) -> Result<(), BlueprintError> {
 }
 
 fn known(settings: &[Setting]) -> Vec<String> {
-    let general = ["framework", "module", "root", "profile", "wire"].map(str::to_owned);
+    let general = ["framework", "module", "root", "profile", "wire", "without"].map(str::to_owned);
     general
         .into_iter()
         .chain(settings.iter().filter(|setting| !setting.fixed).map(|setting| setting.name.clone()))

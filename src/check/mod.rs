@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::blueprint::{Blueprint, Note};
 use crate::merge;
-use crate::propose::{since, whereabouts};
+use crate::propose::{self, since, whereabouts};
 use crate::record::{self, Record, sum};
 use crate::settings;
 use crate::tree::Tree;
@@ -170,10 +170,11 @@ impl Report {
     }
 }
 
-/// The findings about recorded files. Paths in `tree` are relative to the package; `prefix` leads to it.
-pub fn files(record: &Record, tree: &Tree, prefix: &Utf8Path) -> Vec<Finding> {
+/// The findings about recorded files. Paths in `tree` are relative to the package; `prefix` leads to it. Of those that a
+/// sparse checkout leaves out nothing is known but their entries.
+pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Utf8Path) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in &record.files {
+    for file in record.files.iter().filter(|file| !left_out.contains(&file.path)) {
         let mut note = |kind, path: &Utf8Path, line, message: String| {
             findings.push(Finding { kind, path: prefix.join(path), line, message });
         };
@@ -187,6 +188,9 @@ pub fn files(record: &Record, tree: &Tree, prefix: &Utf8Path) -> Vec<Finding> {
             continue;
         };
         let text = tree.get(&path).unwrap_or("");
+        if file.deleted {
+            note(Kind::Outdated, &path, None, "is back, and updates have passed it by: run `update`".to_owned());
+        }
         if path != file.path {
             note(Kind::Moved, &path, None, format!("was generated at `{}`", file.path));
         }
@@ -200,6 +204,22 @@ pub fn files(record: &Record, tree: &Tree, prefix: &Utf8Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The findings about files that lack what matters to security, although the record is of this version: they were deleted,
+/// or left out of the work tree, when an update brought it. Until they are back, or the settings say that the team does
+/// without them, somebody has to look.
+pub fn lacking(record: &Record, tree: &Tree, blueprint: &Blueprint, prefix: &Utf8Path) -> Vec<Finding> {
+    let settings = tree.get(Utf8Path::new(settings::FILE)).unwrap_or("");
+    let answers = settings::parse(settings, &blueprint.settings).unwrap_or_default();
+    let asked = record.files.iter().filter(|file| !answers.does_without(&file.id, &file.path));
+    let found = asked.filter_map(|file| {
+        let note = propose::lacking(file, blueprint)?;
+        let way = "bring it back and run `update`, or name it in `without` of `clerk-sessions.toml`";
+        let message = format!("lacks what version {} brought ({}): {way}", note.version, note.summary);
+        Some(Finding { kind: Kind::SecurityOutdated, path: prefix.join(&file.path), line: None, message })
+    });
+    found.collect()
 }
 
 /// The findings about the version, with what the newer ones brought.

@@ -82,11 +82,13 @@ fn about(
     let prefix = inspect::prefix(dir);
     let blueprint = packages::of_record(record, blueprints)?;
     let tree = inspect::recorded(dir, record)?;
-    report.findings.extend(check::files(record, &tree, &prefix));
+    let left_out = inspect::left_out(dir, record, &tree);
+    report.findings.extend(check::files(record, &tree, &left_out, &prefix));
     report.blueprint = Some((blueprint.name.clone(), record.blueprint.version, blueprint.version));
     let (findings, history) = check::version(record, blueprint, &prefix);
     let current = findings.is_empty();
     report.findings.extend(findings);
+    report.findings.extend(check::lacking(record, &tree, blueprint, &prefix));
     report.history = history;
     let open = report.findings.iter().any(|finding| matches!(finding.kind, Kind::Markers | Kind::Interrupted));
     if current && !open && !check::untouched(record, &tree) {

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::bounds::{self, Sum};
-use super::reach::{Bar, Reach};
+use super::reach::{Bar, Reach, is_kept};
 use super::{InspectError, normal};
 use crate::tree::Tree;
 
@@ -59,7 +59,9 @@ pub(super) fn read_anywhere(file: &Utf8Path, path: &Utf8Path) -> Result<Option<S
 /// Every text below a folder.
 pub(super) fn read_folder(reach: &Reach, base: &Utf8Path, dir: &Utf8Path, tree: &mut Tree) -> Result<(), InspectError> {
     let mut sum = Sum::default();
-    for entry in walkdir::WalkDir::new(base.join(dir)).sort_by_file_name().into_iter().filter_map(Result::ok) {
+    let walk = walkdir::WalkDir::new(base.join(dir)).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(|entry| !entry.file_name().to_str().is_some_and(is_kept));
+    for entry in walk.filter_map(Result::ok) {
         if !entry.file_type().is_dir() {
             let path = utf8(entry.path())?;
             let path = path.strip_prefix(base).unwrap_or(&path).to_owned();

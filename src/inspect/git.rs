@@ -12,8 +12,6 @@ use crate::program::git::{self, Git};
 pub struct Vcs {
     /// Its root, absolute; `None` where there is no version control.
     pub root: Option<Utf8PathBuf>,
-    /// Whether it has no commit yet.
-    pub empty: bool,
     /// Paths that are ignored, whether or not there is a file, by path below the snapshot's base.
     pub ignored: Vec<Utf8PathBuf>,
     /// Files that are not as committed, by path below the snapshot's base.
@@ -42,16 +40,54 @@ pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf]) -> Vcs {
     if !git {
         return vcs;
     }
-    asked(base, &root, paths).unwrap_or_else(|cause| Vcs { fault: Some(cause), ..vcs })
+    let asked = by_repository(base, &root, paths).into_iter().try_fold(vcs.clone(), |mut all, (root, names)| {
+        let one = asked(&root, &names)?;
+        all.states.extend(one.states);
+        all.ignored.extend(one.ignored);
+        Ok(all)
+    });
+    asked.unwrap_or_else(|cause| Vcs { fault: Some(cause), ..vcs })
 }
 
-fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf]) -> Result<Vcs, String> {
+/// A path as it was asked for, and the file that it means as its repository names it.
+type Named<'a> = (&'a Utf8PathBuf, Utf8PathBuf);
+
+/// The paths by the repository that each file belongs to: a submodule, or a clone within the outer one, knows its own alone.
+fn by_repository<'a>(
+    base: &Utf8Path,
+    root: &Utf8Path,
+    paths: &'a [Utf8PathBuf],
+) -> BTreeMap<Utf8PathBuf, Vec<Named<'a>>> {
     // Git takes no path that leads through a symbolic link, and what counts is the file that is written.
     let reach = Reach::within(root);
-    let names: Vec<(&Utf8PathBuf, Utf8PathBuf)> = paths
-        .iter()
-        .filter_map(|path| Some((path, reach.spot(&base.join(path)).ok()?.target.strip_prefix(root).ok()?.to_owned())))
-        .collect();
+    let mut groups: BTreeMap<Utf8PathBuf, Vec<Named>> = BTreeMap::new();
+    for path in paths {
+        let Ok(spot) = reach.spot(&base.join(path)) else { continue };
+        let own = spot.target.parent().and_then(find).map_or_else(|| root.to_owned(), |(own, _)| own);
+        if let Ok(name) = spot.target.strip_prefix(&own) {
+            groups.entry(own.clone()).or_default().push((path, name.to_owned()));
+        }
+    }
+    groups
+}
+
+/// Those of some files that a sparse checkout leaves out: they are not in the work tree, and yet not deleted.
+pub(super) fn left_out(base: &Utf8Path, paths: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+    let Some((root, true)) = find(base) else { return Vec::new() };
+    let groups = by_repository(base, &root, paths);
+    let found = groups.iter().flat_map(|(root, names)| {
+        let mut arguments = vec!["--literal-pathspecs", "ls-files", "-t", "-z", "--"];
+        arguments.extend(names.iter().map(|(_, name)| name.as_str()));
+        let output = git::open(root).and_then(|git| git.ask(&arguments, "")).map(|(_, output)| output);
+        let output = output.unwrap_or_default();
+        let skipped: BTreeSet<&str> = output.split('\0').filter_map(|line| line.strip_prefix("S ")).collect();
+        let skipped = names.iter().filter(|(_, name)| skipped.contains(name.as_str()));
+        skipped.map(|(path, _)| (*path).clone()).collect::<Vec<_>>()
+    });
+    found.collect()
+}
+
+fn asked(root: &Utf8Path, names: &[Named]) -> Result<Vcs, String> {
     let mut arguments = vec![
         "--literal-pathspecs",
         "status",
@@ -70,11 +106,12 @@ fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf]) -> Result<Vcs,
     arguments.extend(names.iter().map(|(_, name)| if name.as_str().is_empty() { "." } else { name.as_str() }));
     let git = git::open(root)?;
     let (_, output) = git.ask(&arguments, "")?;
-    let mut vcs = Vcs { root: Some(root.to_owned()), ignored: ignored(&git, &names)?, ..Vcs::default() };
+    let mut vcs = Vcs { root: Some(root.to_owned()), ignored: ignored(&git, names)?, ..Vcs::default() };
+    let mut empty = false;
     for line in output.split('\0') {
         let (path, state) = match line.split_at_checked(2) {
             Some(("# ", rest)) => {
-                vcs.empty |= rest == "branch.oid (initial)";
+                empty |= rest == "branch.oid (initial)";
                 continue;
             }
             Some(("? ", path)) => (path, State::Untracked),
@@ -84,17 +121,19 @@ fn asked(base: &Utf8Path, root: &Utf8Path, paths: &[Utf8PathBuf]) -> Result<Vcs,
             _ => continue,
         };
         let path = Utf8Path::new(path);
-        for (ours, name) in &names {
+        for (ours, name) in names {
             if let Ok(below) = path.strip_prefix(name) {
                 vcs.states.insert(if below.as_str().is_empty() { (*ours).clone() } else { ours.join(below) }, state);
             }
         }
     }
+    // Before the first commit there is nothing that could be lost of what is not known to git.
+    vcs.states.retain(|_, state| !(empty && *state == State::Untracked));
     Ok(vcs)
 }
 
 /// Those of the paths that the rules of `.gitignore` cover, be there a file or not.
-fn ignored(git: &Git, names: &[(&Utf8PathBuf, Utf8PathBuf)]) -> Result<Vec<Utf8PathBuf>, String> {
+fn ignored(git: &Git, names: &[Named]) -> Result<Vec<Utf8PathBuf>, String> {
     let asked = names.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty());
     let asked = asked.collect::<Vec<_>>().join("\0");
     let (_, output) = git.ask(&["check-ignore", "--stdin", "-z", "--no-index"], &asked)?;

@@ -104,12 +104,14 @@ impl Reach {
     /// Why a resolved path must not be touched.
     fn barred(&self, path: &Utf8Path) -> Option<Bar> {
         let Ok(below) = path.strip_prefix(&self.root) else { return Some(Bar::Outside) };
-        let kept = |part: Utf8Component| match part {
-            Utf8Component::Normal(name) => KEPT.iter().any(|kept| name.eq_ignore_ascii_case(kept)),
-            _ => false,
-        };
+        let kept = |part: Utf8Component| matches!(part, Utf8Component::Normal(name) if is_kept(name));
         below.components().any(kept).then_some(Bar::Kept)
     }
+}
+
+/// Whether version control keeps what has this name for itself.
+pub(super) fn is_kept(name: &str) -> bool {
+    KEPT.iter().any(|kept| name.eq_ignore_ascii_case(kept))
 }
 
 /// A path without links, as far as it exists.

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, sources_below};
 use super::reach::Reach;
-use super::{InspectError, normal};
+use super::{InspectError, git, normal};
 use crate::id;
 use crate::record::{self, Record};
 use crate::tree::Tree;
@@ -22,6 +22,13 @@ pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
         sources_below(dir, Utf8Path::new(""), &mut tree)?;
     }
     Ok(tree)
+}
+
+/// The recorded files that are not in the work tree because a sparse checkout leaves them out, by path below the package.
+pub fn left_out(dir: &Utf8Path, record: &Record, tree: &Tree) -> Vec<Utf8PathBuf> {
+    let absent: Vec<Utf8PathBuf> =
+        record.files.iter().map(|file| file.path.clone()).filter(|path| !tree.contains(path)).collect();
+    if absent.is_empty() { Vec::new() } else { git::left_out(dir, &absent) }
 }
 
 /// Every Rust file of a package, by path below its folder.

@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub tree: Tree,
     /// What we wrote earlier.
     pub record: Option<Record>,
+    /// Generated files that a sparse checkout leaves out.
+    pub left_out: Vec<Utf8PathBuf>,
     /// The root of version control, absolute; `None` where there is none.
     pub vcs_root: Option<Utf8PathBuf>,
     /// Whether a rustfmt configuration applies to the crate root's folder.
@@ -146,7 +148,14 @@ pub fn snapshot(
         package.dir != project.root && tree.get(&own_manifest).is_some_and(|text| text.contains("workspace"));
     let recorded_there = record.iter().flat_map(|record| &record.borrowed).flat_map(|file| &file.entries);
     let is_shared = inherits || recorded_there.into_iter().any(Inserted::in_workspace);
+    let absent: Vec<Utf8PathBuf> = record
+        .iter()
+        .flat_map(|record| &record.files)
+        .map(|file| dir.join(&file.path))
+        .filter(|path| !tree.contains(path))
+        .collect();
     Ok(Snapshot {
+        left_out: if absent.is_empty() { Vec::new() } else { git::left_out(&base, &absent) },
         others: if is_shared { others(project, package)? } else { Vec::new() },
         sources,
         in_binaries,

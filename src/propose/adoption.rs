@@ -43,8 +43,7 @@ pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, Re
     let text = before.clone().unwrap_or_else(|| settings::write(input.answers, &input.blueprint.settings));
     borrowed.push(note_settings(&text, true));
     let blueprint = salvaged.map_or_else(|| super::named(input.blueprint), |record| record.blueprint.clone());
-    let tool = env!("CARGO_PKG_VERSION").to_owned();
-    let record = record::write(Record { format: record::FORMAT, tool, blueprint, borrowed, files });
+    let record = record::write(Record::new(blueprint, borrowed, files), salvaged);
     let old = input.snapshot.tree.get(&plan.record).map(str::to_owned);
     let changes = vec![Change::new(plan.settings, before, Some(text)), Change::new(plan.record, old, Some(record))];
     Ok(Proposal { changes, remarks, ..Proposal::default() })
@@ -58,7 +57,8 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
         id: file.id.clone(),
         path: old.map_or(recorded, |old| old.path.clone()),
         sha256: sum(&file.text),
-        base: file.text.clone(),
+        version: input.blueprint.version,
+        base: file.text.as_str().into(),
         moved: false,
         deleted: false,
         pending: None,
@@ -85,7 +85,7 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
         return (Some(entry), Some(format!("{path}: not as version 1 generates it; {remark}")));
     }
     let remark = "it may be an older version or your edit; the next `update` shows both, for you to settle";
-    let unknown = Owned { sha256: sum(""), base: String::new(), ..entry };
+    let unknown = Owned { sha256: sum(""), base: "".into(), ..entry };
     (Some(unknown), Some(format!("{path}: not as version {version} generates it; {remark}")))
 }
 

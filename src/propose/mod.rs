@@ -104,6 +104,12 @@ pub fn history(input: &Input) -> Vec<Note> {
     since(&record.blueprint, input.blueprint)
 }
 
+/// What matters to security and came to a file after the version that its base is from.
+pub fn lacking<'a>(file: &Owned, blueprint: &'a Blueprint) -> Option<&'a Note> {
+    let concerns = |note: &&Note| note.security && note.version > file.version && note.files.contains(&file.id);
+    blueprint.changes.iter().find(concerns)
+}
+
 /// What a blueprint says of the versions after a recorded one of the same name, what matters to security first.
 pub fn since(old: &Named, blueprint: &Blueprint) -> Vec<Note> {
     let new = |note: &&Note| old.name == blueprint.name && note.version > old.version;
@@ -125,15 +131,14 @@ fn note_settings(text: &str, created: bool) -> Borrowed {
 
 /// The new record.
 fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowed>, changes: &[Change]) -> Change {
-    let tool = env!("CARGO_PKG_VERSION").to_owned();
-    let mut record = Record { format: record::FORMAT, tool, blueprint: named(input.blueprint), borrowed, files };
+    let mut record = Record::new(named(input.blueprint), borrowed, files);
     if let Some(old) = &input.snapshot.record {
         let written = |path: &Utf8Path| {
             changes.iter().any(|change| change.writes() && relative(&input.snapshot.dir, &change.path) == path)
         };
         record = quiet(record, old, written);
     }
-    let text = record::write(record);
+    let text = record::write(record, input.snapshot.record.as_ref());
     let before = input.snapshot.tree.get(&plan.record).map(str::to_owned);
     // Git may have checked it out with other line endings.
     let after = before.as_deref().map_or_else(|| text.clone(), |before| merge::dressed(&text, before));
@@ -142,13 +147,14 @@ fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowe
 
 /// A blueprint as the record names it.
 fn named(blueprint: &Blueprint) -> Named {
-    Named::new(blueprint.name.clone(), blueprint.version, blueprint.folder.clone())
+    Named { name: blueprint.name.clone(), version: blueprint.version, folder: blueprint.folder.clone() }
 }
 
 /// A record changes only with cause: the tool's version is none, nor are the checksums of files that the user changed.
 fn quiet(record: Record, old: &Record, written: impl Fn(&Utf8Path) -> bool) -> Record {
     let old = record::sorted(old.clone());
-    let mut same = record::sorted(Record { tool: old.tool.clone(), ..record.clone() });
+    let mut same = record::sorted(record.clone());
+    same.tool.clone_from(&old.tool);
     for file in same.borrowed.iter_mut().filter(|file| !written(&file.path)) {
         if let Some(old) = old.borrowed(file.path.as_str()) {
             file.sha256.clone_from(&old.sha256);

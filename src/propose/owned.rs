@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::lacking;
 use super::places::{Places, Way, place_of, recorded};
 use crate::change::{Change, Outcome};
 use crate::merge::{self, Conflict, Merged, Note};
@@ -24,6 +25,15 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
         let remark = format!("{}: {} all have its id line, so none is updated", old.path, files.join(" and "));
         return Settled { changes: vec![], entry: Some(old.clone()), remark: Some(remark) };
     }
+    if let Some(old) = old.filter(|old| snapshot.left_out.contains(&snapshot.dir.join(&old.path))) {
+        let remark = format!("{}: is not checked out here, so it stays as it is", old.path);
+        // Once it is back, this version's text is missing from it.
+        let entry = Owned { deleted: old.deleted || *old.base != file.text, ..old.clone() };
+        return Settled { changes: vec![], entry: Some(entry), remark: Some(remark) };
+    }
+    if old.is_none() && without(input, file) {
+        return Settled { changes: vec![], entry: None, remark: None };
+    }
     let way = places.way(&snapshot.dir, old, file);
     let ours = snapshot.tree.get(&way.from);
     let base = old.map(|one| base_of(one, ours));
@@ -36,10 +46,21 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     let said = result.note.map(|note| note.words().to_owned()).or_else(|| settled_by_flag(&result, conflict));
     let remark = said.map(|said| format!("{}: {said}", way.to));
     let gone = ours.is_none() && result.text.is_none();
-    let entry = entry(input, file, &way, gone);
+    let entry = entry(input, file, &way, old);
+    // What was on disk last stays the base, so that a file which comes back is merged from there.
+    let entry = match old.filter(|_| gone) {
+        Some(old) => Owned { path: entry.path, moved: entry.moved, deleted: true, id: entry.id, ..old.clone() },
+        None => Owned { deleted: gone, ..entry },
+    };
     let open = result.outcome == Outcome::Conflicted && conflict == Conflict::Markers;
     let entry = if open { waiting(entry, base) } else { entry };
     Settled { changes: changes(input, &way, ours, result, conflict), entry: Some(entry), remark }
+}
+
+/// Whether the team does without a file, which the settings name by its path or its id.
+fn without(input: &Input, file: &OwnedText) -> bool {
+    let path = file.path.strip_prefix(&input.snapshot.dir).unwrap_or(&file.path);
+    input.answers.does_without(&file.id, path)
 }
 
 /// What `--conflict ours` and `theirs` decided, for nobody saw it.
@@ -56,22 +77,26 @@ fn settled_by_flag(result: &Merged, conflict: Conflict) -> Option<String> {
     }
 }
 
-fn entry(input: &Input, file: &OwnedText, way: &Way, deleted: bool) -> Owned {
+fn entry(input: &Input, file: &OwnedText, way: &Way, old: Option<&Owned>) -> Owned {
+    // It advances with the text, and with what a version says of the file; else each update would touch every entry.
+    let same = old.filter(|old| *old.base == file.text && old.pending.is_none());
+    let version = same.filter(|old| lacking(old, input.blueprint).is_none()).map(|old| old.version);
     Owned {
         id: file.id.clone(),
         path: way.to.strip_prefix(&input.snapshot.dir).unwrap_or(&way.to).to_owned(),
         sha256: sum(&file.text),
-        base: file.text.clone(),
+        version: version.unwrap_or(input.blueprint.version),
+        base: file.text.as_str().into(),
         moved: way.moved,
-        deleted,
+        deleted: false,
         pending: None,
     }
 }
 
 /// The entry of a file with markers in it: its base stays until they are settled.
 fn waiting(entry: Owned, base: Option<&str>) -> Owned {
-    let base = base.unwrap_or("").to_owned();
-    Owned { sha256: sum(&base), pending: Some(entry.base), base, ..entry }
+    let base = base.unwrap_or("");
+    Owned { sha256: sum(base), pending: Some(entry.base), base: base.into(), ..entry }
 }
 
 /// The result at its place. One that moves to where a file of the user's stands meets that as a new file would.

@@ -51,6 +51,7 @@ pub(super) fn places(input: &Input, planned: &[OwnedText]) -> Places {
             Followed::To(to) if to != home || file.moved => places.moves.push(Move { id: file.id.clone(), from, to }),
             Followed::To(_) => {}
             Followed::Unclear(files) => places.unclear.push((file.id.clone(), files)),
+            Followed::Nowhere if snapshot.left_out.contains(&home) => {}
             Followed::Nowhere => {
                 let now = planned.iter().find(|one| one.id == file.id || one.was.contains(&file.id));
                 places.deleted.push(home);

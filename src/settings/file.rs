@@ -56,7 +56,7 @@ fn lines<'a>(answers: &Answers, settings: &'a [Setting]) -> Vec<Line<'a>> {
         chosen: chosen.map(quoted),
         default: quoted(default),
     };
-    let Answers { framework, module, root, profile, wire, .. } = answers;
+    let Answers { framework, module, root, profile, wire, without, .. } = answers;
     let root_help = "the crate root that declares it, where there is a choice";
     let mut lines = vec![
         general("framework", "the web framework", framework.as_deref(), "axum"),
@@ -66,6 +66,9 @@ fn lines<'a>(answers: &Answers, settings: &'a [Setting]) -> Vec<Line<'a>> {
     ];
     let help = "whether the wiring line is inserted for you";
     lines.push(Line { name: "wire", help, chosen: wire.map(|wire| wire.to_string()), default: "false".to_owned() });
+    let files = |files: &Vec<String>| files.iter().map(String::as_str).collect::<toml_edit::Array>().to_string();
+    let help = "generated files that you do without; `check --security` does not ask for them";
+    lines.push(Line { name: "without", help, chosen: without.as_ref().map(files), default: "[]".to_owned() });
     lines.extend(settings.iter().filter(|setting| !setting.fixed).map(|setting| Line {
         name: &setting.name,
         help: &setting.help,

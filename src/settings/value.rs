@@ -69,7 +69,7 @@ fn turns(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn words(given: &toml::Value) -> Option<Vec<String>> {
+pub(super) fn words(given: &toml::Value) -> Option<Vec<String>> {
     match given {
         toml::Value::Array(values) => values.iter().map(|value| value.as_str().map(str::to_owned)).collect(),
         toml::Value::String(text) if text.is_empty() => Some(Vec::new()),

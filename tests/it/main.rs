@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on has failed")]
 
 mod attacks;
+mod absent;
 mod apply;
 mod blueprints;
 mod cases;

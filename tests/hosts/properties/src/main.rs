@@ -13,11 +13,15 @@ mod memory;
 #[cfg(test)]
 mod mutate;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]
 mod rules;
+#[cfg(test)]
+mod server;
 
 fn main() {
     println!("run `cargo test`");

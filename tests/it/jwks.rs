@@ -66,9 +66,13 @@ fn connect(host: &http::Server) -> TcpStream {
 }
 
 /// Sends a request and does not wait for the answer.
-fn send(mut stream: TcpStream, token: &str) -> TcpStream {
+fn send(stream: TcpStream, token: &str) -> TcpStream {
+    send_to("/me", stream, token)
+}
+
+fn send_to(path: &str, mut stream: TcpStream, token: &str) -> TcpStream {
     let request =
-        format!("GET /me HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n");
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     stream
 }
@@ -307,5 +311,70 @@ fn a_proxy_sees_no_fetch_from_this_machine() {
         let outside = host_with(framework, "https://keys.example.invalid/jwks.json", &variables);
         assert_eq!(status(&outside, &token("ins_one", 1)), 503);
         assert_eq!(proxy.requests(), ["CONNECT keys.example.invalid:443 HTTP/1.1"]);
+    });
+}
+
+/// Every worker of Actix Web has a runtime of its own, and a thread of another runtime keeps its newest task to itself.
+#[test]
+fn a_thread_that_is_held_up_holds_up_no_fetch() {
+    on_each(|framework| {
+        let server = Server::start(good_document());
+        let host = host(framework, &server.url());
+        let busy = send_to("/busy", connect(&host), &token("ins_one", 0));
+        thread::sleep(Duration::from_secs(1));
+        // So many that some reach other threads.
+        let others: Vec<TcpStream> = (1..9).map(|user| send(connect(&host), &token("ins_one", user))).collect();
+        let start = Instant::now();
+        until("an answer", || others.iter().any(|other| !waits(other)));
+        drop(busy);
+        // Wrong: the fetch waits for the one thread, and all requests for the fetch.
+        assert!(start.elapsed() > Duration::from_secs(10));
+    });
+}
+
+/// Whether it is a new key of the same name cannot be known then.
+#[test]
+fn a_signature_is_no_verdict_while_fetches_fail() {
+    on_each(|framework| {
+        let server = Server::start(good_document());
+        let host = host(framework, &server.url());
+        assert_eq!(status(&host, &token("ins_one", 0)), 200);
+        server.answer(failure());
+        let rotated = signed_by(&OTHER, "ins_one", json!({}));
+        // Wrong: 401 says that the user has to sign in again.
+        assert_eq!(status(&host, &rotated), 401);
+    });
+}
+
+#[test]
+fn who_comes_after_a_fetch_that_hung_does_not_wait() {
+    on_each(|framework| {
+        let server = Server::start(Answer::Silence);
+        let host = host(framework, &server.url());
+        assert_eq!(status(&host, &token("ins_one", 0)), 503);
+        let start = Instant::now();
+        assert_eq!(status(&host, &token("ins_one", 1)), 503);
+        // Wrong: every request waits as long as the first.
+        assert!(start.elapsed() > Duration::from_secs(4));
+    });
+}
+
+/// As in an image that has nothing but the program.
+#[test]
+fn without_root_certificates_the_log_says_so() {
+    on_each(|framework| {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let nowhere = folder.path().join("nowhere").to_str().unwrap().to_owned();
+        let variables = [
+            ("PROBES_LOG", log.to_str().unwrap().to_owned()),
+            ("SSL_CERT_FILE", nowhere.clone()),
+            ("SSL_CERT_DIR", nowhere),
+        ];
+        let host = host_with(framework, "https://keys.example.com/jwks.json", &variables);
+        assert_eq!(status(&host, &token("ins_one", 0)), 503);
+        let logged = std::fs::read_to_string(&log).unwrap();
+        // Wrong: nothing is wrong with the URL.
+        assert!(logged.contains("`CLERK_JWKS_URL` is not an `https` URL"), "{logged}");
     });
 }

@@ -1,5 +1,10 @@
 //! What the environment asks of the host, whatever its framework.
 
+use std::future::{self, Future};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
@@ -19,4 +24,15 @@ pub fn log(but: &[&str]) -> std::io::Result<()> {
 /// Whether one guard protects everything but a few public routes, instead of groups behind theirs.
 pub fn is_all_but_public() -> bool {
     std::env::var_os("PROBES_ALL_BUT_PUBLIC").is_some()
+}
+
+/// Begins what a handler waits for, and then holds its thread up instead of waiting.
+pub async fn begin_and_block<F: Future>(work: F) {
+    let mut work = pin!(work);
+    future::poll_fn(|context| {
+        let _ = work.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+    std::thread::sleep(Duration::from_secs(30));
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::error::ErrorInternalServerError;
 use actix_web::web::{self, Bytes, ServiceConfig};
-use actix_web::{rt, App, HttpResponse, HttpServer};
+use actix_web::{rt, App, FromRequest, HttpRequest, HttpResponse, HttpServer};
 use futures_util::stream::{self, StreamExt};
 
 /// What no answer to a stranger may hold.
@@ -21,6 +21,11 @@ async fn open() -> &'static str {
 
 async fn me(session: clerk::Session) -> String {
     session.user_id().to_owned()
+}
+
+async fn busy(request: HttpRequest) -> &'static str {
+    start::begin_and_block(clerk::Session::extract(&request)).await;
+    "done"
 }
 
 /// Ends the session for the whole program.
@@ -68,6 +73,7 @@ fn groups(config: &mut ServiceConfig) {
         .route("/health", web::get().to(open))
         .route("/open/{name}", web::get().to(open))
         .route("/me", web::get().to(me))
+        .route("/busy", web::get().to(busy))
         .route("/leave", web::post().to(leave))
         .route("/ticks", web::get().to(ticks))
         .service(wild())

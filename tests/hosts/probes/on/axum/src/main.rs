@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
 use axum::routing::{any, get, post};
 use axum::Router;
 use futures_util::stream::{self, StreamExt};
@@ -17,6 +18,12 @@ async fn secret() -> &'static str {
 
 async fn me(session: clerk::Session) -> String {
     session.user_id().to_owned()
+}
+
+async fn busy(request: Request) -> &'static str {
+    let mut parts = request.into_parts().0;
+    start::begin_and_block(clerk::Session::from_request_parts(&mut parts, &())).await;
+    "done"
 }
 
 /// Ends the session for the whole program.
@@ -65,6 +72,7 @@ fn groups() -> Router {
         .route("/health", get(|| async { "open" }))
         .route("/open/{name}", get(|| async { "open" }))
         .route("/me", get(me))
+        .route("/busy", get(busy))
         .route("/leave", post(leave))
         .route("/ticks", get(ticks))
         .nest("/api", api)
@@ -86,7 +94,7 @@ fn all_but_public() -> Router {
         .layer(clerk::require_session_except(public))
 }
 
-#[tokio::main]
+#[tokio::main(worker_threads = 4)]
 async fn main() -> std::io::Result<()> {
     start::log(&[])?;
     let router = if start::is_all_but_public() { all_but_public() } else { groups() };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rocket::fairing::AdHoc;
 use rocket::http::Method;
+use rocket::request::FromRequest;
 use rocket::response::stream::TextStream;
 use rocket::route::{BoxFuture, Handler, Outcome, Route};
 use rocket::tokio::{select, time};
@@ -48,6 +49,13 @@ fn ticks(session: clerk::Session) -> TextStream![&'static str] {
     }
 }
 
+fn busy<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
+    Box::pin(async move {
+        start::begin_and_block(clerk::Session::from_request(request)).await;
+        Outcome::from(request, "done")
+    })
+}
+
 /// A route for every method.
 fn any(path: &str, handler: impl Handler + Clone) -> Vec<Route> {
     use Method::{Connect, Delete, Get, Head, Options, Patch, Post, Put, Trace};
@@ -67,6 +75,7 @@ fn groups(rocket: Rocket<Build>) -> Rocket<Build> {
     rocket
         .mount("/", public)
         .mount("/", routes![me, leave, ticks])
+        .mount("/", [Route::new(Method::Get, "/busy", busy)])
         .mount("/wild", clerk::require_session_except(wild_public).routes(wild))
         .mount("/api", clerk::require_session().routes(api))
         .mount("/admin", clerk::require_role("org:owner").routes(admin))
@@ -86,7 +95,7 @@ fn rocket() -> _ {
     // Rocket itself logs every request with its headers, at DEBUG.
     start::log(&["rocket::server"]).expect("a file for the log");
     let routes = if start::is_all_but_public() { all_but_public } else { groups };
-    let config = Config::figment().merge(("log_level", "off")).merge(("port", 0));
+    let config = Config::figment().merge(("log_level", "off")).merge(("port", 0)).merge(("workers", 4));
     routes(rocket::custom(config)).attach(clerk::fairing()).attach(AdHoc::on_liftoff("address", |rocket| {
         Box::pin(async move { println!("listening on {}:{}", rocket.config().address, rocket.config().port) })
     }))

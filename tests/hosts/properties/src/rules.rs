@@ -299,6 +299,19 @@ fn revoked_sessions_are_bounded() {
     assert_eq!(verdict(&verifier, &token().session("sess_99999").sign()), Err(Reason::SessionRevoked));
 }
 
+#[test]
+fn a_session_that_is_revoked_again_is_the_newest() {
+    let verifier = TestIssuer::new().verifier();
+    let revoke = |sessions: std::ops::Range<u32>| sessions.for_each(|one| verifier.revoke(&format!("sess_{one}")));
+    let of = |session: &str| verdict(&verifier, &token().session(session).sign());
+    verifier.revoke("sess_again");
+    revoke(0..99_999);
+    verifier.revoke("sess_again");
+    revoke(99_999..100_000);
+    // Wrong: it was revoked a moment ago.
+    assert_eq!(of("sess_again"), user("user_test"));
+}
+
 /// A browser has both times. Where the plain one is lost, the suffixed one still says that the user has left.
 #[test]
 fn a_plain_session_ends_with_the_suffixed_client_uat() {

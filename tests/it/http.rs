@@ -70,6 +70,11 @@ impl Drop for Server {
 
 /// Starts a program with just these variables of Clerk's.
 pub fn start(program: &Path, variables: &[(&str, String)]) -> Server {
+    try_start(program, variables).unwrap_or_else(|| panic!("{} does not listen", program.display()))
+}
+
+/// The same, unless it stops at once.
+pub fn try_start(program: &Path, variables: &[(&str, String)]) -> Option<Server> {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
         command.env_remove(name);
@@ -78,6 +83,7 @@ pub fn start(program: &Path, variables: &[(&str, String)]) -> Server {
     let mut child = command.spawn().unwrap_or_else(|cause| panic!("{}: {cause}", program.display()));
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("printed `{line}`")).to_owned();
-    Server { child, address }
+    let address = line.trim().strip_prefix("listening on ").unwrap_or_default().to_owned();
+    let server = Server { child, address };
+    Some(server).filter(|server| !server.address.is_empty())
 }

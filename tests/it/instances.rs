@@ -11,9 +11,12 @@ use crate::tokens::{self, FRONTEND_API};
 /// A publishable key of a test instance that is not the one which the tokens are from.
 const ELSEWHERE: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5vcmck";
 
-/// The answer to a token of the live instance.
+/// The answer to a token of the live instance. Rocket does not launch with a bad configuration.
 fn status(framework: &'static str, variables: &[(&str, String)]) -> u16 {
-    let host = probes::start(framework, variables);
+    let Some(host) = probes::try_start(framework, variables) else {
+        assert_eq!(framework, "rocket");
+        return 503;
+    };
     ask(&host.address, "GET", "/me", &[("authorization", format!("Bearer {}", token("ins_one", 1)))]).status
 }
 

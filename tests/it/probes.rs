@@ -31,6 +31,11 @@ pub(crate) fn start(framework: &'static str, variables: &[(&str, String)]) -> Se
     crate::http::start(&program(framework), variables)
 }
 
+/// The same, unless it stops at once.
+pub(crate) fn try_start(framework: &'static str, variables: &[(&str, String)]) -> Option<Server> {
+    crate::http::try_start(&program(framework), variables)
+}
+
 const SECRET: &str = "the secret";
 
 /// Other spellings of a path, as clients and proxies may send them.

@@ -12,7 +12,7 @@ use super::config_error::ConfigError;
 use super::environment;
 /*- if keys == "jwks" */
 use super::jwks::KeySet;
-use super::jwks_fetch::Source;
+use super::jwks_fetch;
 use super::jwks_store::JwksStore;
 /*- endif */
 use super::key_source::KeySource;
@@ -250,7 +250,7 @@ impl VerifierBuilder {
         issuer_is_pinned: bool,
     ) -> Result<KeySource, ConfigError> {
         let url = self.jwks_url.as_deref();
-        let named = url.map(|url| Source::new(url).ok_or(ConfigError::JwksUrl));
+        let named = url.map(|url| jwks_fetch::url(url).ok_or(ConfigError::JwksUrl));
         let named = named.transpose()?;
         if let Some(pem) = &self.jwt_key {
             return pem_source(pem);
@@ -259,18 +259,21 @@ impl VerifierBuilder {
             let keys = KeySet::from_json(document.as_bytes()).ok_or(ConfigError::JwksDocument)?;
             return Ok(KeySource::Fixed(keys));
         }
-        let source = match (named, publishable) {
-            (Some(source), _) => source,
+        let url = match (named, publishable) {
+            (Some(url), _) => url,
             (None, Some(key)) => {
                 let url = format!("https://{}/.well-known/jwks.json", key.frontend_api());
-                Source::new(&url).ok_or(ConfigError::JwksUrl)?
+                jwks_fetch::url(&url).ok_or(ConfigError::JwksUrl)?
             }
             (None, None) => return Err(self.no_keys()),
         };
         if !issuer_is_pinned {
             return Err(ConfigError::JwksUrlNeedsIssuer);
         }
-        let store = JwksStore::new(source, self.clock.clone());
+        jwks_fetch::client(&url).map_err(|cause| ConfigError::RootCertificates {
+            cause: cause.to_string(),
+        })?;
+        let store = JwksStore::new(url, self.clock.clone());
         Ok(KeySource::Fetched(Arc::new(store)))
     }
 /* else */

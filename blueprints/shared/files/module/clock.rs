@@ -1,6 +1,12 @@
 // clerk-sessions: module/clock.rs
 //! The only source of time: a wall clock for claims, and a monotonic clock for deadlines.
 //!
+//! Claims are judged by the wall clock as it is, so that one that is wrong can be put right. If it is
+//! set back, a token that had expired is good again until then, and a new one is from the future and
+//! refused; but nothing that is remembered, be it a token or a key, gets younger. While a machine is
+//! suspended the wall clock goes on, even if the monotonic one stands still: tokens expire, and keys
+//! grow old by whichever clock counted more.
+//!
 //! Nothing else in this module asks the system for the time, so tests can set it.
 
 /* if edition == "2018" -*/
@@ -110,7 +116,14 @@ impl Moment {
         let left = wall.min(later.monotonic.saturating_sub(self.monotonic));
         Duration::from_millis(left.max(0).unsigned_abs())
     }
-}
+/* if keys == "jwks" */
+    /// The time since an earlier one, by the clock that counted more of it: the monotonic clock of
+    /// Linux stands still while a machine is suspended, and the wall clock can be set back.
+    pub(crate) fn since(self, earlier: Self) -> i64 {
+        let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
+        monotonic.max(self.wall.saturating_sub(earlier.wall))
+    }
+/* endif */}
 
 /// A system clock before 1970 reads as 1970, when no token is valid yet.
 fn since_1970() -> i64 {

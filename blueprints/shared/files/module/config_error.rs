@@ -34,6 +34,11 @@ pub enum ConfigError {
     JwtKey,
     /// `CLERK_JWKS_URL` is not a URL that keys may be fetched from.
     JwksUrl,
+    /// No keys can be fetched, because this machine has no root certificates.
+    RootCertificates {
+        /// What the HTTP client says.
+        cause: String,
+    },
     /// `CLERK_JWKS_URL` is set, and nothing names the issuer.
     JwksUrlNeedsIssuer,
     /// `CLERK_JWKS_URL` is set, and this code was generated without an HTTP client.
@@ -85,6 +90,14 @@ impl fmt::Display for ConfigError {
                     formatter,
                     "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare \
                      origin such as `https://app.example.com`",
+                );
+            }
+            Self::RootCertificates { cause } => {
+                return write!(
+                    formatter,
+                    "no keys can be fetched, as this machine seems to have no root certificates \
+                     ({cause}): install them (the package `ca-certificates`), or set \
+                     `SSL_CERT_FILE`, or `CLERK_JWT_KEY` so that no key is fetched",
                 );
             }
             Self::PublishableKey => {

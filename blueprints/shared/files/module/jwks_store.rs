@@ -1,55 +1,57 @@
 // clerk-sessions: module/jwks_store.rs
 //! The keys of one Clerk instance, fetched over the network and kept current.
 //!
-//! A request whose key is known never waits. Only one fetch runs at a time, however many requests
-//! wait for it, and it continues when they give up. Times are in milliseconds.
+//! While the keys are younger than two hours, a request whose key is known never waits. How long a
+//! key is trusted that Clerk has removed:
+//!
+//! - with requests, until the first fetch after an hour;
+//! - without requests, for two hours: the next one then waits for a fetch;
+//! - while keys cannot be fetched, for a day, and then for half a minute after they can be again.
+//!
+//! The time for which a machine is suspended counts. Times are in milliseconds.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::{future::Future, sync::Arc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use «crates.arc_swap»::ArcSwapOption;
-use «crates.tokio»::runtime::Handle;
-use «crates.tokio»::sync::{Mutex, OwnedMutexGuard};
+use «crates.reqwest»::Url;
+use «crates.tokio»::sync::watch;
 
 use super::clock::{Clock, Moment};
 use super::jwks::KeySet;
-use super::jwks_fetch::Source;
+use super::jwks_fetch::{self, FetchError};
 use super::rejection::Reason;
 
 /// The age at which keys are fetched again, in the background.
 const FRESH: i64 = 60 * 60 * 1000;
 
-/// The age from which keys are used only while they cannot be fetched again.
+/// The age from which requests wait for new keys.
 const STALE: i64 = 2 * FRESH;
 
-/// The age at which keys are dropped even then.
+/// The age at which keys are dropped.
 const KEPT: i64 = 24 * FRESH;
 
-/// The least time between two fetches for a token whose key is not known. Anyone can send such
-/// tokens, so it applies to the store as a whole.
-const UNKNOWN_KEY_INTERVAL: i64 = 30 * 1000;
+/// For how long nobody waits for a fetch once one has failed.
+const FAILURE: i64 = 30 * 1000;
 
-/// The least time between two fetches in the background.
-const BACKGROUND_INTERVAL: i64 = 30 * 1000;
+/// The least time between two fetches in the background. As a fetch takes at most six seconds, the
+/// last failure of an outage is always a recent one.
+const BACKGROUND_INTERVAL: i64 = 20 * 1000;
 
 /// The least time between two fetches while there are no keys at all.
 const EMPTY_INTERVAL: i64 = 1000;
 
-/// The time of what has not happened yet: long ago.
-const NEVER: i64 = i64::MIN / 2;
+/// The least time between two fetches for tokens that no key fits. Anyone can send such tokens, so it
+/// applies to the store as a whole.
+const UNFIT_INTERVAL: i64 = 30 * 1000;
 
 /// The keys of one instance. Instances never share a store, because a `kid` is not unique.
 pub(crate) struct JwksStore {
-    source: Source,
+    url: Url,
     clock: Clock,
     loaded: ArcSwapOption<Loaded>,
-    flight: Arc<Mutex<()>>,
-    last_attempt: AtomicI64,
-    last_unknown_key: AtomicI64,
-    /// Whether the last fetch failed.
-    failing: AtomicBool,
-    /// How many fetches have failed.
-    failures: AtomicU64,
+    fetches: Mutex<Fetches>,
+    /// Wakes those who wait for a fetch.
+    ended: watch::Sender<()>,
 }
 
 /// A set of keys as it was fetched.
@@ -57,52 +59,49 @@ pub(crate) struct Loaded {
     pub(crate) keys: KeySet,
     /// Grows when the keys change.
     pub(crate) generation: u64,
-    fetched: i64,
+    fetched: Moment,
+}
+
+/// What is known of earlier fetches.
+#[derive(Default)]
+struct Fetches {
+    running: bool,
+    /// When the last one began.
+    begun: Option<Moment>,
+    /// When the last one failed, if it did.
+    failed: Option<Moment>,
+    /// When the last one began for a token that no key fitted.
+    unfit: Option<Moment>,
 }
 
 impl JwksStore {
     /// An empty store. It fetches when the first request needs a key.
-    pub(crate) fn new(source: Source, clock: Clock) -> Self {
+    pub(crate) fn new(url: Url, clock: Clock) -> Self {
         Self {
-            source,
+            url,
             clock,
             loaded: ArcSwapOption::empty(),
-            flight: Arc::default(),
-            last_attempt: AtomicI64::new(NEVER),
-            last_unknown_key: AtomicI64::new(NEVER),
-            failing: AtomicBool::new(false),
-            failures: AtomicU64::new(0),
+            fetches: Mutex::default(),
+            ended: watch::channel(()).0,
         }
     }
 
     /// The generation of the keys, unless they are too old to use.
-    pub(crate) fn generation(self: &Arc<Self>, now: i64) -> Option<u64> {
+    pub(crate) fn generation(self: &Arc<Self>, now: Moment) -> Option<u64> {
         let loaded = self.loaded.load();
-        let usable = |loaded: &&Arc<Loaded>| self.is_usable(loaded, now);
-        let loaded = loaded.as_ref().filter(usable)?;
+        let loaded = loaded.as_ref().filter(|one| self.may_use(one, now))?;
         self.refresh_if_old(loaded, now);
         Some(loaded.generation)
     }
 
     /// A set of keys in which this `kid` is known. `now` is set anew after a fetch.
-    pub(crate) async fn find(
+    pub(crate) async fn named(
         self: &Arc<Self>,
         kid: &str,
         now: &mut Moment,
     ) -> Result<Arc<Loaded>, Reason> {
-        let known = self.usable(now.monotonic);
-        if let Some(loaded) = known.filter(|loaded| loaded.has(kid)) {
-            self.refresh_if_old(&loaded, now.monotonic);
-            return Ok(loaded);
-        }
-        // Boxed, to keep the space for a fetch out of the future of every request.
-        Box::pin(self.fetch_unless(|loaded| loaded.has(kid))).await;
-        *now = self.clock.now();
-        match self.usable(now.monotonic) {
-            Some(loaded) if loaded.has(kid) => Ok(loaded),
-            Some(_) if !self.failing() => Err(Reason::TokenKeyUnknown),
-            _ => Err(Reason::KeysUnavailable),
-        }
+        let fits = |loaded: &Loaded| !loaded.keys.named(kid).is_empty();
+        self.find(fits, Reason::TokenKeyUnknown, now).await
     }
 
     /// The keys that have replaced a generation whose key of the right `kid` did not make a
@@ -111,117 +110,162 @@ impl JwksStore {
         self: &Arc<Self>,
         generation: u64,
         now: &mut Moment,
-    ) -> Option<Arc<Loaded>> {
-        Box::pin(self.fetch_unless(|loaded| loaded.generation != generation)).await;
+    ) -> Result<Arc<Loaded>, Reason> {
+        let fits = |loaded: &Loaded| loaded.generation != generation;
+        self.find(fits, Reason::TokenSignature, now).await
+    }
+
+    /// Keys that fit a token, or why it is refused. While fetches fail that is an outage: there may
+    /// be a key that fits.
+    async fn find(
+        self: &Arc<Self>,
+        fits: impl Fn(&Loaded) -> bool,
+        unfit: Reason,
+        now: &mut Moment,
+    ) -> Result<Arc<Loaded>, Reason> {
+        if let Some(loaded) = self.usable(*now).filter(|loaded| fits(loaded)) {
+            self.refresh_if_old(&loaded, *now);
+            return Ok(loaded);
+        }
+        // Boxed, to keep the space for a fetch out of the future of every request.
+        Box::pin(self.fetch_for(&fits)).await;
         *now = self.clock.now();
-        let loaded = self.usable(now.monotonic);
-        loaded.filter(|loaded| loaded.generation != generation)
+        match self.usable(*now) {
+            Some(loaded) if fits(&loaded) => Ok(loaded),
+            Some(_) if self.fetches().failed.is_none() => Err(unfit),
+            _ => Err(Reason::KeysUnavailable),
+        }
     }
 
-    fn usable(&self, now: i64) -> Option<Arc<Loaded>> {
+    fn usable(&self, now: Moment) -> Option<Arc<Loaded>> {
         let loaded = self.loaded.load_full();
-        loaded.filter(|loaded| self.is_usable(loaded, now))
+        loaded.filter(|loaded| self.may_use(loaded, now))
     }
 
-    /// A key that the server has dropped must not verify anything just because nobody asked for
-    /// hours. Only an outage keeps old keys in use.
-    fn is_usable(&self, loaded: &Loaded, now: i64) -> bool {
-        let age = now.saturating_sub(loaded.fetched);
-        age < STALE || (age < KEPT && self.failing())
+    fn may_use(&self, loaded: &Loaded, now: Moment) -> bool {
+        now.since(loaded.fetched) < STALE || self.fetches().let_use(loaded, now)
     }
 
-    fn failing(&self) -> bool {
-        self.failing.load(Ordering::SeqCst)
+    fn fetches(&self) -> MutexGuard<'_, Fetches> {
+        self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the fetch that is running, or else starts one if it is due, unless the keys will do.
-    async fn fetch_unless(self: &Arc<Self>, will_do: impl Fn(&Loaded) -> bool) {
-        let failures = self.failures.load(Ordering::SeqCst);
-        let flight = Arc::clone(&self.flight).lock_owned().await;
-        // A fetch that failed while we waited has failed for us too. Otherwise all those waiting
-        // would retry, one after the other.
-        if self.failures.load(Ordering::SeqCst) != failures {
-            return;
-        }
-        let now = self.clock.now().monotonic;
-        let due = match self.usable(now) {
-            Some(loaded) if will_do(&loaded) => false,
-            Some(_) => passed(&self.last_unknown_key, now, UNKNOWN_KEY_INTERVAL),
-            None => passed(&self.last_attempt, now, EMPTY_INTERVAL),
-        };
-        if !due {
-            return;
-        }
-        // Set before the fetch: if this caller goes away, the next one must not fetch again.
-        if self.usable(now).is_some() {
-            self.last_unknown_key.store(now, Ordering::SeqCst);
-        }
-        self.fetch_in_task(flight).await;
-    }
-
-    fn refresh_if_old(self: &Arc<Self>, loaded: &Loaded, now: i64) {
-        let old = now.saturating_sub(loaded.fetched) >= FRESH;
-        if !old || !passed(&self.last_attempt, now, BACKGROUND_INTERVAL) {
-            return;
-        }
-        if let Ok(flight) = Arc::clone(&self.flight).try_lock_owned() {
-            drop(self.fetch_in_task(flight));
-        }
-    }
-
-    /// Starts a fetch in a task of its own, which holds the lock until it is done. The caller need
-    /// not wait for it.
-    fn fetch_in_task(self: &Arc<Self>, flight: OwnedMutexGuard<()>) -> impl Future<Output = ()> {
-        let store = Arc::clone(self);
-        let now = self.clock.now().monotonic;
-        self.last_attempt.store(now, Ordering::SeqCst);
-        let task = Handle::try_current().map(|runtime| {
-            runtime.spawn(async move {
-                store.fetch().await;
-                drop(flight);
-            })
-        });
-        async move {
-            if let Ok(task) = task {
-                drop(task.await);
-            } else {
-                «crates.tracing»::error!("keys can be fetched only on a tokio runtime");
+    /// Waits for keys that fit, as long as a fetch may bring them.
+    async fn fetch_for(self: &Arc<Self>, fits: &impl Fn(&Loaded) -> bool) {
+        loop {
+            // Subscribed first, so that no end is missed.
+            let mut ended = self.ended.subscribe();
+            if !self.begin_for(fits) {
+                return;
+            }
+            // Cannot fail: the other end is here.
+            let _ = ended.changed().await;
+            // Who waited for a fetch that failed does not wait for another one.
+            if self.fetches().failed.is_some() {
+                return;
             }
         }
     }
 
-    /// Replaces the keys with those of the server. If it has none, the old ones stay.
-    async fn fetch(&self) {
-        match self.source.fetch().await {
+    /// Whether a fetch is running that may bring keys that fit. If need be it begins now.
+    fn begin_for(self: &Arc<Self>, fits: &impl Fn(&Loaded) -> bool) -> bool {
+        let now = self.clock.now();
+        let mut fetches = self.fetches();
+        let loaded = self.loaded.load_full();
+        match loaded.filter(|loaded| fetches.let_use(loaded, now)) {
+            Some(loaded) if fits(&loaded) => false,
+            Some(_) if fetches.running => true,
+            Some(_) if !passed(fetches.unfit, now, UNFIT_INTERVAL) => false,
+            Some(_) => {
+                fetches.unfit = Some(now);
+                self.begin(&mut fetches, now)
+            }
+            None if fetches.fail(now) => {
+                if passed(fetches.begun, now, EMPTY_INTERVAL) {
+                    self.begin(&mut fetches, now);
+                }
+                false
+            }
+            None => self.begin(&mut fetches, now),
+        }
+    }
+
+    fn refresh_if_old(self: &Arc<Self>, loaded: &Loaded, now: Moment) {
+        if now.since(loaded.fetched) < FRESH {
+            return;
+        }
+        let mut fetches = self.fetches();
+        if passed(fetches.begun, now, BACKGROUND_INTERVAL) {
+            self.begin(&mut fetches, now);
+        }
+    }
+
+    /// Begins a fetch unless one is running, and says whether one is now. It has a thread of its own,
+    /// so that no runtime of the program can starve it or end it.
+    fn begin(self: &Arc<Self>, fetches: &mut Fetches, now: Moment) -> bool {
+        if fetches.running {
+            return true;
+        }
+        fetches.begun = Some(now);
+        let (store, url) = (Arc::clone(self), self.url.clone());
+        let begun = jwks_fetch::on_a_thread(move || store.end(jwks_fetch::fetch(url)));
+        fetches.running = begun.is_ok();
+        if let Err(cause) = begun {
+            fetches.failed = Some(now);
+            «crates.tracing»::error!(%cause, "no thread can be started to fetch the public keys of Clerk");
+        }
+        fetches.running
+    }
+
+    /// Replaces the keys with those that were fetched. If there are none, the old ones stay.
+    fn end(&self, fetched: Result<KeySet, FetchError>) {
+        let now = self.clock.now();
+        let (failed, cause) = match fetched {
             Ok(keys) => {
-                let previous = self.loaded.load_full();
-                let generation = match previous {
-                    Some(loaded) if loaded.keys == keys => loaded.generation,
-                    Some(loaded) => loaded.generation + 1,
-                    None => 0,
-                };
-                self.loaded.store(Some(Arc::new(Loaded {
-                    keys,
-                    generation,
-                    fetched: self.clock.now().monotonic,
-                })));
-                self.failing.store(false, Ordering::SeqCst);
+                self.replace(keys, now);
+                (None, None)
             }
-            Err(cause) => {
-                self.failing.store(true, Ordering::SeqCst);
-                self.failures.fetch_add(1, Ordering::SeqCst);
-                «crates.tracing»::warn!(%cause, "failed to fetch the public keys of Clerk");
-            }
+            Err(cause) => (Some(now), Some(cause)),
+        };
+        let mut fetches = self.fetches();
+        fetches.running = false;
+        fetches.failed = failed;
+        drop(fetches);
+        self.ended.send_replace(());
+        if let Some(cause) = cause {
+            «crates.tracing»::warn!(%cause, "failed to fetch the public keys of Clerk");
         }
     }
-}
 
-impl Loaded {
-    fn has(&self, kid: &str) -> bool {
-        !self.keys.named(kid).is_empty()
+    fn replace(&self, keys: KeySet, fetched: Moment) {
+        let generation = match self.loaded.load_full() {
+            Some(loaded) if loaded.keys == keys => loaded.generation,
+            Some(loaded) => loaded.generation + 1,
+            None => 0,
+        };
+        self.loaded.store(Some(Arc::new(Loaded {
+            keys,
+            generation,
+            fetched,
+        })));
     }
 }
 
-fn passed(since: &AtomicI64, now: i64, interval: i64) -> bool {
-    now.saturating_sub(since.load(Ordering::SeqCst)) >= interval
+impl Fetches {
+    /// Whether keys are young enough to use. A key that the server has dropped must not verify
+    /// anything just because nobody asked for hours: only an outage keeps old keys in use.
+    fn let_use(&self, loaded: &Loaded, now: Moment) -> bool {
+        let age = now.since(loaded.fetched);
+        age < STALE || (age < KEPT && self.fail(now))
+    }
+
+    /// Whether the last one failed, and not long ago.
+    fn fail(&self, now: Moment) -> bool {
+        self.failed.is_some() && !passed(self.failed, now, FAILURE)
+    }
+}
+
+/// Whether something did not happen for this long.
+fn passed(last: Option<Moment>, now: Moment, interval: i64) -> bool {
+    last.is_none_or(|last| now.since(last) >= interval)
 }

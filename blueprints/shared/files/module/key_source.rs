@@ -36,7 +36,7 @@ impl KeySource {
         match self {
             /*- if keys == "jwks" */
             Self::Pem(_) | Self::Fixed(_) => generation == 0,
-            Self::Fetched(store) => store.generation(now.monotonic) == Some(generation),
+            Self::Fetched(store) => store.generation(now) == Some(generation),
             /*- else */
             Self::Pem(_) => generation == 0,
             /*- endif */
@@ -57,13 +57,12 @@ impl KeySource {
             Self::Fixed(keys) => check(token, keys.named(kid()?)).map(|()| 0),
             Self::Fetched(store) => {
                 let kid = kid()?;
-                let loaded = store.find(kid, now).await?;
+                let loaded = store.named(kid, now).await?;
                 let checked = check(token, loaded.keys.named(kid));
                 if checked != Err(Reason::TokenSignature) {
                     return checked.map(|()| loaded.generation);
                 }
-                let newer = store.after(loaded.generation, now).await;
-                let newer = newer.ok_or(Reason::TokenSignature)?;
+                let newer = store.after(loaded.generation, now).await?;
                 check(token, newer.keys.named(kid)).map(|()| newer.generation)
             }
         }

@@ -286,6 +286,22 @@ fn what_is_remembered_has_a_deadline_that_no_wall_clock_moves() {
     assert!(!is_remembered(&verify()));
 }
 
+/// One that was ahead can be put right: what it refused meanwhile is good again, and what is new is from the future.
+#[test]
+fn a_wall_clock_that_is_set_back_is_believed() {
+    let issuer = TestIssuer::new();
+    let verifier = issuer.verifier();
+    let old = issuer.token().sign();
+    let start = issuer.clock().now().wall / 1000;
+    issuer.clock().advance(Duration::from_secs(70));
+    let new = issuer.token().sign();
+    assert_eq!(verdict(&verifier, &old), Err(Reason::TokenExpired));
+    assert_eq!(verdict(&verifier, &new), user("user_test"));
+    issuer.clock().set_wall(start);
+    assert_eq!(verdict(&verifier, &old), user("user_test"));
+    assert_eq!(verdict(&verifier, &new), Err(Reason::TokenNotActiveYet));
+}
+
 #[test]
 fn revoked_sessions_are_bounded() {
     let verifier = TestIssuer::new().verifier();
@@ -305,11 +321,14 @@ fn a_session_that_is_revoked_again_is_the_newest() {
     let revoke = |sessions: std::ops::Range<u32>| sessions.for_each(|one| verifier.revoke(&format!("sess_{one}")));
     let of = |session: &str| verdict(&verifier, &token().session(session).sign());
     verifier.revoke("sess_again");
-    revoke(0..99_999);
+    verifier.revoke("sess_once");
+    revoke(0..99_998);
     verifier.revoke("sess_again");
-    revoke(99_999..100_000);
-    // Wrong: it was revoked a moment ago.
-    assert_eq!(of("sess_again"), user("user_test"));
+    assert_eq!(of("sess_once"), Err(Reason::SessionRevoked), "nothing is forgotten for it");
+    revoke(99_998..199_997);
+    assert_eq!(of("sess_again"), Err(Reason::SessionRevoked));
+    assert_eq!(of("sess_99998"), Err(Reason::SessionRevoked));
+    assert_eq!(of("sess_99997"), user("user_test"), "the oldest is forgotten");
 }
 
 /// A browser has both times. Where the plain one is lost, the suffixed one still says that the user has left.

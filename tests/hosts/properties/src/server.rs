@@ -23,6 +23,7 @@ pub struct Server {
     url: String,
     answer: Arc<Mutex<Answer>>,
     fetches: Arc<AtomicUsize>,
+    answers: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -31,15 +32,19 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let answer = Arc::new(Mutex::new(Answer::Keys(issuer.jwks())));
-        let server = Self { url, answer, fetches: Arc::default() };
-        let (answer, fetches) = (Arc::clone(&server.answer), Arc::clone(&server.fetches));
+        let server = Self { url, answer, fetches: Arc::default(), answers: Arc::default() };
+        let (answer, fetches, answers) =
+            (Arc::clone(&server.answer), Arc::clone(&server.fetches), Arc::clone(&server.answers));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let answer = Arc::clone(&answer);
+                let (answer, answers) = (Arc::clone(&answer), Arc::clone(&answers));
                 let _ = stream.read(&mut [0; 1024]);
                 fetches.fetch_add(1, Ordering::SeqCst);
-                thread::spawn(move || stream.write_all(bytes(&answer).as_bytes()));
+                thread::spawn(move || {
+                    let _ = stream.write_all(bytes(&answer).as_bytes());
+                    answers.fetch_add(1, Ordering::SeqCst);
+                });
             }
         });
         server
@@ -60,16 +65,23 @@ impl Server {
         self.fetches.load(Ordering::SeqCst)
     }
 
-    /// Waits until somebody asked so often, and for what may come of it.
+    /// Waits until somebody asked so often.
     pub async fn asked(&self, wanted: usize) {
         let start = Instant::now();
         while self.fetches() < wanted {
-            assert!(start.elapsed() < Duration::from_secs(10), "{} of {wanted} fetches", self.fetches());
+            assert!(start.elapsed() < Duration::from_secs(20), "{} of {wanted} fetches", self.fetches());
             tokio::task::yield_now().await;
         }
-        while start.elapsed() < Duration::from_millis(200) {
+    }
+
+    /// Waits until everybody who asked has an answer, and for what comes of it.
+    pub async fn settled(&self) {
+        let start = Instant::now();
+        while self.answers.load(Ordering::SeqCst) < self.fetches() {
+            assert!(start.elapsed() < Duration::from_secs(20), "a fetch that is not answered");
             tokio::task::yield_now().await;
         }
+        thread::sleep(Duration::from_millis(300));
     }
 }
 

@@ -1,7 +1,7 @@
 // clerk-sessions: module/denylist.rs
 //! Revoked sessions, whose tokens may still be valid. In memory, and bounded.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
@@ -18,24 +18,20 @@ pub(crate) struct Denylist {
 
 #[derive(Default)]
 struct Sessions {
-    known: HashSet<String>,
-    by_age: VecDeque<String>,
+    /// Each with its place among all that were ever added.
+    known: HashMap<String, u64>,
+    by_place: BTreeMap<u64, String>,
+    next: u64,
 }
 
 impl Denylist {
-    /// Adds a session.
+    /// Adds a session. One that is known becomes the newest.
     pub(crate) fn insert(&self, session_id: &str) {
         let mut sessions = self
             .sessions
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        if sessions.known.insert(session_id.to_owned()) {
-            sessions.by_age.push_back(session_id.to_owned());
-        }
-        while sessions.by_age.len() > CAPACITY {
-            let oldest = sessions.by_age.pop_front().unwrap_or_default();
-            sessions.known.remove(&oldest);
-        }
+        sessions.add(session_id);
         self.in_use.store(true, Ordering::Release);
     }
 
@@ -47,6 +43,22 @@ impl Denylist {
                 .read()
                 .unwrap_or_else(PoisonError::into_inner)
                 .known
-                .contains(session_id)
+                .contains_key(session_id)
+    }
+}
+
+impl Sessions {
+    fn add(&mut self, session_id: &str) {
+        let place = self.next;
+        self.next += 1;
+        if let Some(former) = self.known.insert(session_id.to_owned(), place) {
+            self.by_place.remove(&former);
+        }
+        self.by_place.insert(place, session_id.to_owned());
+        if self.by_place.len() > CAPACITY {
+            if let Some((_, oldest)) = self.by_place.pop_first() {
+                self.known.remove(&oldest);
+            }
+        }
     }
 }

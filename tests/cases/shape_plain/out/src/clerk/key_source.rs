@@ -26,7 +26,7 @@ impl KeySource {
     pub(crate) fn are_of(&self, generation: u64, now: Moment) -> bool {
         match self {
             Self::Pem(_) | Self::Fixed(_) => generation == 0,
-            Self::Fetched(store) => store.generation(now.monotonic) == Some(generation),
+            Self::Fetched(store) => store.generation(now) == Some(generation),
         }
     }
 
@@ -44,13 +44,12 @@ impl KeySource {
             Self::Fixed(keys) => check(token, keys.named(kid()?)).map(|()| 0),
             Self::Fetched(store) => {
                 let kid = kid()?;
-                let loaded = store.find(kid, now).await?;
+                let loaded = store.named(kid, now).await?;
                 let checked = check(token, loaded.keys.named(kid));
                 if checked != Err(Reason::TokenSignature) {
                     return checked.map(|()| loaded.generation);
                 }
-                let newer = store.after(loaded.generation, now).await;
-                let newer = newer.ok_or(Reason::TokenSignature)?;
+                let newer = store.after(loaded.generation, now).await?;
                 check(token, newer.keys.named(kid)).map(|()| newer.generation)
             }
         }

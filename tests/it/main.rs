@@ -28,6 +28,7 @@ mod moved;
 mod mutation;
 mod neighbours;
 mod package;
+mod printed;
 mod probes;
 mod programs;
 mod prompts;

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use std::slice;
 
 use crate::blueprint::{Blueprint, Kind, Setting};
+use crate::escape::shown;
 use crate::inspect::{Host, Package, Target, TargetKind};
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 pub use error::AskError;
@@ -155,7 +156,7 @@ fn any_root(
     if let Some(root) = &answers.root {
         let wanted = root.trim_start_matches("./").replace('\\', "/");
         let found = package.targets.iter().find(|target| relative(target) == wanted);
-        let candidates = package.targets.iter().map(relative).collect();
+        let candidates = package.targets.iter().map(|target| shown(&relative(target))).collect();
         return found.cloned().ok_or_else(|| AskError::Root {
             root: root.clone(),
             package: package.name.clone(),
@@ -175,7 +176,7 @@ fn any_root(
     if let (Some(only), None) = (building.next(), building.next()) {
         return Ok(only.clone());
     }
-    let names: Vec<String> = roots.iter().map(relative).collect();
+    let names: Vec<String> = roots.iter().map(|root| shown(&relative(root))).collect();
     let likely = likely_root(package, &roots);
     if let Some(prompt) = prompt {
         let chosen = prompt.one("Which crate root declares the module?", &names, likely.unwrap_or(0))?;

@@ -5,6 +5,7 @@
 //! Modules stand in that order below; each may import those above it and none below.
 
 // Words that every stage uses.
+pub mod escape;
 pub mod blueprint;
 pub mod change;
 pub mod edit;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::edit::manifest::Inserted;
+use crate::escape::shown;
 use crate::settings;
 pub use base::Base;
 
@@ -273,14 +274,14 @@ fn sound(record: &Record) -> Result<(), String> {
     for (index, file) in record.files.iter().enumerate() {
         let path = &file.path;
         if sha256(&file.base) != file.sha256 {
-            return Err(format!("the text of `{path}` does not match its checksum"));
+            return Err(format!("the text of `{}` does not match its checksum", shown(path)));
         }
         let users = record.borrowed.iter().any(|one| one.path == *path) || *path == FILE || *path == settings::FILE;
         if users || !leads_down(path) {
-            return Err(format!("`{path}` cannot be a generated file"));
+            return Err(format!("`{}` cannot be a generated file", shown(path)));
         }
         if record.files[..index].iter().any(|one| one.id == file.id || one.path == *path) {
-            return Err(format!("`{path}` is there twice"));
+            return Err(format!("`{}` is there twice", shown(path)));
         }
     }
     Ok(())

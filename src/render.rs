@@ -8,6 +8,7 @@ mod wiring;
 
 use std::collections::BTreeMap;
 
+use crate::escape::shown;
 use camino::{Utf8Path, Utf8PathBuf};
 use tera::Context;
 
@@ -30,7 +31,7 @@ pub enum RenderError {
     #[error(transparent)]
     Blueprint(#[from] BlueprintError),
     /// A borrowed file.
-    #[error("failed to edit `{path}`\n  caused by: {cause}")]
+    #[error("failed to edit `{path}`\n  caused by: {cause}", path = shown(path))]
     Edit {
         /// The file.
         path: Utf8PathBuf,
@@ -41,13 +42,13 @@ pub enum RenderError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// A borrowed file that is not there.
-    #[error("there is no readable file at `{path}`")]
+    #[error("there is no readable file at `{path}`", path = shown(path))]
     Missing {
         /// The file.
         path: Utf8PathBuf,
     },
     /// The module's name is taken.
-    #[error("`{path}` already has {what} named `{name}`")]
+    #[error("`{path}` already has {what} named `{name}`", path = shown(path), name = shown(name))]
     Taken {
         /// Where it stands.
         path: Utf8PathBuf,

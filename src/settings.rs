@@ -6,6 +6,7 @@ mod value;
 use std::collections::BTreeMap;
 
 use crate::blueprint::{Blueprint, BlueprintError, Condition, Setting};
+use crate::escape::shown;
 pub use file::{edit, new_since, parse, write};
 pub use value::{Value, check, default, expected, literal};
 use value::{flag, words, wrong};
@@ -26,7 +27,7 @@ pub enum SettingsError {
         cause: String,
     },
     /// There is no such key.
-    #[error("there is no setting `{name}`")]
+    #[error("there is no setting `{name}`", name = shown(name))]
     Unknown {
         /// The key.
         name: String,
@@ -34,7 +35,7 @@ pub enum SettingsError {
         known: Vec<String>,
     },
     /// The value does not fit.
-    #[error("`{value}` is not valid for the setting `{name}`")]
+    #[error("`{value}` is not valid for the setting `{name}`", value = shown(value), name = shown(name))]
     Value {
         /// The key.
         name: String,
@@ -44,7 +45,7 @@ pub enum SettingsError {
         expected: String,
     },
     /// The profile decides.
-    #[error("the setting `{name}` is fixed by the profile")]
+    #[error("the setting `{name}` is fixed by the profile", name = shown(name))]
     Fixed {
         /// The key.
         name: String,

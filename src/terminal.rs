@@ -10,6 +10,7 @@ use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
 use crate::ask::{AskError, Check, Prompt};
 use crate::error::Error;
+use crate::escape;
 
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default();
@@ -67,42 +68,53 @@ pub fn stdout_is_terminal() -> bool {
 impl Terminal {
     /// A datum on stdout. A reader that has gone away is no fault of ours; half a patch on a full disk is.
     pub fn data(self, text: &str) -> Result<(), Error> {
-        written(std::io::stdout().lock(), text)
+        written(std::io::stdout().lock(), &escape::text(text))
     }
 
-    /// A patch on stdout, coloured on a terminal.
+    /// Lines for people on stdout, which may be a log's.
+    pub fn lines(self, text: &str) -> Result<(), Error> {
+        written(std::io::stdout().lock(), &escape::log(text))
+    }
+
+    /// A document for programs on stdout.
+    pub fn json(self, document: &str) -> Result<(), Error> {
+        written(std::io::stdout().lock(), &escape::json(document))
+    }
+
+    /// A patch on stdout: coloured on a terminal, and as it is in a file or a pipe, from which it may be applied.
     pub fn patch(self, patch: &str) -> Result<(), Error> {
         let out = std::io::stdout().lock();
         match AutoStream::choice(&out) {
+            ColorChoice::Never if stdout_is_terminal() => written(out, &escape::text(patch)),
             ColorChoice::Never => written(out, patch),
-            _ => written(AutoStream::auto(out), &coloured(patch)),
+            _ => written(AutoStream::auto(out), &coloured(&escape::text(patch))),
         }
     }
 
     /// A status line like cargo's own.
     pub fn status(self, verb: &str, rest: &str) {
         if !self.quiet {
-            say(&format!("{STATUS}{verb:>12}{STATUS:#} {rest}\n"));
+            say(&format!("{STATUS}{verb:>12}{STATUS:#} {}\n", escape::line(rest)));
         }
     }
 
     /// Plain lines on stderr.
     pub fn note(self, text: &str) {
         if !self.quiet {
-            say(&format!("{text}\n"));
+            say(&format!("{}\n", escape::log(text)));
         }
     }
 
     /// A remark that stays visible with `--quiet`.
     pub fn warning(self, text: &str) {
-        say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
+        say(&format!("{WARNING}warning{WARNING:#}: {}\n", escape::log(text)));
     }
 
     /// A failure, with its hint below.
     pub fn error(self, error: &Error) {
-        say(&format!("{FAULT}error{FAULT:#}: {error}\n"));
+        say(&format!("{FAULT}error{FAULT:#}: {}\n", escape::log(&error.to_string())));
         if let Some(hint) = error.hint() {
-            say(&format!("\n{HINT}hint{HINT:#}: {hint}\n"));
+            say(&format!("\n{HINT}hint{HINT:#}: {}\n", escape::log(&hint)));
         }
     }
 
@@ -111,7 +123,7 @@ impl Terminal {
         let body = serde_json::json!({
             "error": { "code": error.code(), "message": error.to_string(), "hint": error.hint() }
         });
-        say(&format!("{body}\n"));
+        say(&escape::json(&format!("{body}\n")));
     }
 }
 
@@ -119,7 +131,7 @@ impl Terminal {
 pub fn usage_json(message: &str) {
     let message = message.trim_end().trim_start_matches("error: ");
     let body = serde_json::json!({ "error": { "code": "usage", "message": message, "hint": "see `--help`" } });
-    say(&format!("{body}\n"));
+    say(&escape::json(&format!("{body}\n")));
 }
 
 fn written(mut out: impl Write, text: &str) -> Result<(), Error> {
@@ -160,7 +172,8 @@ pub struct Inquirer;
 
 impl Prompt for Inquirer {
     fn one(&mut self, question: &str, options: &[String], default: usize) -> Result<usize, AskError> {
-        let answer = Select::new(question, options.to_vec())
+        let question = &escape::line(question);
+        let answer = Select::new(question, options.iter().map(|option| escape::line(option)).collect())
             .with_starting_cursor(default)
             .with_formatter(&|option| word(option.value).to_owned())
             .raw_prompt();
@@ -168,7 +181,8 @@ impl Prompt for Inquirer {
     }
 
     fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError> {
-        let answer = MultiSelect::new(question, options.to_vec())
+        let question = &escape::line(question);
+        let answer = MultiSelect::new(question, options.iter().map(|option| escape::line(option)).collect())
             .with_default(defaults)
             .with_validator(MinLengthValidator::new(1).with_message("choose at least one with the space bar"))
             .with_formatter(&|options| options.iter().map(|option| word(option.value)).collect::<Vec<_>>().join(", "))
@@ -184,11 +198,13 @@ impl Prompt for Inquirer {
                 Err(why) => Validation::Invalid(ErrorMessage::Custom(why)),
             })
         };
+        let (question, help) = (&escape::line(question), &escape::line(help));
         let answer = Text::new(question).with_help_message(help).with_validator(validator).prompt();
         answer.map_err(|cause| left(&cause, question))
     }
 
     fn confirm(&mut self, question: &str) -> Result<bool, AskError> {
+        let question = &escape::line(question);
         Confirm::new(question).with_default(false).prompt().map_err(|cause| left(&cause, question))
     }
 }

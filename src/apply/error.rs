@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind};
 
+use crate::escape::shown;
 use camino::Utf8PathBuf;
 
 use super::journal::FILE;
@@ -10,7 +11,7 @@ use super::journal::FILE;
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
     /// An operation failed.
-    #[error("failed to {doing} `{path}`\n  caused by: {cause}")]
+    #[error("failed to {doing} `{path}`\n  caused by: {cause}", path = shown(path))]
     Io {
         /// Such as `write`.
         doing: &'static str,
@@ -23,19 +24,19 @@ pub enum ApplyError {
     #[error("stopped; nothing was changed")]
     Stopped,
     /// A file is not what was read.
-    #[error("`{path}` was changed by something else in the meantime")]
+    #[error("`{path}` was changed by something else in the meantime", path = shown(path))]
     ChangedUnderneath {
         /// The file.
         path: Utf8PathBuf,
     },
     /// A file or folder must not be written.
-    #[error("`{path}` is read-only")]
+    #[error("`{path}` is read-only", path = shown(path))]
     ReadOnly {
         /// The file or folder.
         path: Utf8PathBuf,
     },
     /// Something else stands there.
-    #[error("`{path}` is {what}")]
+    #[error("`{path}` is {what}", path = shown(path))]
     Shape {
         /// The path.
         path: Utf8PathBuf,
@@ -68,7 +69,7 @@ pub enum ApplyError {
         cause: Box<ApplyError>,
     },
     /// A journal cannot be read.
-    #[error("`{path}` is damaged\n  caused by: {cause}")]
+    #[error("`{path}` is damaged\n  caused by: {cause}", path = shown(path))]
     Journal {
         /// The journal.
         path: Utf8PathBuf,
@@ -76,7 +77,7 @@ pub enum ApplyError {
         cause: String,
     },
     /// Files were changed since the run that is to be reverted.
-    #[error("these files were changed since:{}", files.iter().map(|path| format!("\n  * {path}")).collect::<String>())]
+    #[error("these files were changed since:{}", files.iter().map(|path| format!("\n  * {}", shown(path))).collect::<String>())]
     EditedSince {
         /// The files.
         files: Vec<Utf8PathBuf>,
@@ -134,7 +135,7 @@ impl ApplyError {
                 )
             }
             Self::Journal { path, .. } => {
-                format!("restore the files from version control, then delete `{path}` and `{FILE}`")
+                format!("restore the files from version control, then delete `{}` and `{FILE}`", shown(path))
             }
             Self::EditedSince { interrupted: true, .. } => {
                 format!("restore them from version control, or settle them by hand; then delete `{FILE}`")

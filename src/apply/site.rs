@@ -6,6 +6,7 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use etcetera::BaseStrategy;
 
+use crate::escape::shown;
 use crate::inspect::Reach;
 use crate::record::sha256;
 
@@ -61,7 +62,7 @@ impl Checkout {
         let Some(state) = &self.state else {
             return Err("there is no folder for it outside the repository".to_owned());
         };
-        make(state).map_err(|cause| format!("failed to make `{state}`: {cause}"))
+        make(state).map_err(|cause| format!("failed to make `{}`: {cause}", shown(state)))
     }
 
     /// Removes what is kept for it, for a workspace that goes.

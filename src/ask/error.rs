@@ -1,5 +1,6 @@
 //! What stands in the way of an answer.
 
+use crate::escape::shown;
 use camino::Utf8PathBuf;
 
 use super::package::some_of;
@@ -39,7 +40,7 @@ pub enum AskError {
         unfit: Vec<String>,
     },
     /// No member has that name.
-    #[error("there is no package `{name}` in this workspace")]
+    #[error("there is no package `{name}` in this workspace", name = shown(name))]
     NoPackage {
         /// As given.
         name: String,
@@ -47,7 +48,7 @@ pub enum AskError {
         candidates: Vec<String>,
     },
     /// The package has another framework than the one that was named.
-    #[error("`{package}` does not depend on {wanted}, but on {}", found.join(" and "))]
+    #[error("`{package}` does not depend on {wanted}, but on {}", found.join(" and "), package = shown(package))]
     OtherFramework {
         /// The package.
         package: String,
@@ -57,7 +58,7 @@ pub enum AskError {
         found: Vec<String>,
     },
     /// The framework's version is not supported.
-    #[error("`{package}` depends on {title} {found}, which is not supported")]
+    #[error("`{package}` depends on {title} {found}, which is not supported", package = shown(package))]
     Version {
         /// The package.
         package: String,
@@ -69,7 +70,7 @@ pub enum AskError {
         supported: Vec<String>,
     },
     /// The requirement is `*`, and nothing says more.
-    #[error("`{package}` depends on {title} `*`, and no `Cargo.lock` tells which version that is")]
+    #[error("`{package}` depends on {title} `*`, and no `Cargo.lock` tells which version that is", package = shown(package))]
     AnyVersion {
         /// The package.
         package: String,
@@ -79,7 +80,7 @@ pub enum AskError {
         supported: Vec<String>,
     },
     /// The program runs where the generated code cannot.
-    #[error("`{package}` depends on `{krate}`, whose programs run where the generated code cannot")]
+    #[error("`{package}` depends on `{krate}`, whose programs run where the generated code cannot", package = shown(package), krate = shown(krate))]
     Elsewhere {
         /// The package.
         package: String,
@@ -87,7 +88,7 @@ pub enum AskError {
         krate: String,
     },
     /// The package has one framework under several names.
-    #[error("`{package}` depends on {title} under several names: {}", idents.join(", "))]
+    #[error("`{package}` depends on {title} under several names: {}", idents.join(", "), package = shown(package))]
     SeveralNames {
         /// The package.
         package: String,
@@ -111,7 +112,7 @@ pub enum AskError {
         unfit: Vec<String>,
     },
     /// The named crate root is none.
-    #[error("`{root}` is not a crate root of `{package}`")]
+    #[error("`{root}` is not a crate root of `{package}`", root = shown(root), package = shown(package))]
     Root {
         /// As given.
         root: String,
@@ -121,7 +122,7 @@ pub enum AskError {
         candidates: Vec<String>,
     },
     /// The crate root is not below the package, so neither would be the module.
-    #[error("the crate root `{root}` is outside the folder of `{package}`")]
+    #[error("the crate root `{root}` is outside the folder of `{package}`", root = shown(root), package = shown(package))]
     RootOutside {
         /// Where it stands.
         root: Utf8PathBuf,
@@ -129,7 +130,7 @@ pub enum AskError {
         package: String,
     },
     /// The package has nothing that could hold the module.
-    #[error("`{package}` has no library or binary that uses {title}")]
+    #[error("`{package}` has no library or binary that uses {title}", package = shown(package))]
     NoRoot {
         /// The package.
         package: String,
@@ -137,7 +138,7 @@ pub enum AskError {
         title: String,
     },
     /// The host's edition is not supported.
-    #[error("`{package}` has the edition {found}, which is not supported")]
+    #[error("`{package}` has the edition {found}, which is not supported", package = shown(package))]
     Edition {
         /// The package.
         package: String,
@@ -145,7 +146,7 @@ pub enum AskError {
         found: String,
     },
     /// The host is older than the generated code allows.
-    #[error("`{package}` has `rust-version = \"{found}\"`, but the generated code needs {needed}")]
+    #[error("`{package}` has `rust-version = \"{found}\"`, but the generated code needs {needed}", package = shown(package))]
     RustVersion {
         /// The package.
         package: String,
@@ -155,7 +156,7 @@ pub enum AskError {
         needed: String,
     },
     /// An optional framework that no single feature turns on.
-    #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature other than `default`".to_owned() } else { format!("more than one feature ({})", features.join(", ")) })]
+    #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature other than `default`".to_owned() } else { format!("more than one feature ({})", features.join(", ")) }, package = shown(package))]
     Optional {
         /// The package.
         package: String,

@@ -1,10 +1,12 @@
 //! What is wrong with a blueprint, in words for the one who writes it.
 
+use crate::escape::shown;
+
 /// A fault in a blueprint, with the place where it stands.
 #[derive(Debug, thiserror::Error)]
 pub enum BlueprintError {
     /// No such folder.
-    #[error("there is no blueprint `{name}`")]
+    #[error("there is no blueprint `{name}`", name = shown(name))]
     Unknown {
         /// The name that was asked for.
         name: String,
@@ -12,7 +14,7 @@ pub enum BlueprintError {
         known: Vec<String>,
     },
     /// A file that the facts name is absent.
-    #[error("`{facts}` names `{path}`, which does not exist")]
+    #[error("`{facts}` names `{path}`, which does not exist", path = shown(path), facts = shown(facts))]
     MissingFile {
         /// The facts file.
         facts: String,
@@ -20,7 +22,7 @@ pub enum BlueprintError {
         path: String,
     },
     /// The facts do not have the expected form.
-    #[error("failed to read `{path}`\n  caused by: {cause}")]
+    #[error("failed to read `{path}`\n  caused by: {cause}", path = shown(path))]
     Facts {
         /// The facts file.
         path: String,
@@ -28,7 +30,7 @@ pub enum BlueprintError {
         cause: String,
     },
     /// A path leaves its folder.
-    #[error("`{facts}` has the path `{path}`, which leaves the package")]
+    #[error("`{facts}` has the path `{path}`, which leaves the package", path = shown(path), facts = shown(facts))]
     Escapes {
         /// The facts file.
         facts: String,
@@ -36,7 +38,7 @@ pub enum BlueprintError {
         path: String,
     },
     /// A template does not render.
-    #[error("failed to render `{path}`\n  caused by: {cause}")]
+    #[error("failed to render `{path}`\n  caused by: {cause}", path = shown(path))]
     Template {
         /// The template.
         path: String,

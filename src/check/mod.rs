@@ -7,6 +7,7 @@ mod report;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::blueprint::{Blueprint, Note};
+use crate::escape::shown;
 use crate::merge;
 use crate::propose::{self, since, whereabouts};
 use crate::record::{self, Record, sum};
@@ -192,7 +193,7 @@ pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Ut
             note(Kind::Outdated, &path, None, "is back, and updates have passed it by: run `update`".to_owned());
         }
         if path != file.path {
-            note(Kind::Moved, &path, None, format!("was generated at `{}`", file.path));
+            note(Kind::Moved, &path, None, format!("was generated at `{}`", shown(&file.path)));
         }
         if file.base.is_empty() && !text.is_empty() {
             let message = "was adopted, and its version is not known: run `update`, and settle what differs";

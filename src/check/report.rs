@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Finding, Kind, Level, Report};
 use crate::blueprint::Note;
+use crate::escape::{self, shown};
 
 impl Level {
     fn word(self) -> &'static str {
@@ -19,13 +20,14 @@ impl Level {
 pub fn human(report: &Report) -> String {
     let mut text = String::new();
     for Finding { kind, path, line, message } in &report.findings {
-        let place = line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"));
+        let path = shown(path);
+        let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
         text.push_str(&format!("{}: {place} {message}\n", kind.level().word()));
     }
     text.extend(report.history.iter().map(|note| format!("  * {}\n", brought(note))));
     let version =
         report.blueprint.as_ref().map_or_else(String::new, |(name, recorded, _)| format!(" ({name} {recorded})"));
-    text.push_str(&format!("{}{version}: {}\n", report.package, report.status()));
+    text.push_str(&format!("{}{version}: {}\n", shown(&report.package), report.status()));
     text
 }
 
@@ -77,8 +79,9 @@ pub fn github(report: &Report) -> String {
             other => other.word(),
         };
         let line = finding.line.map_or_else(String::new, |line| format!(",line={line}"));
-        let (file, title) = (property(finding.path.as_str()), property(finding.kind.summary()));
-        let said = data(&format!("{} {}", finding.path, whole(report, finding)));
+        let path = shown(&finding.path);
+        let (file, title) = (property(&path), property(finding.kind.summary()));
+        let said = data(&escape::text(&format!("{path} {}", whole(report, finding))));
         format!("::{command} file={file}{line},title={title}::{said}\n")
     });
     lines.collect()
@@ -114,7 +117,7 @@ fn result(report: &Report, finding: &Finding) -> Value {
     json!({
         "ruleId": finding.kind.code(),
         "level": finding.kind.level().word(),
-        "message": { "text": format!("`{}` {}", finding.path, whole(report, finding)) },
+        "message": { "text": format!("`{}` {}", shown(&finding.path), whole(report, finding)) },
         "locations": [{ "physicalLocation": {
             "artifactLocation": { "uri": uri(finding.path.as_str()) },
             "region": { "startLine": finding.line.unwrap_or(1) },

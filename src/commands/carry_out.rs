@@ -9,6 +9,7 @@ use crate::ask::{AskError, Prompt};
 use crate::change::Change;
 use crate::cli::{Common, Format, Write};
 use crate::error::Error;
+use crate::escape::shown;
 use crate::guard::{Allowed, guard};
 use crate::record;
 use crate::terminal::Terminal;
@@ -71,7 +72,7 @@ fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<Vec<Utf8Pa
 
 /// The first of some files, and how many more there are.
 fn some_of(files: &[Utf8PathBuf]) -> String {
-    let named: Vec<String> = files.iter().take(2).map(|path| format!("`{path}`")).collect();
+    let named: Vec<String> = files.iter().take(2).map(|path| format!("`{}`", shown(path))).collect();
     match files.len().saturating_sub(named.len()) {
         0 => named.join(" and "),
         more => format!("{} and {more} more files", named.join(", ")),

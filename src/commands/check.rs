@@ -22,10 +22,10 @@ pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Err
     let reports =
         folders.iter().map(|dir| report(dir, common, &blueprints, terminal)).collect::<Result<Vec<Report>, Error>>()?;
     match flags.format {
-        CheckFormat::Human => reports.iter().try_for_each(|report| terminal.data(&check::human(report)))?,
+        CheckFormat::Human => reports.iter().try_for_each(|report| terminal.lines(&check::human(report)))?,
         CheckFormat::Github => reports.iter().try_for_each(|report| terminal.data(&check::github(report)))?,
-        CheckFormat::Json => terminal.data(&check::json(&reports, flags.security))?,
-        CheckFormat::Sarif => terminal.data(&check::sarif(&reports))?,
+        CheckFormat::Json => terminal.json(&check::json(&reports, flags.security))?,
+        CheckFormat::Sarif => terminal.json(&check::sarif(&reports))?,
     }
     Ok(reports.iter().map(|report| report.exit_code(flags.security)).max().unwrap_or(0))
 }

@@ -7,6 +7,7 @@ use crate::blueprint;
 use crate::change::Change;
 use crate::diff;
 use crate::error::Error;
+use crate::escape::shown;
 use crate::inspect;
 use crate::terminal::Terminal;
 
@@ -18,8 +19,8 @@ pub fn run(folder: &Utf8Path, dry_run: bool, terminal: Terminal) -> Result<u8, E
     let changes: Vec<Change> =
         files.into_iter().map(|(path, text)| Change::new(below.join(path), None, Some(text.into_owned()))).collect();
     if dry_run {
-        let list = changes.iter().map(|change| format!("{}\n", root.join(&change.path)));
-        terminal.data(&list.collect::<String>())?;
+        let list = changes.iter().map(|change| format!("{}\n", shown(&root.join(&change.path))));
+        terminal.lines(&list.collect::<String>())?;
         terminal.note("dry run: nothing was written");
         return Ok(0);
     }

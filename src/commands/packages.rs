@@ -10,6 +10,7 @@ use crate::blueprint::{self, Blueprint, BlueprintError};
 use crate::change::Change;
 use crate::cli::{Common, Write};
 use crate::error::Error;
+use crate::escape::shown;
 use crate::inspect::{self, Asked, InspectError, Package, Project, Snapshot, Sought, Supported, Target, TargetKind};
 use crate::record::{self, Record};
 use crate::render;
@@ -145,7 +146,7 @@ pub(super) fn heal(
         return interrupted(project, terminal).map(|()| false);
     }
     let Some(waiting) = apply::waiting(&Checkout::of(&project.root))? else { return Ok(false) };
-    let files: String = waiting.to_put_back().iter().map(|path| format!("\n  * {path}")).collect();
+    let files: String = waiting.to_put_back().iter().map(|path| format!("\n  * {}", shown(path))).collect();
     if !files.is_empty() {
         terminal.warning(&format!("an earlier run was interrupted, and left these files changed:{files}"));
         match asking(prompt).map(|prompt| prompt.confirm("Put them back?")).transpose()? {

@@ -9,6 +9,7 @@ use super::show::Scene;
 use crate::change::Change;
 use crate::cli::{Common, Remove};
 use crate::error::Error;
+use crate::escape::shown;
 use crate::format::formatter;
 use crate::inspect::{self, Snapshot, names};
 use crate::propose::removal;
@@ -42,5 +43,5 @@ fn still_named(snapshot: &Snapshot, changes: &[Change]) -> Vec<String> {
     let files = files.iter().map(|path| snapshot.dir.join(path));
     let after = |path: &Utf8Path| changes.iter().find(|change| change.path == path).map(|change| &change.after);
     let still = |path: &Utf8Path| after(path).is_none_or(|text| text.as_deref().is_some_and(|text| names(text, name)));
-    files.filter(|path| still(path)).map(|path| format!("{path}: still names `{name}::`")).collect()
+    files.filter(|path| still(path)).map(|path| format!("`{}`: still names `{name}::`", shown(&path))).collect()
 }

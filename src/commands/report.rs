@@ -7,6 +7,7 @@ use super::choose::Chosen;
 use super::update::Job;
 use crate::blueprint::Variable;
 use crate::cli::Format;
+use crate::escape::shown;
 use crate::inspect;
 use crate::plan::module_dir;
 use crate::render::{ManualStep, named};
@@ -45,7 +46,7 @@ fn all(job: &Job, done: Done) -> String {
         let _ = writeln!(text, "  until `{PARTIES}` is set, the program refuses every session");
     }
     if let Some((path, name)) = inspect::front_end(&chosen.snapshot) {
-        let _ = writeln!(text, "  `{path}` has `{name}`: its value is the publishable key");
+        let _ = writeln!(text, "  `{}` has `{name}`: its value is the publishable key", shown(&path));
     }
     text.push_str(&wiring_steps(place(chosen), &proposal.steps));
     if chosen.snapshot.package.crates.iter().any(|krate| krate == "clerk_rs") {
@@ -119,7 +120,7 @@ fn with_former_name(chosen: &Chosen) -> String {
     let module = module_dir(&chosen.snapshot, &chosen.answers);
     let module = module.strip_prefix(&chosen.snapshot.dir).unwrap_or(&module);
     let files = inspect::naming(&chosen.snapshot.package.dir, previous, module);
-    files.iter().map(|path| format!("\n    {}", chosen.snapshot.dir.join(path))).collect()
+    files.iter().map(|path| format!("\n    {}", shown(&chosen.snapshot.dir.join(path)))).collect()
 }
 
 /// Where the wiring line goes, in words.
@@ -133,12 +134,12 @@ fn wiring_steps(place: &str, steps: &[ManualStep]) -> String {
         [] => String::new(),
         [ManualStep { text, place: None }] => format!("\n* wire it, {place}:\n    {text}\n"),
         [ManualStep { text, place: Some((file, line)) }] => {
-            format!("\n* wire it, {place} at {file}:{line}:\n    {text}\n")
+            format!("\n* wire it, {place} at {}:{line}:\n    {text}\n", shown(file))
         }
         steps => {
             let lines = steps.iter().filter_map(|step| {
                 let (file, line) = step.place.as_ref()?;
-                Some(format!("    {file}:{line}  {}\n", step.text))
+                Some(format!("    {}:{line}  {}\n", shown(file), step.text))
             });
             format!("\n* wire it, {place} that holds all of yours, one of:\n{}", lines.collect::<String>())
         }

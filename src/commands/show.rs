@@ -8,6 +8,7 @@ use crate::cli::Format;
 use crate::diff;
 use crate::document::{self, About};
 use crate::error::Error;
+use crate::escape::shown;
 use crate::inspect::{Project, Snapshot};
 use crate::plan::module_dir;
 use crate::propose::Proposal;
@@ -62,8 +63,8 @@ pub(super) fn proposals(scenes: &[Scene], format: Format, terminal: Terminal) ->
             .map(|scene| document::changes(scene.proposal, &scene.about(), scene.snapshot.prefix()))
             .collect();
         return match documents.as_slice() {
-            [only] if !scenes[0].listed => terminal.data(&document::text(only)),
-            _ => terminal.data(&document::text(&document::list(&documents))),
+            [only] if !scenes[0].listed => terminal.json(&document::text(only)),
+            _ => terminal.json(&document::text(&document::list(&documents))),
         };
     }
     for scene in scenes {
@@ -99,9 +100,9 @@ pub(super) fn changes(
 ) -> Result<(), Error> {
     match format {
         Format::Unified => unified(&proposal.changes, prefix, terminal),
-        Format::Stat => terminal.data(&diff::stat(&proposal.changes, prefix)),
+        Format::Stat => terminal.lines(&diff::stat(&proposal.changes, prefix)),
         Format::Markdown => terminal.data(&diff::markdown(proposal, prefix)),
-        Format::Json => terminal.data(&document::text(&document::changes(proposal, about, prefix))),
+        Format::Json => terminal.json(&document::text(&document::changes(proposal, about, prefix))),
     }
 }
 
@@ -109,10 +110,11 @@ pub(super) fn changes(
 fn unified(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result<(), Error> {
     let is_record = |change: &&Change| change.path.file_name() == Some(record::FILE);
     let spared = terminal::stdout_is_terminal() && !terminal.verbose;
-    let shown = changes.iter().filter(|change| !(spared && is_record(change)));
-    terminal.patch(&diff::patch(shown, prefix))?;
+    let seen = changes.iter().filter(|change| !(spared && is_record(change)));
+    terminal.patch(&diff::patch(seen, prefix))?;
     if let Some(record) = changes.iter().find(is_record).filter(|change| spared && change.writes()) {
-        terminal.note(&format!("and `{}`, the record of these texts (shown with -v)", prefix.join(&record.path)));
+        terminal
+            .note(&format!("and `{}`, the record of these texts (shown with -v)", shown(&prefix.join(&record.path))));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::blueprint::Blueprint;
 use crate::change::Outcome;
 use crate::cli::{Common, ConflictChoice, Format, Update};
 use crate::error::Error;
+use crate::escape::shown;
 use crate::format::{formatter, tree_formatter};
 use crate::inspect::{Package, Project};
 use crate::merge::Conflict;
@@ -76,7 +77,7 @@ fn open_conflicts(jobs: &[Job], done: Done, terminal: Terminal) -> u8 {
         return 0;
     }
     if done != Done::Nothing {
-        let files: String = open.iter().map(|path| format!("\n  * {path}")).collect();
+        let files: String = open.iter().map(|path| format!("\n  * {}", shown(path))).collect();
         terminal.warning(&format!("conflict markers were written; settle them, then run `update` again:{files}"));
     }
     3

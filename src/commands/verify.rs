@@ -71,6 +71,9 @@ fn check(scene: &Scene, common: &Common, terminal: Terminal) -> Result<(), Error
     let seen = terminal::interactive() && !terminal.quiet;
     let root = &scene.project.root;
     let mut cargo = program::building_cargo(&inspect::repository(root), root).map_err(InspectError::from)?;
+    if !seen {
+        cargo.env("CARGO_TERM_COLOR", "never");
+    }
     let output = cargo
         .args(["check", "--all-targets", "--manifest-path", scene.snapshot.package.manifest.as_str()])
         .args(common.cargo_flags())

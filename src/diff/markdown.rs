@@ -4,6 +4,7 @@ use camino::Utf8Path;
 
 use super::{counted, counts, unified};
 use crate::change::{Change, Outcome};
+use crate::escape::{line, shown};
 use crate::id;
 use crate::propose::Proposal;
 use crate::record;
@@ -61,11 +62,11 @@ fn is_record(change: &Change) -> bool {
 fn remarks(proposal: &Proposal, prefix: &Utf8Path) -> Vec<String> {
     let history = proposal.history.iter().map(|note| {
         let mark = if note.security { "**security** — " } else { "" };
-        format!("- {mark}{} (version {})\n", note.summary, note.version)
+        format!("- {mark}{} (version {})\n", prose(&note.summary), note.version)
     });
-    let said = proposal.remarks.iter().chain(&proposal.warnings).map(|remark| format!("- {remark}\n"));
+    let said = proposal.remarks.iter().chain(&proposal.warnings).map(|remark| format!("- {}\n", prose(remark)));
     let steps = proposal.steps.iter().map(|step| {
-        let place = step.place.as_ref().map(|(file, line)| code(&format!("{}:{line}", prefix.join(file))));
+        let place = step.place.as_ref().map(|(file, line)| code(&format!("{}:{line}", shown(&prefix.join(file)))));
         let place = place.map_or_else(String::new, |place| format!(" at {place}"));
         format!("- left to you: {}{place}\n", code(&step.text))
     });
@@ -74,18 +75,32 @@ fn remarks(proposal: &Proposal, prefix: &Utf8Path) -> Vec<String> {
 
 /// A line of the table, where a bar ends a cell, even in code.
 fn row(change: &Change, prefix: &Utf8Path) -> String {
-    let path = code(prefix.join(&change.path).as_str()).replace('|', "\\|");
+    let path = code(&shown(&prefix.join(&change.path))).replace('|', "\\|");
     let (added, removed) = counts(change);
     format!("| {path} | {} | {added} | {removed} |\n", change.outcome.word())
 }
 
 /// A diff that one click opens.
 fn folded(change: &Change, prefix: &Utf8Path) -> String {
-    let path = prefix.join(&change.path).as_str().replace('&', "&amp;").replace('<', "&lt;");
+    let path = shown(&prefix.join(&change.path)).replace('&', "&amp;").replace('<', "&lt;");
     let diff = unified(change, prefix);
     let fence = "`".repeat(longest_run(&diff).max(2) + 1);
     let what = if is_record(change) { " (the record of these texts)" } else { "" };
     format!("\n<details><summary><code>{path}</code>{what}</summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n")
+}
+
+/// A sentence of ours. What stands between back-ticks is code, and the rest is no markup.
+fn prose(text: &str) -> String {
+    let text = line(text);
+    if text.matches('`').count() % 2 == 1 {
+        return code(&text);
+    }
+    let plain = |text: &str| {
+        let marks = |c: char| if r"\*_[]<>|~#&!@".contains(c) { format!("\\{c}") } else { c.to_string() };
+        text.chars().map(marks).collect::<String>()
+    };
+    let parts = text.split('`').enumerate();
+    parts.map(|(index, part)| if index % 2 == 1 { code(part) } else { plain(part) }).collect()
 }
 
 /// Code in a line of text, whatever it has.
@@ -134,8 +149,8 @@ mod tests {
         let text = "</details>\n````\n| a |\n";
         let change = Change::new("src/a|b<c>`d`.rs", None, Some(text.to_owned()));
         let text = markdown(&Proposal { changes: vec![change], ..Proposal::default() }, Utf8Path::new(""));
-        assert!(text.contains("\n| `` src/a\\|b<c>`d`.rs `` | created | 3 | 0 |\n"), "{text}");
-        assert!(text.contains("<code>src/a|b&lt;c>`d`.rs</code>"), "{text}");
+        assert!(text.contains("\n| `src/a\\|b<c>\\u{60}d\\u{60}.rs` | created | 3 | 0 |\n"), "{text}");
+        assert!(text.contains("<code>src/a|b&lt;c>\\u{60}d\\u{60}.rs</code>"), "{text}");
         assert!(text.contains("\n\n`````diff\n") && text.ends_with("\n`````\n\n</details>\n"), "{text}");
     }
 }

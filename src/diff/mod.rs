@@ -8,6 +8,7 @@ use camino::Utf8Path;
 use similar::TextDiff;
 
 use crate::change::Change;
+use crate::escape::{acts, shown};
 pub use markdown::markdown;
 
 /// A change as a patch that `git apply` takes; `prefix` is the way from the version-control root to the changes' base.
@@ -73,7 +74,7 @@ fn push_lines(patch: &mut String, sign: char, text: &str) -> String {
 
 /// Quotes a path as git does where it has characters that would be misread.
 fn quoted(side: &str, path: &str) -> String {
-    if path.chars().all(|c| !c.is_control() && c != '"' && c != '\\') {
+    if path.chars().all(|c| !acts(c) && c != '"' && c != '\\') {
         return format!("{side}{path}");
     }
     let escape = |byte: u8| match byte {
@@ -96,17 +97,14 @@ pub fn counts(change: &Change) -> (usize, usize) {
 /// One line a file, as `git diff --stat` has it.
 pub fn stat(changes: &[Change], prefix: &Utf8Path) -> String {
     let writing: Vec<_> = changes.iter().filter(|change| change.writes()).collect();
-    let width = writing.iter().map(|change| prefix.join(&change.path).as_str().chars().count()).max().unwrap_or(0);
+    let path = |change: &Change| shown(&prefix.join(&change.path));
+    let width = writing.iter().map(|change| path(change).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     let mut sum = (0, 0);
     for change in &writing {
         let (added, removed) = counts(change);
         sum = (sum.0 + added, sum.1 + removed);
-        text.push_str(&format!(
-            " {:width$} | {} +{added} -{removed}\n",
-            prefix.join(&change.path),
-            change.outcome.word()
-        ));
+        text.push_str(&format!(" {:width$} | {} +{added} -{removed}\n", path(change), change.outcome.word()));
     }
     let (files, added, removed) =
         (counted(writing.len(), "file"), counted(sum.0, "insertion"), counted(sum.1, "deletion"));

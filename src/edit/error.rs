@@ -1,5 +1,7 @@
 //! The ways in which an edit can be refused.
 
+use crate::escape::shown;
+
 /// An edit that is not possible; the text stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
@@ -38,13 +40,13 @@ pub enum EditError {
         needed: String,
     },
     /// A part of the manifest in a form that cannot be added to.
-    #[error("`{table}` is written in a form that cannot be added to")]
+    #[error("`{table}` is written in a form that cannot be added to", table = shown(table))]
     Form {
         /// The table or key.
         table: String,
     },
     /// The feature that the framework stands behind does not exist.
-    #[error("there is no feature `{feature}`")]
+    #[error("there is no feature `{feature}`", feature = shown(feature))]
     Feature {
         /// The feature.
         feature: String,

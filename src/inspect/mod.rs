@@ -15,6 +15,7 @@ mod recorded;
 mod snapshot;
 mod workspace;
 
+use crate::escape::shown;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::program::ProgramError;
@@ -41,13 +42,13 @@ pub enum InspectError {
         cause: String,
     },
     /// The manifest path is not one.
-    #[error("there is no `Cargo.toml` at `{path}`")]
+    #[error("there is no `Cargo.toml` at `{path}`", path = shown(path))]
     NoManifest {
         /// The path.
         path: Utf8PathBuf,
     },
     /// A file cannot be read.
-    #[error("failed to read `{path}`\n  caused by: {cause}")]
+    #[error("failed to read `{path}`\n  caused by: {cause}", path = shown(path))]
     Read {
         /// The file.
         path: Utf8PathBuf,
@@ -55,7 +56,7 @@ pub enum InspectError {
         cause: std::io::Error,
     },
     /// A file is not the repository's.
-    #[error("`{path}` is {}", bar.words())]
+    #[error("`{path}` is {}", bar.words(), path = shown(path))]
     OutOfReach {
         /// The path.
         path: Utf8PathBuf,
@@ -63,7 +64,7 @@ pub enum InspectError {
         bar: Bar,
     },
     /// A member of the workspace is not the repository's.
-    #[error("the package `{name}` lies outside the repository, in `{dir}`")]
+    #[error("the package `{name}` lies outside the repository, in `{dir}`", dir = shown(dir), name = shown(name))]
     Foreign {
         /// The package.
         name: String,
@@ -71,19 +72,19 @@ pub enum InspectError {
         dir: Utf8PathBuf,
     },
     /// A file is larger than any that people write.
-    #[error("`{path}` is larger than 2 MiB")]
+    #[error("`{path}` is larger than 2 MiB", path = shown(path))]
     TooLarge {
         /// The file.
         path: Utf8PathBuf,
     },
     /// There are more sources than any package has.
-    #[error("there is too much to look through in `{folder}`: more than 20,000 files, or 64 MiB of them")]
+    #[error("there is too much to look through in `{folder}`: more than 20,000 files, or 64 MiB of them", folder = shown(folder))]
     TooMuch {
         /// The folder.
         folder: Utf8PathBuf,
     },
     /// A file is not text.
-    #[error("`{path}` is not UTF-8: the first wrong byte is byte {offset}")]
+    #[error("`{path}` is not UTF-8: the first wrong byte is byte {offset}", path = shown(path))]
     NotText {
         /// The file.
         path: Utf8PathBuf,
@@ -91,7 +92,7 @@ pub enum InspectError {
         offset: usize,
     },
     /// A path is not text.
-    #[error("the path `{path}` is not UTF-8")]
+    #[error("the path `{path}` is not UTF-8", path = shown(path))]
     Path {
         /// The path, with replacements.
         path: String,

@@ -95,7 +95,10 @@ pub fn ask_cargo(named: Option<&Utf8Path>, flags: Vec<String>) -> Result<Asked, 
         bounds::bytes(&path).map(drop).or_else(|cause| bounds::fault(&path, cause))?;
     }
     let mut command = program::cargo(&repository(folder), folder)?;
-    command.args(["metadata", "--no-deps", "--format-version=1", "--manifest-path", manifest.as_str()]).args(flags);
+    command
+        .env("CARGO_TERM_COLOR", "never")
+        .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path", manifest.as_str()])
+        .args(flags);
     let cargo = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     Ok(Asked { manifest, cargo: cargo.map_err(|cause| unreadable(cargo_metadata::Error::Io(cause)))? })
 }
@@ -143,10 +146,18 @@ fn answer(mut cargo: Child) -> Result<Metadata, cargo_metadata::Error> {
 
 fn unreadable(cause: cargo_metadata::Error) -> InspectError {
     let cause = match cause {
-        cargo_metadata::Error::CargoMetadata { stderr } => stderr.trim_end().replace('\n', "\n  "),
+        cargo_metadata::Error::CargoMetadata { stderr } => without_excerpts(stderr.trim_end()).join("\n  "),
         other => other.to_string(),
     };
     InspectError::Metadata { cause }
+}
+
+/// What cargo says but for what it shows of files, which need not be the repository's: its configuration may be a link, and
+/// may include others. The places stay.
+fn without_excerpts(said: &str) -> Vec<&str> {
+    let is_excerpt =
+        |line: &&str| line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('|');
+    said.lines().filter(|line| !is_excerpt(line)).collect()
 }
 
 /// The manifest that was named, else the nearest one above the current folder, as cargo looks for it.

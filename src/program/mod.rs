@@ -13,13 +13,14 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::escape::shown;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// What stands in the way of starting a program.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {
     /// It is nowhere.
-    #[error("there is no `{name}` on the path outside the repository `{repository}`")]
+    #[error("there is no `{name}` on the path outside the repository `{repository}`", repository = shown(repository), name = shown(name))]
     Absent {
         /// Its name.
         name: &'static str,
@@ -27,7 +28,7 @@ pub enum ProgramError {
         repository: Utf8PathBuf,
     },
     /// It comes with the repository.
-    #[error("`{program}`, which `{variable}` names, is inside the repository `{repository}`")]
+    #[error("`{program}`, which `{variable}` names, is inside the repository `{repository}`", program = shown(program), repository = shown(repository))]
     Inside {
         /// The program or toolchain.
         program: String,
@@ -37,7 +38,7 @@ pub enum ProgramError {
         repository: Utf8PathBuf,
     },
     /// The repository chooses a toolchain by its place, which may be inside.
-    #[error("`{file}` chooses a toolchain by its path")]
+    #[error("`{file}` chooses a toolchain by its path", file = shown(file))]
     Toolchain {
         /// The toolchain file.
         file: Utf8PathBuf,

@@ -6,6 +6,7 @@ use super::places::place_of;
 use super::{Proposal, note_settings};
 use crate::change::Change;
 use crate::edit::{crate_root, wire};
+use crate::escape::shown;
 use crate::merge;
 use crate::plan::plan;
 use crate::record::{self, Borrowed, Owned, Record, sum};
@@ -37,7 +38,7 @@ pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, Re
     let new: Vec<Borrowed> = found.into_iter().filter(new).collect();
     borrowed.extend(new);
     if salvaged.is_none_or(|record| record.files.is_empty()) {
-        remarks.push("Cargo.toml: which crates we added is not known, so `remove` will leave them".to_owned());
+        remarks.push("`Cargo.toml`: which crates we added is not known, so `remove` will leave them".to_owned());
     }
     let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
     let text = before.clone().unwrap_or_else(|| settings::write(input.answers, &input.blueprint.settings));
@@ -66,7 +67,7 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
     let Some(path) = place_of(snapshot, old.unwrap_or(&new)) else {
         return match old {
             Some(old) => (Some(old.clone()), None),
-            None => (None, Some(format!("{}: not found; the next update would make it", file.path))),
+            None => (None, Some(format!("`{}`: not found; the next update would make it", shown(&file.path)))),
         };
     };
     if let Some(old) = old {
@@ -82,11 +83,11 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
     // Of the first version there is no older one, so that what differs is the user's.
     if version == 1 {
         let remark = "what differs counts as your edit (see `diff --against base`)";
-        return (Some(entry), Some(format!("{path}: not as version 1 generates it; {remark}")));
+        return (Some(entry), Some(format!("`{}`: not as version 1 generates it; {remark}", shown(&path))));
     }
     let remark = "it may be an older version or your edit; the next `update` shows both, for you to settle";
     let unknown = Owned { sha256: sum(""), base: "".into(), ..entry };
-    (Some(unknown), Some(format!("{path}: not as version {version} generates it; {remark}")))
+    (Some(unknown), Some(format!("`{}`: not as version {version} generates it; {remark}", shown(&path))))
 }
 
 /// The lines of ours in the user's files, as they would have been recorded.

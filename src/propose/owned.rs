@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::lacking;
 use super::places::{Places, Way, place_of, recorded};
 use crate::change::{Change, Outcome};
+use crate::escape::shown;
 use crate::merge::{self, Conflict, Merged, Note};
 use crate::record::{Owned, sum};
 use crate::render::{Input, OwnedText};
@@ -21,12 +22,13 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     let snapshot = input.snapshot;
     let old = recorded(snapshot).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
     if let Some((old, files)) = old.and_then(|old| Some((old, places.unclear(&old.id)?))) {
-        let files: Vec<String> = files.iter().map(|path| format!("`{path}`")).collect();
-        let remark = format!("{}: {} all have its id line, so none is updated", old.path, files.join(" and "));
+        let files: Vec<String> = files.iter().map(|path| format!("`{}`", shown(path))).collect();
+        let remark =
+            format!("`{}`: {} all have its id line, so none is updated", shown(&old.path), files.join(" and "));
         return Settled { changes: vec![], entry: Some(old.clone()), remark: Some(remark) };
     }
     if let Some(old) = old.filter(|old| snapshot.left_out.contains(&snapshot.dir.join(&old.path))) {
-        let remark = format!("{}: is not checked out here, so it stays as it is", old.path);
+        let remark = format!("`{}`: is not checked out here, so it stays as it is", shown(&old.path));
         // Once it is back, this version's text is missing from it.
         let entry = Owned { deleted: old.deleted || *old.base != file.text, ..old.clone() };
         return Settled { changes: vec![], entry: Some(entry), remark: Some(remark) };
@@ -44,7 +46,7 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
         merge_without(&places.gone_from(&[&home, &way.to]), base, ours, &file.text, conflict, input)
     };
     let said = result.note.map(|note| note.words().to_owned()).or_else(|| settled_by_flag(&result, conflict));
-    let remark = said.map(|said| format!("{}: {said}", way.to));
+    let remark = said.map(|said| format!("`{}`: {said}", shown(&way.to)));
     let gone = ours.is_none() && result.text.is_none();
     let entry = entry(input, file, &way, old);
     // What was on disk last stays the base, so that a file which comes back is merged from there.
@@ -164,7 +166,7 @@ pub(super) fn give_up(input: &Input, id: &str) -> Settled {
     let ours = snapshot.tree.get(&path);
     let base = old.map(|file| base_of(file, ours));
     let result = merge::merge_file(base, ours, None, Conflict::Abort, input.format.map(|format| format.one));
-    let remark = result.note.map(|note| format!("{path}: {}", note.words()));
+    let remark = result.note.map(|note| format!("`{}`: {}", shown(&path), note.words()));
     let change = Change { path, outcome: result.outcome, before: ours.map(str::to_owned), after: result.text };
     Settled { changes: vec![change], entry: None, remark }
 }

@@ -10,6 +10,7 @@ use super::places::place_of;
 use crate::change::{Change, Outcome};
 use crate::edit::manifest::{self, Inserted};
 use crate::edit::{crate_root, environment, wire};
+use crate::escape::shown;
 use crate::inspect::{Snapshot, normal};
 use crate::merge::{self, Conflict};
 use crate::record::{self, Borrowed, Owned, Record, declares, sum, wires};
@@ -24,7 +25,7 @@ pub fn removal(snapshot: &Snapshot, force: bool, format: Option<Formatter>) -> R
     let mut remarks: Vec<String> = changes
         .iter()
         .filter(|change| change.outcome == Outcome::Kept)
-        .map(|change| format!("{}: edited, so it stays and is yours from now on", change.path))
+        .map(|change| format!("`{}`: edited, so it stays and is yours from now on", shown(&change.path)))
         .collect();
     let mut left = Vec::new();
     changes.extend(borrowed(snapshot, record, force, &mut left)?);
@@ -32,7 +33,7 @@ pub fn removal(snapshot: &Snapshot, force: bool, format: Option<Formatter>) -> R
     if let Some(kept) =
         changes.iter().find(|change| change.path == snapshot.dir.join(settings::FILE) && !change.writes())
     {
-        remarks.push(format!("{}: edited, so it stays", kept.path));
+        remarks.push(format!("`{}`: edited, so it stays", shown(&kept.path)));
     }
     changes.sort_by(|one, other| one.path.cmp(&other.path));
     let path = snapshot.dir.join(record::FILE);
@@ -93,7 +94,11 @@ fn without_lines(text: &str, file: &Borrowed, path: &Utf8Path, left: &mut Vec<St
         };
         if shorter == text {
             let line = wires(line).unwrap_or(line).trim_end();
-            left.push(format!("{path}: `{line}` is not there any more; take it out wherever it is now"));
+            left.push(format!(
+                "`{}`: `{}` is not there any more; take it out wherever it is now",
+                shown(path),
+                shown(line)
+            ));
         }
         Ok(shorter)
     })
@@ -128,7 +133,7 @@ fn without_entries(
     left.extend(
         own.iter()
             .filter(|entry| manifest::holds(&package, entry))
-            .map(|entry| format!("{package_path}: `{}` was edited, so it stays", entry.krate())),
+            .map(|entry| format!("`{}`: `{}` was edited, so it stays", shown(&package_path), entry.krate())),
     );
     let free: Vec<Inserted> = shared.into_iter().filter(|entry| !inherited(entry)).collect();
     let workspace_path = snapshot.workspace_manifest.clone().filter(|path| texts.contains_key(path));

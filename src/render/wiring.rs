@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{BorrowedText, Input, ManualStep, RenderError, call, calls, renamed};
 use crate::edit::wire::{self, ChainSpec, Site};
+use crate::escape::shown;
 use crate::inspect::Snapshot;
 use crate::record::wires;
 
@@ -57,7 +58,7 @@ pub(super) fn stays(input: &Input, borrowed: &[BorrowedText]) -> Vec<String> {
     let wired = wired.filter_map(|(path, line)| Some((path, wires(line)?.to_owned())));
     let found = wired.filter_map(|(path, line)| {
         let at = wire::line_of_call(&current(input.snapshot, borrowed, &path), slice::from_ref(&line))?;
-        Some(format!("{path}:{at}: `{line}` stays, as what was wired once is yours to take out"))
+        Some(format!("`{}:{at}`: `{}` stays, as what was wired once is yours to take out", shown(&path), shown(&line)))
     });
     found.collect()
 }

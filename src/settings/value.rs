@@ -5,6 +5,7 @@ use toml_edit::Array;
 
 use super::SettingsError;
 use crate::blueprint::{Kind, Setting};
+use crate::escape::acts;
 
 /// A checked value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,17 +57,10 @@ pub fn check(setting: &Setting, given: &toml::Value) -> Result<Value, SettingsEr
 
 fn fits(setting: &Setting, words: &[String]) -> bool {
     if setting.values.is_empty() {
-        return words.iter().all(|word| {
-            !word.is_empty() && word.chars().all(|c| !c.is_control() && c != '"' && c != '\\' && !turns(c))
-        });
+        return words.iter().all(|word| !word.is_empty() && word.chars().all(|c| !acts(c) && c != '"' && c != '\\'));
     }
     let distinct = words.iter().enumerate().all(|(at, word)| !words[..at].contains(word));
     !words.is_empty() && distinct && words.iter().all(|word| setting.values.contains(word))
-}
-
-/// Whether a character changes the direction of the text around it: `rustc` refuses it in a literal.
-fn turns(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 pub(super) fn words(given: &toml::Value) -> Option<Vec<String>> {

@@ -84,7 +84,7 @@ fn a_new_file_is_not_made_in_a_folder_that_was_deleted() {
     fs::write(extra, "// clerk-sessions: module/tests/extra.rs\n").unwrap();
     team.raise(false);
     let said = team.update().expect(0).stderr();
-    assert!(said.contains("src/clerk/tests/extra.rs: kept deleted"), "{said}");
+    assert!(said.contains("src/clerk/tests/extra.rs`: kept deleted"), "{said}");
     assert!(!team.project.exists("src/clerk/tests"));
 }
 
@@ -194,7 +194,7 @@ fn what_cannot_be_taken_out_is_said() {
     let said = project.run(&["remove", "--yes"]).expect(0).stderr();
     assert!(said.contains("`mod clerk;` is not there any more"), "{said}");
     assert!(said.contains("`quick_cache` was edited, so it stays"), "{said}");
-    assert!(said.contains("src/main.rs: still names `clerk::`"), "{said}");
+    assert!(said.contains("src/main.rs`: still names `clerk::`"), "{said}");
 }
 
 #[test]

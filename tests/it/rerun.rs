@@ -160,7 +160,7 @@ fn settings_that_the_user_edited_stay() {
     project.run(&["update", "--yes", "--set", "leeway=9"]).expect(0);
     project.commit();
     let said = project.run(&["remove", "--yes"]).expect(0).stderr();
-    assert!(said.contains("clerk-sessions.toml: edited, so it stays"), "{said}");
+    assert!(said.contains("clerk-sessions.toml`: edited, so it stays"), "{said}");
     assert!(project.read("clerk-sessions.toml").contains("# why: see the wiki"));
 }
 
@@ -221,7 +221,7 @@ fn a_line_that_was_wired_stays_and_is_named_where_wiring_is_not_wanted_any_more(
     let main = project.read("src/main.rs");
     let line = main.lines().position(|line| line.contains(".layer(clerk::layer())")).unwrap() + 1;
     let said = project.run(&["init", "--yes", "--no-wire"]).expect(0).stderr();
-    let remark = format!("src/main.rs:{line}: `.layer(clerk::layer())` stays");
+    let remark = format!("`src/main.rs:{line}`: `.layer(clerk::layer())` stays");
     assert!(said.contains(&remark), "{said}");
     assert_eq!(project.read("src/main.rs"), main);
     project.commit();

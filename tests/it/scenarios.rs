@@ -87,7 +87,7 @@ fn edit_of_the_same_line() {
 fn the_same_edit() {
     let team = edited(CAPACITY, "const CAPACITY: usize = 50_000;");
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("denylist.rs: already applied"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("denylist.rs`: already applied"), "{}", ran.stderr());
     settled(&team);
 }
 
@@ -101,7 +101,7 @@ fn a_deleted_file_and_its_mod_line() {
     team.template("axum/files/module/mod.rs", "mod public_routes;\n", "mod public_routes;\n// Clerk's keys.\n");
     team.raise(false);
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("refresh.rs: kept deleted"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("refresh.rs`: kept deleted"), "{}", ran.stderr());
     assert!(!team.project.exists("src/clerk/refresh.rs"));
     let face = team.read("src/clerk/mod.rs");
     assert!(!face.contains("mod refresh;") && face.contains("// Clerk's keys."), "{face}");
@@ -156,7 +156,7 @@ fn a_renamed_file_that_nobody_would_recognise() {
     team.project.commit();
     team.newer();
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("denylist.rs: kept deleted"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("denylist.rs`: kept deleted"), "{}", ran.stderr());
     assert_eq!(team.read("src/clerk/blocked.rs"), "//! Written anew.\n");
     assert!(!team.project.exists(DENYLIST));
     settled(&team);
@@ -508,7 +508,7 @@ fn a_file_emptied_by_the_user() {
     team.project.commit();
     team.newer();
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("denylist.rs: kept empty"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("denylist.rs`: kept empty"), "{}", ran.stderr());
     assert_eq!(team.read(DENYLIST), "");
     settled(&team);
 }

@@ -49,7 +49,7 @@ fn an_edited_file_stays_and_is_named() {
     project.write("src/clerk/custom.rs", &edited);
     project.commit();
     let ran = project.run(&["remove", "--yes"]).expect(0);
-    assert!(ran.stderr().contains("src/clerk/custom.rs: edited, so it stays"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("src/clerk/custom.rs`: edited, so it stays"), "{}", ran.stderr());
     assert_eq!(project.read("src/clerk/custom.rs"), edited);
     assert!(!project.exists("src/clerk/mod.rs") && !project.exists("clerk-sessions.lock"));
     assert_eq!((project.read("Cargo.toml").as_str(), project.read("src/main.rs").as_str()), (AXUM_MANIFEST, AXUM_MAIN));
@@ -200,7 +200,7 @@ fn adopt_rebuilds_a_lost_record_byte_for_byte_but_for_the_crates() {
     let before = project.tree();
     fs::remove_file(project.path().join("clerk-sessions.lock")).unwrap();
     let ran = project.run(&["adopt", "--yes"]).expect(0);
-    assert!(ran.stderr().contains("Cargo.toml: which crates we added is not known"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("Cargo.toml`: which crates we added is not known"), "{}", ran.stderr());
     let record = |text: &str| cargo_clerk_sessions::record::parse(text).unwrap();
     let old = record(std::str::from_utf8(&before["clerk-sessions.lock"]).unwrap());
     let new = record(&project.read("clerk-sessions.lock"));
@@ -231,9 +231,9 @@ fn adopt_says_what_it_could_not_match_and_keeps_edits() {
     fs::remove_file(team.project.path().join("clerk-sessions.lock")).unwrap();
     team.project.commit();
     let said = team.run("adopt", &["--yes"]).expect(0).stderr();
-    assert!(said.contains("src/clerk/custom.rs: not as version 1 generates it"), "{said}");
-    assert!(said.contains("src/clerk/refresh.rs: not found"), "{said}");
-    assert!(!said.contains("blocked.rs: not") && !said.contains("denylist.rs: not"), "{said}");
+    assert!(said.contains("src/clerk/custom.rs`: not as version 1 generates it"), "{said}");
+    assert!(said.contains("src/clerk/refresh.rs`: not found"), "{said}");
+    assert!(!said.contains("blocked.rs`: not") && !said.contains("denylist.rs`: not"), "{said}");
     team.project.commit();
     team.newer();
     team.update().expect(0);

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads")]
 
 mod bounds;
+mod cargo_reads;
 mod files;
 mod framework;
 mod front_end;
@@ -71,6 +72,12 @@ pub enum InspectError {
         /// Where it really is.
         dir: Utf8PathBuf,
     },
+    /// What is neither a file nor a folder may never end.
+    #[error("`{path}` is not a regular file")]
+    NotRegular {
+        /// The path.
+        path: Utf8PathBuf,
+    },
     /// A file is larger than any that people write.
     #[error("`{path}` is larger than 2 MiB", path = shown(path))]
     TooLarge {
@@ -120,6 +127,7 @@ impl InspectError {
             Self::Read { .. } => "read",
             Self::OutOfReach { .. } => "out-of-reach",
             Self::Foreign { .. } => "package-outside",
+            Self::NotRegular { .. } => "not-regular",
             Self::TooLarge { .. } => "file-too-large",
             Self::TooMuch { .. } => "too-many-files",
             Self::NotText { .. } => "not-utf8",
@@ -135,9 +143,9 @@ impl InspectError {
         match self {
             Self::Metadata { .. } => Some("make `cargo metadata --no-deps` work first; nothing was changed".to_owned()),
             Self::NoManifest { .. } => Some("run it inside a package, or name one with `--manifest-path`".to_owned()),
-            Self::Git { .. } => {
-                Some("make `git status` work there, or pass `--allow-no-vcs` to go on without it".to_owned())
-            }
+            Self::Git { .. } => Some(
+                "run `git status` there to see what is wrong, or pass `--allow-no-vcs` to go on without it".to_owned(),
+            ),
             Self::Program(cause) => Some(cause.hint()),
             Self::Record(cause) => cause.hint(),
             Self::NotText { path, .. } if path.file_name() == Some(record::FILE) => {
@@ -150,7 +158,7 @@ impl InspectError {
                 "move what is generated in it to a package of its own, or take it away; nothing was changed".to_owned(),
             ),
             Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),
-            Self::OutOfReach { .. } => {
+            Self::OutOfReach { .. } | Self::NotRegular { .. } => {
                 Some("put the file itself there, or link to one of the repository's; nothing was changed".to_owned())
             }
             Self::Foreign { .. } => {

@@ -11,7 +11,7 @@ use semver::Version;
 use super::files::read;
 use super::framework::{self, Host, Supported};
 use super::reach::Reach;
-use super::{InspectError, bounds, modules, repository, utf8, workspaces};
+use super::{InspectError, cargo_reads, modules, repository, utf8};
 use crate::edit::manifest::Locked;
 use crate::program;
 
@@ -83,17 +83,12 @@ pub enum TargetKind {
     Binary,
 }
 
-/// What cargo reads in a folder and in those above it.
-const CARGO_READS: [&str; 3] = ["Cargo.toml", ".cargo/config.toml", ".cargo/config"];
-
 /// Asks cargo for the workspace around a manifest, without resolving anything.
 pub fn ask_cargo(named: Option<&Utf8Path>, flags: Vec<String>) -> Result<Asked, InspectError> {
     let manifest = manifest(named)?;
-    let folder = manifest.parent().unwrap_or(Utf8Path::new("/"));
-    // Cargo has no bounds of its own.
-    for path in workspaces(folder).iter().flat_map(|dir| CARGO_READS.map(|name| dir.join(name))) {
-        bounds::bytes(&path).map(drop).or_else(|cause| bounds::fault(&path, cause))?;
-    }
+    cargo_reads::check(&manifest)?;
+    let folder = real(&manifest);
+    let folder = folder.parent().unwrap_or(Utf8Path::new("/"));
     let mut command = program::cargo(&repository(folder), folder)?;
     command
         .env("CARGO_TERM_COLOR", "never")
@@ -155,8 +150,13 @@ fn unreadable(cause: cargo_metadata::Error) -> InspectError {
 /// What cargo says but for what it shows of files, which need not be the repository's: its configuration may be a link, and
 /// may include others. The places stay.
 fn without_excerpts(said: &str) -> Vec<&str> {
-    let is_excerpt =
-        |line: &&str| line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('|');
+    // `12 | name = 3`, `   |   ^`, `... |`, and `12 + name = 4` of a suggestion.
+    let is_excerpt = |line: &&str| {
+        let line = line.trim_start();
+        let mark = line.trim_start_matches(|one: char| one.is_ascii_digit() || one == '.');
+        let is_numbered = mark.len() < line.len();
+        mark.trim_start().starts_with('|') || is_numbered && mark.trim_start().starts_with(['+', '-', '~'])
+    };
     said.lines().filter(|line| !is_excerpt(line)).collect()
 }
 

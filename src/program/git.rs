@@ -26,6 +26,14 @@ const FOREIGN: [&str; 9] = [
     "GIT_CONFIG",
 ];
 
+/// Complaints of git that people meet, by words of theirs that are found in them.
+const REASONS: [(&str, &str); 4] = [
+    ("dubious ownership", ": the repository belongs to another user"),
+    ("not a git repository", ": it is not a git repository"),
+    ("index file", ": its index is damaged"),
+    ("bad config", ": its settings are damaged"),
+];
+
 /// A repository that can be asked.
 #[derive(Debug)]
 pub struct Git {
@@ -42,7 +50,9 @@ pub type Answer = (bool, String);
 /// A file that passes through a filter may then look changed, which is safe.
 pub fn open(root: &Utf8Path) -> Result<Git, String> {
     let mut git = Git { root: root.to_owned(), filters: Vec::new() };
-    let (_, keys) = git.ask(&["config", "--null", "--name-only", "--get-regexp", "^filter\\."], "")?;
+    let (_, keys) = git.run(&["config", "--null", "--name-only", "--get-regexp", "^filter\\."], "")?;
+    // Under another name than its own it would not be switched off.
+    let keys = String::from_utf8(keys).map_err(|_| "the name of a filter in its settings is not UTF-8".to_owned())?;
     let off = |key: &str| (key.to_owned(), if key.ends_with(".required") { "false" } else { "" });
     git.filters = keys.split('\0').filter(|key| !key.is_empty()).map(off).collect();
     Ok(git)
@@ -51,6 +61,12 @@ pub fn open(root: &Utf8Path) -> Result<Git, String> {
 impl Git {
     /// Runs git on some input.
     pub fn ask(&self, arguments: &[&str], input: &str) -> Result<Answer, String> {
+        let (found, output) = self.run(arguments, input)?;
+        Ok((found, String::from_utf8_lossy(&output).into_owned()))
+    }
+
+    /// As [`Git::ask`], with the bytes that git printed.
+    fn run(&self, arguments: &[&str], input: &str) -> Result<(bool, Vec<u8>), String> {
         let fault = |cause: &dyn std::fmt::Display| format!("`git` does not start: {cause}");
         let program = super::on_path("git", &self.root).map_err(|cause| fault(&cause))?;
         let mut git = super::started(program, &self.root);
@@ -63,7 +79,10 @@ impl Git {
             git.env_remove(name);
         }
         // An object that is missing may be fetched, with what the repository names for that.
-        git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "").env("GIT_TERMINAL_PROMPT", "0");
+        git.env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_ALLOW_PROTOCOL", "")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C");
         if env::var_os("GIT_EXEC_PATH").is_some_and(|path| super::inside(&self.root, path.as_ref())) {
             git.env_remove("GIT_EXEC_PATH");
         }
@@ -84,8 +103,16 @@ impl Git {
         });
         let output = output.map_err(|cause| fault(&cause))?;
         if output.status.code().is_none_or(|code| code > 1) {
-            return Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned());
+            let command = arguments.iter().find(|argument| !argument.starts_with('-')).unwrap_or(&"");
+            return Err(format!("`git {command}` failed in `{}`{}", self.root, reason(&output.stderr)));
         }
-        Ok((output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned()))
+        Ok((output.status.success(), output.stdout))
     }
+}
+
+/// What git complains of, in words of our own: its words may quote a file that a link of the repository leads to.
+fn reason(stderr: &[u8]) -> &'static str {
+    let said = String::from_utf8_lossy(stderr);
+    let known = REASONS.iter().find(|(words, _)| said.contains(words));
+    known.map_or("", |(_, reason)| reason)
 }

@@ -43,6 +43,14 @@ pub enum ProgramError {
         /// The toolchain file.
         file: Utf8PathBuf,
     },
+    /// What the repository says of a toolchain cannot be relied on.
+    #[error("the toolchain file `{file}` {fault}")]
+    ToolchainFile {
+        /// The toolchain file.
+        file: Utf8PathBuf,
+        /// What is wrong with it, as words after its name.
+        fault: &'static str,
+    },
 }
 
 impl ProgramError {
@@ -52,6 +60,7 @@ impl ProgramError {
             Self::Absent { .. } => "program-absent",
             Self::Inside { .. } => "program-inside",
             Self::Toolchain { .. } => "toolchain-path",
+            Self::ToolchainFile { .. } => "toolchain-file",
         }
     }
 
@@ -60,7 +69,7 @@ impl ProgramError {
         match self {
             Self::Absent { name, .. } => format!("install `{name}`; nothing was changed"),
             Self::Inside { variable, .. } => format!("let `{variable}` name one outside of it; nothing was changed"),
-            Self::Toolchain { .. } => {
+            Self::Toolchain { .. } | Self::ToolchainFile { .. } => {
                 "choose one of your own, such as with `cargo +stable clerk-sessions`; nothing was changed".to_owned()
             }
         }
@@ -70,6 +79,7 @@ impl ProgramError {
 /// Cargo, to be run in a folder: the one that runs us, else the one on the path, which with rustup is a program that starts
 /// a toolchain's.
 pub fn cargo(repository: &Utf8Path, folder: &Utf8Path) -> Result<Command, ProgramError> {
+    let (repository, folder) = (&real(repository), &real(folder));
     toolchain::check(repository, folder)?;
     let program = running(repository)?.map_or_else(|| on_path("cargo", repository), Ok)?;
     let mut cargo = started(program, repository);
@@ -86,12 +96,20 @@ pub fn building_cargo(repository: &Utf8Path, folder: &Utf8Path) -> Result<Comman
 
 /// Rustfmt, to be run in a folder: the one beside the cargo that runs us, else the one on the path.
 pub fn rustfmt(repository: &Utf8Path, folder: &Utf8Path) -> Result<Command, ProgramError> {
+    let (repository, folder) = (&real(repository), &real(folder));
     toolchain::check(repository, folder)?;
     let beside = running(repository)?.map(|cargo| cargo.with_file_name(format!("rustfmt{EXE_SUFFIX}")));
     let beside = beside.filter(|rustfmt| rustfmt.is_file() && !inside(repository, rustfmt));
     let mut rustfmt = started(beside.map_or_else(|| on_path("rustfmt", repository), Ok)?, repository);
     rustfmt.current_dir(folder).env("RUSTUP_AUTO_INSTALL", "0");
     Ok(rustfmt)
+}
+
+/// A folder without links: what is started in it, and looks around from there, sees that one.
+fn real(folder: &Utf8Path) -> Utf8PathBuf {
+    // Windows answers in a form of its own that other programs do not take.
+    let resolved = if cfg!(windows) { None } else { folder.canonicalize_utf8().ok() };
+    resolved.unwrap_or_else(|| folder.to_owned())
 }
 
 /// The cargo that runs us. It says where it is by its absolute path.

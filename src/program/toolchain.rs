@@ -1,7 +1,7 @@
 //! The toolchain that a repository chooses: one that is installed is honoured by its name, one that is named by its path may
 //! come with the repository.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
@@ -16,7 +16,7 @@ const FILES: [&str; 2] = ["rust-toolchain", "rust-toolchain.toml"];
 const MOST: u64 = 64 << 10;
 
 /// Refuses a toolchain that a repository brings along. What the user chooses with `+<toolchain>` or in the environment holds
-/// for rustup whatever the files say.
+/// for rustup whatever the files say. Both paths are without links, as rustup sees the current folder.
 pub(super) fn check(repository: &Utf8Path, folder: &Utf8Path) -> Result<(), ProgramError> {
     let chosen = std::env::var_os("RUSTUP_TOOLCHAIN").filter(|toolchain| !toolchain.is_empty());
     if let Some(toolchain) = chosen {
@@ -34,21 +34,40 @@ pub(super) fn check(repository: &Utf8Path, folder: &Utf8Path) -> Result<(), Prog
         };
     }
     for dir in folder.ancestors() {
-        let read = FILES.map(|name| dir.join(name)).map(|file| text(&file).map(|text| (file, text)));
-        let mut found = read.into_iter().flatten().peekable();
-        if found.peek().is_some() {
-            let by_path = found.find(|(_, text)| names_a_path(text));
-            return by_path.map_or(Ok(()), |(file, _)| Err(ProgramError::Toolchain { file }));
+        let files = FILES.map(|name| dir.join(name)).into_iter().filter(|file| is_read(file));
+        let texts = files.map(|file| Ok((text(repository, &file)?, file))).collect::<Result<Vec<_>, ProgramError>>()?;
+        if let Some((_, file)) = texts.iter().find(|(text, _)| names_a_path(text)) {
+            return Err(ProgramError::Toolchain { file: file.clone() });
+        }
+        if !texts.is_empty() {
+            break;
         }
     }
     Ok(())
 }
 
-/// The text of a toolchain file. What is no text rustup passes over too.
-fn text(file: &Utf8Path) -> Option<String> {
-    let mut text = String::new();
-    let open = file.is_file().then(|| File::open(file))?;
-    open.ok()?.take(MOST).read_to_string(&mut text).ok().map(|_| text)
+/// Whether rustup would read a file. A folder and a link to nothing it passes over.
+fn is_read(file: &Utf8Path) -> bool {
+    fs::metadata(file).is_ok_and(|found| !found.is_dir())
+}
+
+/// The text of a toolchain file, all of it: rustup has no bounds, and must find nothing that we did not see.
+fn text(repository: &Utf8Path, file: &Utf8Path) -> Result<String, ProgramError> {
+    let fault = |fault: &'static str| ProgramError::ToolchainFile { file: file.to_owned(), fault };
+    let unreadable = |_| fault("cannot be read");
+    let real = file.canonicalize_utf8().map_err(unreadable)?;
+    if file.starts_with(repository) && !real.starts_with(repository) {
+        return Err(fault("is a symbolic link that leaves the repository"));
+    }
+    if !fs::metadata(&real).map_err(unreadable)?.is_file() {
+        return Err(fault("is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(&real).and_then(|open| open.take(MOST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > MOST {
+        return Err(fault("is larger than 64 KiB"));
+    }
+    String::from_utf8(bytes).map_err(|_| fault("is not UTF-8"))
 }
 
 /// Whether a toolchain file has anything but names. Source: rustup's `config.rs`, where a line by itself is a name or an

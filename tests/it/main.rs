@@ -11,6 +11,7 @@ mod choices;
 mod cli;
 mod conformance;
 mod demo;
+mod doors;
 mod format;
 mod frameworks;
 mod hostile;

@@ -1,6 +1,6 @@
 //! What stays open, and what ends a session while it does.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::TcpStream;
 
 use serde_json::json;
@@ -18,20 +18,46 @@ fn bearer(token: &str) -> [(&'static str, String); 1] {
     [("authorization", format!("Bearer {token}"))]
 }
 
+/// What stays open in the hosts, with what a client sends along: a body without an end, and a WebSocket.
+const OPEN: [(&str, &str); 2] = [
+    ("/ticks", "connection: close\r\n"),
+    (
+        "/socket",
+        "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+    ),
+];
+
 /// Opens a stream, and waits for its first tick.
-fn open(host: &http::Server, token: &str) -> TcpStream {
+fn open(host: &http::Server, (path, headers): (&str, &str), token: &str) -> TcpStream {
     let request =
-        format!("GET /ticks HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n");
+        format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}authorization: Bearer {token}\r\n\r\n", host.address);
     let mut stream = send(&host.address, request.as_bytes());
     while !ticks(&mut stream) {}
     stream
 }
 
-/// Whether what comes next has a tick in it. Nothing comes where a stream has ended.
+/// Whether what comes next has a tick in it.
 fn ticks(stream: &mut TcpStream) -> bool {
     let mut bytes = [0; 1024];
     let count = stream.read(&mut bytes).unwrap();
+    assert!(count > 0, "it has ended before");
     bytes[..count].windows(4).any(|part| part == b"tick")
+}
+
+fn until_the_end(stream: &mut TcpStream) {
+    // A server need not wait until what was sent to it is read.
+    let is_end = |cause: &std::io::Error| cause.kind() == ErrorKind::ConnectionReset;
+    while stream.read(&mut [0; 1024]).or_else(|cause| if is_end(&cause) { Ok(0) } else { Err(cause) }).unwrap() > 0 {}
+}
+
+/// Whether there is something to read, or nothing yet.
+fn is_open(stream: &mut TcpStream) -> bool {
+    stream.set_nonblocking(true).unwrap();
+    match stream.read(&mut [0; 1024]) {
+        Ok(count) => count > 0,
+        Err(cause) => cause.kind() == ErrorKind::WouldBlock,
+    }
 }
 
 #[test]
@@ -50,13 +76,15 @@ fn a_session_that_is_revoked_is_refused() {
 fn a_stream_ends_when_its_token_expires() {
     on_each(|framework| {
         let host = probes::start(framework, &production());
-        // It is accepted for two seconds more.
-        let expires = now() + 2 - LEEWAY;
-        let mut stream = open(&host, &token(json!({ "exp": expires })));
-        while ticks(&mut stream) {}
-        assert!(now() >= expires + LEEWAY, "the stream ends too soon");
-        assert!(now() < expires + 60, "the stream ends when it likes");
-        assert_eq!(ask(&host.address, "GET", "/me", &bearer(&token(json!({ "exp": expires })))).status, 401);
+        for kind in OPEN {
+            // It is accepted for two seconds more.
+            let expires = now() + 2 - LEEWAY;
+            let short = token(json!({ "exp": expires }));
+            until_the_end(&mut open(&host, kind, &short));
+            assert!(now() >= expires + LEEWAY, "{kind:?} ends too soon");
+            assert!(now() < expires + 60, "{kind:?} ends when it likes");
+            assert_eq!(ask(&host.address, "GET", "/me", &bearer(&short)).status, 401);
+        }
     });
 }
 
@@ -65,11 +93,14 @@ fn a_stream_ends_when_its_session_is_revoked() {
     on_each(|framework| {
         let host = probes::start(framework, &production());
         let expires = now() + 600;
-        let [gone, other] = ["sess_gone", "sess_other"].map(|sid| token(json!({ "sid": sid, "exp": expires })));
-        let (mut stream, mut stays) = (open(&host, &gone), open(&host, &other));
-        assert_eq!(ask(&host.address, "POST", "/leave", &bearer(&gone)).body, "left");
-        while ticks(&mut stream) {}
-        assert!(now() < expires, "the stream ends with its token only");
-        assert!(ticks(&mut stays), "the stream of another session ends");
+        for kind in OPEN {
+            let session = |name: &str| token(json!({ "sid": format!("sess{}_{name}", kind.0), "exp": expires }));
+            let (gone, other) = (session("gone"), session("other"));
+            let (mut stream, mut stays) = (open(&host, kind, &gone), open(&host, kind, &other));
+            assert_eq!(ask(&host.address, "POST", "/leave", &bearer(&gone)).body, "left");
+            until_the_end(&mut stream);
+            assert!(now() < expires, "{kind:?} ends with its token only");
+            assert!(is_open(&mut stays), "{kind:?} of another session ends");
+        }
     });
 }

@@ -44,6 +44,23 @@ async fn ticks(session: clerk::Session) -> HttpResponse {
     HttpResponse::Ok().streaming(ticks.take_until(session.until_expiry()))
 }
 
+/// Says one thing, and then listens as long as the session lasts.
+async fn socket(session: clerk::Session, request: HttpRequest, body: web::Payload) -> actix_web::Result<HttpResponse> {
+    let (response, mut socket, mut messages) = actix_ws::handle(&request, body)?;
+    let mut expiry = session.until_expiry();
+    rt::spawn(async move {
+        let _ = socket.text("tick").await;
+        loop {
+            tokio::select! {
+                () = &mut expiry => break,
+                message = messages.recv() => if !matches!(message, Some(Ok(_))) { break },
+            }
+        }
+        let _ = socket.close(None).await;
+    });
+    Ok(response)
+}
+
 /// A scope that guards itself, with a scope in it.
 fn wild() -> impl actix_web::dev::HttpServiceFactory {
     let public = clerk::PublicRoutes::new().get("/wild/health").get("/wild/deep/page");
@@ -76,6 +93,7 @@ fn groups(config: &mut ServiceConfig) {
         .route("/busy", web::get().to(busy))
         .route("/leave", web::post().to(leave))
         .route("/ticks", web::get().to(ticks))
+        .route("/socket", web::get().to(socket))
         .service(wild())
         .service(api)
         .service(admin);

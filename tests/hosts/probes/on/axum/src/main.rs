@@ -6,7 +6,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Request};
+use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::Router;
 use futures_util::stream::{self, StreamExt};
@@ -42,6 +44,20 @@ async fn ticks(session: clerk::Session) -> Body {
     Body::from_stream(ticks.take_until(session.until_expiry()))
 }
 
+/// Says one thing, and then listens as long as the session lasts.
+async fn socket(session: clerk::Session, upgrade: WebSocketUpgrade) -> Response {
+    let mut expiry = session.until_expiry();
+    upgrade.on_upgrade(|mut socket| async move {
+        let _ = socket.send(Message::Text("tick".into())).await;
+        loop {
+            tokio::select! {
+                () = &mut expiry => break,
+                message = socket.recv() => if !matches!(message, Some(Ok(_))) { break },
+            }
+        }
+    })
+}
+
 /// A router that guards itself, and stands below a prefix.
 fn wild() -> Router {
     let public = clerk::PublicRoutes::new().get("/wild/health").get("/wild/deep/page");
@@ -75,6 +91,7 @@ fn groups() -> Router {
         .route("/busy", get(busy))
         .route("/leave", post(leave))
         .route("/ticks", get(ticks))
+        .route("/socket", get(socket))
         .nest("/api", api)
         .nest("/wild", wild())
         .merge(admin)

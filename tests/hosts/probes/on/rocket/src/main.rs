@@ -5,12 +5,14 @@ mod start;
 use std::time::Duration;
 
 use rocket::fairing::AdHoc;
+use rocket::futures::{SinkExt, StreamExt};
 use rocket::http::Method;
 use rocket::request::FromRequest;
 use rocket::response::stream::TextStream;
 use rocket::route::{BoxFuture, Handler, Outcome, Route};
 use rocket::tokio::{select, time};
 use rocket::{get, launch, post, routes, Build, Config, Data, Request, Rocket};
+use rocket_ws::{Channel, WebSocket};
 
 /// What no answer to a stranger may hold.
 fn secret<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
@@ -49,6 +51,23 @@ fn ticks(session: clerk::Session) -> TextStream![&'static str] {
     }
 }
 
+/// Says one thing, and then listens as long as the session lasts.
+#[get("/socket")]
+fn socket(session: clerk::Session, socket: WebSocket) -> Channel<'static> {
+    let mut expiry = session.until_expiry();
+    socket.channel(move |mut stream| {
+        Box::pin(async move {
+            stream.send("tick".into()).await?;
+            loop {
+                select! {
+                    () = &mut expiry => return Ok(()),
+                    message = stream.next() => if !matches!(message, Some(Ok(_))) { return Ok(()) },
+                }
+            }
+        })
+    })
+}
+
 fn busy<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
     Box::pin(async move {
         start::begin_and_block(clerk::Session::from_request(request)).await;
@@ -74,7 +93,7 @@ fn groups(rocket: Rocket<Build>) -> Rocket<Build> {
     let wild = opened.into_iter().chain(others);
     rocket
         .mount("/", public)
-        .mount("/", routes![me, leave, ticks])
+        .mount("/", routes![me, leave, ticks, socket])
         .mount("/", [Route::new(Method::Get, "/busy", busy)])
         .mount("/wild", clerk::require_session_except(wild_public).routes(wild))
         .mount("/api", clerk::require_session().routes(api))

@@ -3,7 +3,7 @@
 //! Names are followed by the texts alone: what comes out of a macro, or of another crate, is not seen. Where modules of one
 //! name stand in several places, all of them are looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use camino::Utf8Path;
@@ -21,6 +21,32 @@ enum Meaning {
     Alias(Rc<Alias>),
     /// Something of the user's own.
     Own,
+}
+
+impl Meaning {
+    fn mentions(&self, words: &BTreeSet<String>) -> bool {
+        match self {
+            Self::Path(path) => path.iter().any(|step| words.contains(step)),
+            Self::Alias(alias) => {
+                let mut mentions = Mentions { words, found: false };
+                mentions.visit_type(&alias.body);
+                mentions.found
+            }
+            Self::Own => false,
+        }
+    }
+}
+
+/// Looks for one of some words in a type.
+struct Mentions<'a> {
+    words: &'a BTreeSet<String>,
+    found: bool,
+}
+
+impl Visit<'_> for Mentions<'_> {
+    fn visit_ident(&mut self, ident: &syn::Ident) {
+        self.found |= self.words.contains(&ident.to_string());
+    }
 }
 
 /// `type Name<Parameters> = Type;`
@@ -68,10 +94,10 @@ impl Names {
         scope
     }
 
-    /// The names by which a file may lead to something, beside those of the thing itself.
-    pub(super) fn declared(&self, scope: usize) -> impl Iterator<Item = &str> {
-        let names = self.scopes[scope..].iter().flat_map(|scope| &scope.names);
-        names.filter(|(_, meaning)| !matches!(meaning, Meaning::Own)).map(|(name, _)| name.as_str())
+    /// The names that are declared by way of one of these words.
+    pub(super) fn leading_to(&self, words: &BTreeSet<String>) -> BTreeSet<String> {
+        let names = self.scopes.iter().flat_map(|scope| &scope.names);
+        names.filter(|(_, meaning)| meaning.mentions(words)).map(|(name, _)| name.clone()).collect()
     }
 
     /// The scope of a module in another one.

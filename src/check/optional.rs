@@ -73,15 +73,17 @@ fn related<'a>(
     loop {
         let (near, far): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|(_, text)| words.iter().any(|word| text.contains(word.as_str())));
-        if near.is_empty() {
-            return files;
-        }
+        let is_last = near.is_empty();
         open = far;
         for (path, text) in near {
             let Ok(source) = rust::parse(text) else { continue };
             let scope = names.read(path, &source.file);
-            words.extend(names.declared(scope).map(str::to_owned));
             files.push(File { path, text, source, scope });
+        }
+        let known = words.len();
+        words.append(&mut names.leading_to(&words));
+        if is_last && words.len() == known {
+            return files;
         }
     }
 }
@@ -312,7 +314,8 @@ mod tests {
             ("src/types.rs", "pub type Visitor = Option<crate::clerk::Session>;\npub type Maybe<T> = Option<T>;\n");
         let face = ("src/lib.rs", "mod clerk;\npub use clerk::Session as Login;\npub use crate::clerk as auth;\n");
         let prelude = ("src/prelude/mod.rs", "pub use super::types::*;\npub use crate::clerk::*;\n");
-        let others = [types, face, prelude];
+        let again = ("src/again.rs", "pub use crate::types::Visitor as Caller;\n");
+        let others = [again, types, face, prelude];
         for text in [
             "use crate::clerk::Session as S; fn a(s: Option<S>) {}",
             "use crate::{clerk::{self, Rejection}}; fn a(s: Result<clerk::Session, Rejection>) {}",
@@ -322,6 +325,7 @@ mod tests {
             "type Known = crate::clerk::Session; fn a(s: Option<Known>) {}",
             "use crate::types::Visitor; fn a(s: Visitor) {}",
             "fn a(s: crate::types::Visitor) {}",
+            "fn a(s: crate::again::Caller) {}",
             "fn a(s: crate::types::Maybe<crate::clerk::Session>) {}",
             "use crate::Login; fn a(s: Option<Login>) {}",
             "use shop_api::Login; fn a(s: Option<Login>) {}",

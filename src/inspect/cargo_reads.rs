@@ -15,7 +15,7 @@ const IN_EACH: [&str; 5] =
     ["Cargo.toml", ".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
 
 /// Refuses a project in which one of these is not a file of the repository. Those above it are the user's own, and need only
-/// have an end.
+/// have an end, as must the manifests of members.
 pub(super) fn check(manifest: &Utf8Path) -> Result<(), InspectError> {
     let place = real(manifest);
     let folder = place.parent().unwrap_or(Utf8Path::new("/"));
@@ -30,15 +30,61 @@ pub(super) fn check(manifest: &Utf8Path) -> Result<(), InspectError> {
         .partition(|path| path.starts_with(&root));
     others.iter().try_for_each(|path| bytes(path).map(drop))?;
     let (mut waiting, mut seen) = (ours, BTreeSet::new());
+    let mut members = Vec::new();
     while let Some(path) = waiting.pop() {
         let bar = reach.spot(&path).err();
         bar.map_or(Ok(()), |bar| Err(InspectError::OutOfReach { path: path.clone(), bar }))?;
-        let bytes = bytes(&path)?;
-        if seen.insert(path.clone()) && !path.ends_with("Cargo.toml") {
-            waiting.extend(included(&path, bytes));
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let text = bytes(&path)?;
+        match path.file_name() {
+            Some("Cargo.toml") => members.extend(named(&path, &text)),
+            Some("rust-toolchain.toml" | "rust-toolchain") => {}
+            _ => waiting.extend(included(&path, text)?),
+        }
+    }
+    ending(members)
+}
+
+/// Refuses a manifest without end among those that others lead to. Links are for cargo to follow: a member may lie elsewhere.
+fn ending(mut waiting: Vec<Utf8PathBuf>) -> Result<(), InspectError> {
+    let mut seen = BTreeSet::new();
+    while let Some(path) = waiting.pop() {
+        if seen.insert(path.clone()) {
+            waiting.extend(named(&path, &bytes(&path)?));
         }
     }
     Ok(())
+}
+
+/// The manifests that one leads to, as members, as dependencies or as the workspace. What is no TOML leads nowhere.
+fn named(manifest: &Utf8Path, text: &[u8]) -> Vec<Utf8PathBuf> {
+    let table: toml::Table = toml::from_slice(text).unwrap_or_default();
+    let mut names = Vec::new();
+    paths(&toml::Value::Table(table), &mut names);
+    let folder = manifest.parent().unwrap_or(Utf8Path::new(""));
+    // Cargo takes members for patterns, and paths as they are.
+    let escaped = Utf8PathBuf::from(glob::Pattern::escape(folder.as_str()));
+    let found = names.iter().flat_map(|name| {
+        let several = glob::glob(escaped.join(name).join("Cargo.toml").as_str());
+        let several = several.into_iter().flatten().filter_map(Result::ok);
+        let several = several.filter_map(|path| Utf8PathBuf::from_path_buf(path).ok());
+        several.chain([folder.join(name).join("Cargo.toml")])
+    });
+    found.map(|path| normal(&path)).filter(|path| fs::metadata(path).is_ok_and(|found| !found.is_dir())).collect()
+}
+
+/// The texts in a manifest that name folders, wherever they stand.
+fn paths(value: &toml::Value, found: &mut Vec<String>) {
+    for (key, value) in value.as_table().into_iter().flatten() {
+        if matches!(key.as_str(), "members" | "path" | "workspace") {
+            let mut texts = Vec::new();
+            strings(value, &mut texts);
+            found.extend(texts.into_iter().map(str::to_owned));
+        }
+        paths(value, found);
+    }
 }
 
 /// The bytes of what is there, which must have an end.
@@ -47,15 +93,19 @@ fn bytes(path: &Utf8Path) -> Result<Vec<u8>, InspectError> {
     bytes.ok_or_else(|| InspectError::NotRegular { path: path.to_owned() })
 }
 
-/// The files that settings of cargo include. What is no TOML here is none for cargo.
-fn included(path: &Utf8Path, bytes: Vec<u8>) -> Vec<Utf8PathBuf> {
-    let text = String::from_utf8(bytes).unwrap_or_default();
-    let settings: toml::Table = toml::from_str(&text).unwrap_or_default();
+/// The files that settings of cargo include. Those that we cannot read may include any.
+fn included(path: &Utf8Path, bytes: Vec<u8>) -> Result<Vec<Utf8PathBuf>, InspectError> {
+    let text = String::from_utf8(bytes)
+        .map_err(|cause| InspectError::NotText { path: path.to_owned(), offset: cause.utf8_error().valid_up_to() })?;
+    let settings: toml::Table = toml::from_str(&text).map_err(|cause| {
+        let line = cause.span().map_or(0, |span| text[..span.start].matches('\n').count()) + 1;
+        InspectError::Metadata { cause: format!("`{path}`, line {line}: {}", cause.message()) }
+    })?;
     let mut names = Vec::new();
     settings.get("include").into_iter().for_each(|value| strings(value, &mut names));
     let folder = path.parent().unwrap_or(Utf8Path::new(""));
     let paths = names.into_iter().map(|name| folder.join(name)).flat_map(|path| [normal(&path), path]);
-    paths.filter(|path| fs::metadata(path).is_ok_and(|found| !found.is_dir())).collect()
+    Ok(paths.filter(|path| fs::metadata(path).is_ok_and(|found| !found.is_dir())).collect())
 }
 
 /// Every text in a value.

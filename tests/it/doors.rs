@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -26,7 +26,7 @@ fn directly(project: &Project, arguments: &[&str]) -> Output {
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (id, (sender, receiver)) = (child.id().to_string(), mpsc::channel());
     thread::spawn(move || sender.send(child.wait_with_output().unwrap()));
-    receiver.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| {
+    receiver.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| {
         let _ = Command::new("kill").arg(id).status();
         panic!("it does not end");
     })
@@ -46,6 +46,15 @@ fn link(target: impl AsRef<Path>, place: &Path) {
     fs::create_dir_all(place.parent().unwrap()).unwrap();
     let _ = fs::remove_file(place);
     symlink(target, place).unwrap();
+}
+
+/// What never ends, or never begins, for those who read it.
+fn pipe(folder: &Path) -> PathBuf {
+    let path = folder.join("pipe");
+    if !path.exists() {
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    }
+    path
 }
 
 /// A toolchain whose programs leave a file `ran` behind.
@@ -87,10 +96,10 @@ fn a_toolchain_file_is_one_of_the_repository() {
         let project = Project::axum();
         link(&secret, &project.path().join(name));
         assert!(refused(&project, &DRY).contains("symbolic link that leaves"), "{name}");
-        link("/dev/zero", &project.path().join(name));
+        link(pipe(elsewhere.path()), &project.path().join(name));
         assert!(refused(&project, &DRY).contains(name));
         fs::remove_file(project.path().join(name)).unwrap();
-        assert!(Command::new("mkfifo").arg(project.path().join(name)).status().unwrap().success());
+        fs::rename(pipe(elsewhere.path()), project.path().join(name)).unwrap();
         assert!(refused(&project, &DRY).contains("not a regular file"), "{name}");
     }
 }
@@ -139,9 +148,10 @@ fn no_file_outside_is_read_by_cargo_and_quoted() {
     let elsewhere = tempfile::tempdir().unwrap();
     let secret = elsewhere.path().join("secret.toml");
     fs::write(&secret, format!("token {SECRET}\n")).unwrap();
+    let pipe = pipe(elsewhere.path());
     let settings = [".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain", "Cargo.toml"];
     for place in settings {
-        for target in [secret.as_path(), Path::new("/proc/self/environ"), Path::new("/dev/zero")] {
+        for target in [secret.as_path(), Path::new("/proc/self/environ"), &pipe] {
             let project = Project::axum();
             link(target, &project.path().join(place));
             for command in [&DRY[..], &["update", "--yes"], &["diff"], &["undo", "--yes"], &["check", "--workspace"]] {
@@ -177,6 +187,7 @@ fn no_file_outside_is_included_in_settings_of_cargo() {
     let secret = elsewhere.path().join("secret.toml");
     fs::write(&secret, format!("token {SECRET}\n")).unwrap();
     let secret = secret.to_str().unwrap();
+    let pipe = pipe(elsewhere.path());
     for include in [format!("[{secret:?}]"), format!("{secret:?}"), format!("[{{ path = {secret:?} }}]")] {
         let project = package_below();
         project.write(".cargo/config.toml", &format!("include = {include}\n"));
@@ -187,7 +198,7 @@ fn no_file_outside_is_included_in_settings_of_cargo() {
         assert!(refused_in_app(&project).contains("secret.toml"));
         link(secret, &project.path().join("more.toml"));
         assert!(refused_in_app(&project).contains("more.toml"));
-        link("/dev/zero", &project.path().join("more.toml"));
+        link(&pipe, &project.path().join("more.toml"));
         assert!(refused_in_app(&project).contains("more.toml"));
         fs::remove_file(project.path().join("more.toml")).unwrap();
         project.write("more.toml", "[build]\njobs = 1\n");
@@ -217,6 +228,28 @@ fn nothing_of_a_members_manifest_is_quoted() {
                 assert!(said.contains("b/Cargo.toml") && !said.contains(" | "), "{said}");
             }
         }
+    }
+}
+
+/// Cargo reads the manifests of members whatever they are.
+#[test]
+fn a_member_whose_manifest_does_not_end_is_refused() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let pipe = pipe(elsewhere.path());
+    let member = "[workspace]\nmembers = [\"b\"]\n";
+    let several = "[workspace]\nmembers = [\"crates/*\", \"b*\"]\n";
+    let path = "[workspace]\n[dependencies.b]\npath = \"b\"\n";
+    let inline = "[workspace]\n[target.'cfg(unix)'.dev-dependencies]\nb = { path = \"crates/../b\" }\n";
+    let nested = "[workspace]\n[build-dependencies.c]\npath = \"c\"\n";
+    for more in [member, several, path, inline, nested] {
+        let manifest = format!("{AXUM_MANIFEST}\n{more}");
+        let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", AXUM_MAIN), ("b/src/lib.rs", "")]);
+        project.write("c/Cargo.toml", "[package]\nname = \"c\"\n[dependencies]\nb = { path = \"../b\" }\n");
+        project.write("c/src/lib.rs", "");
+        project.write("crates/a/Cargo.toml", "[package]\nname = \"a\"\n");
+        link(&pipe, &project.path().join("b/Cargo.toml"));
+        let said = refused(&project, &DRY);
+        assert!(said.contains("b/Cargo.toml") && said.contains("not a regular file"), "{more}: {said}");
     }
 }
 

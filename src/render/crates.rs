@@ -17,7 +17,7 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
         None if snapshot.is_workspace_root => manifest::Workspace::Same,
         None => manifest::Workspace::None,
     };
-    let wanted: Vec<Wanted> = needed(input).map(Wanted::from).collect();
+    let wanted = wanted(input);
     let package = text(&plan.manifest)?;
     let stale = stale(package, input);
     let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
@@ -46,7 +46,7 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
 
 /// Insertions of earlier versions that are no longer needed, or not in this way. Where the user changed one, it stays.
 fn stale(package: &str, input: &Input) -> Vec<Inserted> {
-    let wanted: Vec<Wanted> = needed(input).map(Wanted::from).collect();
+    let wanted = wanted(input);
     let fresh =
         |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(package, entry, one));
     let shared = |entry: &Inserted| entry.in_workspace() && entry.key().is_some_and(|key| inherited(input, key));
@@ -79,6 +79,12 @@ pub(super) fn feature(host: &Host) -> Option<&str> {
     host.optional.as_ref()?.first().map(String::as_str)
 }
 
+/// What the code needs under these answers, as the manifests are asked for it.
+fn wanted(input: &Input) -> Vec<Wanted> {
+    let krate = &input.blueprint.framework.krate;
+    needed(input).map(|one| Wanted { framework: one.krate == *krate, ..Wanted::from(one) }).collect()
+}
+
 /// What the code needs under these answers.
 fn needed<'a>(input: &'a Input) -> impl Iterator<Item = &'a Dependency> {
     let holds = |dependency: &&Dependency| input.answers.holds(input.blueprint, &dependency.when);
@@ -98,6 +104,7 @@ impl From<&Dependency> for Wanted {
             left_to_host: dependency.left_to_host.clone(),
             left_note: dependency.left_note.clone(),
             implied_by: dependency.implied_by.clone(),
+            framework: false,
             dev: dependency.dev,
             features_by_version: dependency.features_by_version.clone(),
             backend: dependency.backend.clone(),

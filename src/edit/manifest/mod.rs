@@ -32,6 +32,7 @@ pub use locked::Locked;
 pub use undo::{holds, unpatch};
 
 /// A crate that the generated code needs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Its name in the registry.
@@ -47,6 +48,8 @@ pub struct Wanted {
     /// Features of which any one, when on, makes those of `features` that are in this list superfluous, or all of
     /// `features` where none is. `default` stands for default features.
     pub satisfied_by: Vec<String>,
+    /// Whether it is the framework, which the host has, in a version that has been judged.
+    pub framework: bool,
     /// Whether only tests need it.
     pub dev: bool,
     /// Whether the host chooses among those of `satisfied_by`, in whichever table or feature of its own it does so.

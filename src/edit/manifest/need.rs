@@ -13,6 +13,7 @@ use crate::blueprint::VersionFeatures;
 pub fn fit(entry: &Entry, wanted: &Wanted, locked: &[Version]) -> Fit {
     let fit = match &entry.requirement {
         Some(found) => requirement::judge(found, &wanted.accepts, &wanted.requirement, locked),
+        None if wanted.framework => Fit::Fits,
         // A path or a repository: the lock file knows, where it has just one.
         None => match locked {
             [only] if requirement::holds(&wanted.accepts, only) => Fit::Fits,

@@ -131,6 +131,10 @@ pub struct ManualStep {
     pub place: Option<(Utf8PathBuf, usize)>,
     /// What to write there.
     pub text: String,
+    /// Whether it is there under a condition, so that it goes to each place of that kind.
+    pub alternative: bool,
+    /// Why it was not inserted, where that was wanted.
+    pub why: Option<String>,
 }
 
 /// Everything that this version would write.
@@ -180,7 +184,7 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
     let mut borrowed = manifests(plan, input, &patched);
     borrowed.push(declare(plan, input, &patched)?);
     borrowed.extend(example(plan, input));
-    let (steps, remarks) = (wiring::wire_or_tell(input, &mut borrowed)?, wiring::stays(input, &borrowed));
+    let (steps, remarks) = (wiring::wire_or_tell(input, &mut borrowed), wiring::stays(input, &borrowed));
     borrowed.extend(renamed::only_cleaned(before, &cleaned, &borrowed));
     let context = context(input, &patched);
     let owned = templates::all(plan, input, &context)?;

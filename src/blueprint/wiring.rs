@@ -18,18 +18,24 @@ pub struct Wiring {
     /// Method calls that add routes: a chain without any is not the application.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// Paths of routes that do not make an application of a chain.
+    /// Method calls that add something else which the line must come after.
+    #[serde(default)]
+    pub covers: Vec<String>,
+    /// What shows that a route does not make an application of a chain: its path, or a name in what it is given.
     #[serde(default)]
     pub asides: Vec<String>,
+    /// Words with which functions and methods begin that take the application for good.
+    #[serde(default)]
+    pub taken_by: Vec<String>,
     /// Crates on top of the framework that build the application themselves.
     #[serde(default)]
     pub on_top: Vec<OnTop>,
-    /// Method calls that the line goes before, where nothing but such calls follows.
-    #[serde(default)]
-    pub before: Vec<String>,
     /// Method calls that make something else of it: the line goes before the first of them.
     #[serde(default)]
     pub ends: Vec<String>,
+    /// Whether its place among the other calls does not matter.
+    #[serde(default)]
+    pub any_order: bool,
     /// Whether the line goes right behind the start instead of the end.
     #[serde(default)]
     pub first: bool,

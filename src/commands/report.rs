@@ -132,16 +132,19 @@ fn place<'a>(chosen: &'a Chosen) -> &'a str {
 fn wiring_steps(place: &str, steps: &[ManualStep]) -> String {
     match steps {
         [] => String::new(),
-        [ManualStep { text, place: None }] => format!("\n* wire it, {place}:\n    {text}\n"),
-        [ManualStep { text, place: Some((file, line)) }] => {
-            format!("\n* wire it, {place} at {}:{line}:\n    {text}\n", shown(file))
+        [ManualStep { text, place: None, .. }] => format!("\n* wire it, {place}:\n    {text}\n"),
+        [ManualStep { text, place: Some((file, line)), why, .. }] => {
+            let why = why.as_ref().map_or_else(String::new, |why| format!(" (not inserted: {why})"));
+            format!("\n* wire it, {place} at {}:{line}{why}:\n    {text}\n", shown(file))
         }
         steps => {
             let lines = steps.iter().filter_map(|step| {
                 let (file, line) = step.place.as_ref()?;
                 Some(format!("    {}:{line}  {}\n", shown(file), step.text))
             });
-            format!("\n* wire it, {place} that holds all of yours, one of:\n{}", lines.collect::<String>())
+            let all = steps.iter().all(|step| step.alternative);
+            let which = if all { "in each of" } else { "that holds all of yours, one of" };
+            format!("\n* wire it, {place} {which}:\n{}", lines.collect::<String>())
         }
     }
 }

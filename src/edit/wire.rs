@@ -1,78 +1,84 @@
-//! Adds one call to the chain that builds the application, where there is exactly one such chain.
+//! Adds one call to the chain that builds the application, where it is sure which one that is.
 
 mod chain;
-
-use chain::{Chain, Finder, Link, finder};
+mod finder;
+mod scope;
+mod survey;
 
 use super::EditError;
 use super::rust;
-use super::text::{Insertion, ending, indentation, insert, is_subsequence, line_end, line_start, position, remove};
+use super::text::{Insertion, ending, insert, is_subsequence, position, remove};
+pub use survey::survey;
 
 /// What a chain looks like and where in it the call goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainSpec {
+    /// The identifier of the framework's crate.
+    pub framework: String,
     /// How it starts: the last segments of a path that is called, such as `Router::new`.
     pub starts: Vec<String>,
     /// How something else that takes routes starts: where there is one, nobody but a person knows which of them is meant.
     pub rivals: Vec<String>,
     /// The methods that add routes, of which an application has one at least.
     pub needs: Vec<String>,
-    /// The paths of routes that are no part of an application, such as `/metrics`.
+    /// The methods that add something else that the call must come after.
+    pub covers: Vec<String>,
+    /// What shows that a route is no part of an application: its path, such as `/metrics`, or a name in what it is given.
     pub asides: Vec<String>,
-    /// The methods that the call must stand before, where nothing else follows them.
-    pub before: Vec<String>,
+    /// The words with which functions and methods begin that take the application for good, such as `serve`.
+    pub taken_by: Vec<String>,
     /// The methods that make something else of it.
     pub ends: Vec<String>,
+    /// Whether its place among the others does not matter.
+    pub any_order: bool,
     /// Whether the call goes right behind the start.
     pub first: bool,
+    /// The names under which binaries and libraries of the package know each other.
+    pub roots: Vec<String>,
+    /// Whether the crate has types of its own with these names.
+    pub own_types: bool,
+}
+
+/// A source file of a crate.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// The name of the module that it is.
+    pub module: &'a str,
+    /// The text.
+    pub text: &'a str,
 }
 
 /// A place where the call belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
+    /// The file, by its place in the list.
+    pub file: usize,
     /// The line, from 1.
     pub line: usize,
     /// Whether it stands in an inline module, where names of the file's top are out of reach.
     pub inline: bool,
+    /// The variable that has the application behind that line, where the call is a statement of its own.
+    pub variable: Option<String>,
+    /// Whether it is there under a condition, beside others.
+    pub alternative: bool,
+    /// Why the call cannot be inserted.
+    pub why: Option<String>,
+    /// Where the call goes, where that is sure.
+    pub spot: Option<Spot>,
 }
 
-/// What came of wiring.
+/// Where a call goes, and what stands before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wiring {
-    /// The source with the call.
-    Wired(String),
-    /// It is left to the user, at these places.
-    Manual(Vec<Site>),
-    /// There is no chain.
-    None,
+pub struct Spot {
+    at: usize,
+    lead: String,
 }
 
-/// The chains of a source file, tests aside.
-pub fn find(source: &str, spec: &ChainSpec) -> Result<Vec<Site>, EditError> {
-    let parsed = rust::parse(source)?;
-    let finder = finder(&parsed, spec);
-    let outer = |chain: &&Chain| !finder.chains.iter().any(|other| other.contains(chain));
-    Ok(finder.chains.iter().filter(outer).map(|chain| site(source, &finder, chain, spec)).collect())
-}
-
-/// Inserts a call such as `.layer(clerk::layer())`.
-pub fn wire(source: &str, spec: &ChainSpec, call: &str) -> Result<Wiring, EditError> {
-    let parsed = rust::parse(source)?;
-    let finder = finder(&parsed, spec);
-    let has_call = |chain: &Chain| chain.calls.iter().any(|link| plain(&source[link.dot..link.end]) == plain(call));
-    if finder.chains.iter().any(has_call) {
-        return Ok(Wiring::Wired(source.to_owned()));
-    }
-    let sites = find(source, spec)?;
-    match finder.chains.as_slice() {
-        [] => Ok(Wiring::None),
-        [chain] if is_open(source, &finder, chain, spec) => {
-            let result = insert(source, &[place(source, chain, spec, call)]);
-            let proven = is_subsequence(source, &result) && unwire(&result, call).as_deref() == Ok(source);
-            if proven { Ok(Wiring::Wired(result)) } else { Ok(Wiring::Manual(sites)) }
-        }
-        _ => Ok(Wiring::Manual(sites)),
-    }
+/// Inserts a call such as `.layer(clerk::layer())`. `None` where the proof fails that nothing else changed.
+pub fn wire(source: &str, spot: &Spot, call: &str) -> Option<String> {
+    let result = insert(source, &[Insertion { at: spot.at, text: format!("{}{call}", spot.lead) }]);
+    let proven = is_subsequence(source, &result) && unwire(&result, call).as_deref() == Ok(source);
+    proven.then_some(result)
 }
 
 /// The line where one of these calls is made, however it is laid out, or one of its family: `clerk::layer_with(…)` for
@@ -153,42 +159,6 @@ pub fn unwire(source: &str, recorded: &str) -> Result<String, EditError> {
     let before = source[..range.start].trim_end().len();
     let start = if source[before..range.start].contains('\n') { before } else { range.start };
     Ok(remove(source, start..range.end))
-}
-
-/// The line of the call that the new one goes behind, or of the last one on the chain's variable.
-fn site(source: &str, finder: &Finder, chain: &Chain, spec: &ChainSpec) -> Site {
-    let last = finder.continuation(chain).filter(|_| !spec.first);
-    let (line, _) = position(source, last.unwrap_or_else(|| behind(chain, spec) - 1));
-    Site { line, inline: chain.inline }
-}
-
-/// Whether the place is sure: it has the routes, nothing is added later, and what stands there is the application, not a
-/// future or a result.
-fn is_open(source: &str, finder: &Finder, chain: &Chain, spec: &ChainSpec) -> bool {
-    let next = source[behind(chain, spec)..].trim_start();
-    let other = next.starts_with('?') || next.starts_with(".await");
-    let all_is_seen = !chain.rival && finder.has_routes(chain) && !finder.is_handed(chain);
-    all_is_seen && !other && (spec.first || finder.continuation(chain).is_none())
-}
-
-/// The end of what the call goes behind.
-fn behind(chain: &Chain, spec: &ChainSpec) -> usize {
-    let last = chain.calls.iter().rev().find(|link| !spec.before.contains(&link.name));
-    last.filter(|_| !spec.first).map_or(chain.start.end, |link| link.end)
-}
-
-/// On a line of its own where the chain has its calls so, after a comment that belongs to the call before.
-fn place(source: &str, chain: &Chain, spec: &ChainSpec, call: &str) -> Insertion {
-    let end = behind(chain, spec);
-    let own_line = |link: &&Link| source[line_start(source, link.dot)..link.dot].trim().is_empty();
-    let rest = source[end..line_end(source, end)].trim();
-    match chain.calls.iter().find(own_line) {
-        Some(link) if !rest.starts_with('.') => {
-            let at = if rest.starts_with("//") { line_end(source, end) } else { end };
-            Insertion { at, text: format!("{}{}{call}", ending(source), indentation(source, link.dot)) }
-        }
-        _ => Insertion { at: end, text: call.to_owned() },
-    }
 }
 
 fn plain(call: &str) -> String {

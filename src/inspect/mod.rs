@@ -6,6 +6,7 @@
 
 mod bounds;
 mod cargo_reads;
+mod chains;
 mod files;
 mod framework;
 mod front_end;

@@ -2,10 +2,11 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::files::{read, read_folder, rust_files, sources_below};
+use super::chains::{Chains, chains};
+use super::files::{read, read_folder, sources_below};
 use super::reach::Reach;
 use super::recorded::read_recorded;
-use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, modules, text};
+use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, text};
 use crate::blueprint::Template;
 use crate::change::Change;
 use crate::edit::manifest::{Inserted, Locked};
@@ -14,6 +15,7 @@ use crate::settings;
 use crate::tree::Tree;
 
 /// Everything that the pure middle works on.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     /// The folder that all paths are relative to: the workspace root, or the folder that holds it and the package.
@@ -44,6 +46,10 @@ pub struct Snapshot {
     pub rustfmt: bool,
     /// Source files below the crate root's folder that start a router chain, in the order of their paths.
     pub sources: Vec<Utf8PathBuf>,
+    /// Source files that call a function in one of those which returns a router.
+    pub related: Vec<Utf8PathBuf>,
+    /// Whether the crate has types of its own that are named as the framework's, and hands on none of those.
+    pub own_types: bool,
     /// Those of them that belong to binaries beside the library.
     pub in_binaries: Vec<Utf8PathBuf>,
     /// The crate roots of the package, below `base`, with their library or binary names as identifiers.
@@ -138,12 +144,9 @@ pub fn snapshot(
     let paths = [&own_manifest, &crate_root, &module_dir.with_extension("rs")].map(Clone::clone).into_iter();
     let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
     let mut tree = texts(&reach, &base, &dir, &module_dir, paths, record.as_ref())?;
-    let mut sources = chains(&base, &crate_root, &module_dir, sought.starts, &mut tree)?;
-    // Under another module name our own files stand elsewhere; they are not where the application is built.
-    let ours =
-        |path: &Utf8PathBuf| record.iter().flat_map(|record| &record.files).any(|file| dir.join(&file.path) == *path);
-    sources.retain(|path| !ours(path));
-    let in_binaries = sort_out(&base, package, root, &mut sources);
+    let ours = |path: &Utf8Path| is_recorded(record.as_ref(), &dir, path);
+    let Chains { sources, related, in_binaries, own_types } =
+        chains(&base, package, root, &module_dir, sought.starts, ours, &mut tree)?;
     let inherits =
         package.dir != project.root && tree.get(&own_manifest).is_some_and(|text| text.contains("workspace"));
     let recorded_there = record.iter().flat_map(|record| &record.borrowed).flat_map(|file| &file.entries);
@@ -158,6 +161,8 @@ pub fn snapshot(
         left_out: if absent.is_empty() { Vec::new() } else { git::left_out(&base, &absent) },
         others: if is_shared { others(project, package)? } else { Vec::new() },
         sources,
+        related,
+        own_types,
         in_binaries,
         roots: package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect(),
         vcs_root: git::root(&base),
@@ -235,47 +240,9 @@ pub fn base(project: &Project, package: &Package) -> Utf8PathBuf {
     common(&project.root, &package.dir)
 }
 
-/// The source files below the crate root's folder whose text starts a router chain; no other text is kept.
-fn chains(
-    base: &Utf8Path,
-    crate_root: &Utf8Path,
-    module_dir: &Utf8Path,
-    starts: &[String],
-    tree: &mut Tree,
-) -> Result<Vec<Utf8PathBuf>, InspectError> {
-    let folder = crate_root.parent().unwrap_or(Utf8Path::new(""));
-    let mut sources = Vec::new();
-    if starts.is_empty() {
-        return Ok(sources);
-    }
-    // Also with type arguments, as in `Router::<AppState>::new()`.
-    let generic = starts.iter().filter_map(|start| Some(format!("{}::<", start.rsplit_once("::")?.0)));
-    let starts: Vec<String> = starts.iter().cloned().chain(generic).collect();
-    for source in rust_files(base, folder) {
-        let (path, text) = source?;
-        if !path.starts_with(module_dir) && starts.iter().any(|start| text.contains(start.as_str())) {
-            tree.insert(path.clone(), text);
-            sources.push(path);
-        }
-    }
-    Ok(sources)
-}
-
-/// Drops source files in which the module cannot be named: those of other programs, and those of no crate at all. What is
-/// a binary's, beside a library with the module, is handed out.
-fn sort_out(base: &Utf8Path, package: &Package, root: &Target, sources: &mut Vec<Utf8PathBuf>) -> Vec<Utf8PathBuf> {
-    let among = |roots: &[&Utf8Path], files: &[Utf8PathBuf]| {
-        let files: Vec<Utf8PathBuf> = files.iter().map(|path| base.join(path)).collect();
-        let found = modules::belonging(roots, &files);
-        found.iter().filter_map(|path| path.strip_prefix(base).ok().map(Utf8Path::to_owned)).collect::<Vec<_>>()
-    };
-    let own = among(&[&root.path], sources);
-    let rest: Vec<Utf8PathBuf> = sources.iter().filter(|path| !own.contains(path)).cloned().collect();
-    let binaries = package.targets.iter().filter(|target| target.kind == TargetKind::Binary);
-    let binaries: Vec<&Utf8Path> = binaries.map(|target| target.path.as_path()).collect();
-    let in_binaries = if root.kind == TargetKind::Library { among(&binaries, &rest) } else { Vec::new() };
-    sources.retain(|path| own.contains(path) || in_binaries.contains(path));
-    in_binaries
+/// Whether a record has this file as one of ours.
+fn is_recorded(record: Option<&Record>, dir: &Utf8Path, path: &Utf8Path) -> bool {
+    record.is_some_and(|record| record.files.iter().any(|file| dir.join(&file.path) == path))
 }
 
 /// Whether rustfmt would find a configuration, as it looks for one: in the folder and those above it.

@@ -4,47 +4,64 @@ use std::slice;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{BorrowedText, Input, ManualStep, RenderError, call, calls, renamed};
-use crate::edit::wire::{self, ChainSpec, Site};
+use super::{BorrowedText, Input, ManualStep, call, calls, renamed};
+use crate::edit::wire::{self, ChainSpec, File, Site};
 use crate::escape::shown;
 use crate::inspect::Snapshot;
 use crate::record::wires;
 
-/// Inserts the wiring line where that is wanted and exactly one chain is found; otherwise tells where it goes.
-pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Result<Vec<ManualStep>, RenderError> {
+/// Inserts the wiring line where that is wanted and it is sure where it goes; otherwise tells the place.
+pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Vec<ManualStep> {
     let (snapshot, wiring) = (input.snapshot, &input.blueprint.wiring);
-    let spec = spec(input);
-    let mut sites = sites(snapshot, borrowed, &spec);
-    let has_call = |path: &Utf8PathBuf| line_of(input, borrowed, path).is_some();
+    let paths: Vec<&Utf8PathBuf> = snapshot.sources.iter().chain(&snapshot.related).collect();
+    let texts: Vec<String> = paths.iter().map(|path| current(snapshot, borrowed, path)).collect();
+    let wired = |(path, text): (&&Utf8PathBuf, &String)| wire::line_of_call(text, &calls(input, path)).is_some();
     // What we wired once is the user's to undo.
-    if sites.iter().any(|(path, _)| has_call(path)) || renamed::was_wired(input) {
-        return Ok(Vec::new());
+    if paths.iter().zip(&texts).any(wired) || renamed::was_wired(input) {
+        return Vec::new();
     }
+    let modules: Vec<String> = paths.iter().map(|path| module(snapshot, path)).collect();
+    let files = modules.iter().zip(&texts).map(|(module, text)| File { module, text });
+    let mut sites = wire::survey(&files.collect::<Vec<_>>(), &spec(input));
     if wiring.on_top_of(&snapshot.package.crates).is_some() {
         sites.clear();
     }
-    if let ([(path, site)], true) = (sites.as_slice(), input.answers.wire.unwrap_or(false)) {
+    let wanted = input.answers.wire.unwrap_or(false);
+    if let ([site], true) = (sites.as_mut_slice(), wanted)
+        && let Some(spot) = &site.spot
+    {
+        let (path, text) = (paths[site.file], &texts[site.file]);
         let line = call(input, path, site.inline);
-        let text = current(snapshot, borrowed, path);
-        let wired = wire::wire(&text, &spec, &line).map_err(|cause| RenderError::Edit { path: path.clone(), cause })?;
-        if let wire::Wiring::Wired(wired) = wired
-            && let Some((wired, line)) = wire::laid_out(&text, wired, line, input.rustfmt)
-        {
-            insert(borrowed, path, wired, line);
-            return Ok(Vec::new());
+        let done = wire::wire(text, spot, &line);
+        if let Some((text, line)) = done.and_then(|done| wire::laid_out(text, done, line, input.rustfmt)) {
+            insert(borrowed, path, text, line);
+            return Vec::new();
         }
+        site.why = Some("other lines would have to be laid out anew for it".to_owned());
     }
-    if sites.is_empty() {
-        return Ok(vec![ManualStep { text: call(input, &snapshot.crate_root, false), place: None }]);
-    }
-    let step = |(path, site): (Utf8PathBuf, Site)| {
-        let text = call(input, &path, site.inline);
-        ManualStep { text, place: Some((path, site.line)) }
+    let step = |site: &Site| {
+        let path = paths[site.file];
+        let call = call(input, path, site.inline);
+        let text = match &site.variable {
+            Some(variable) => format!("let {variable} = {variable}{call};"),
+            None => call,
+        };
+        let why = site.why.clone().filter(|_| wanted);
+        ManualStep { text, place: Some((path.clone(), site.line)), alternative: site.alternative, why }
     };
-    let mut steps: Vec<ManualStep> = sites.into_iter().map(step).collect();
-    steps.sort();
-    steps.dedup();
-    Ok(steps)
+    if sites.is_empty() {
+        let text = call(input, &snapshot.crate_root, false);
+        return vec![ManualStep { text, place: None, alternative: false, why: None }];
+    }
+    sites.iter().map(step).collect()
+}
+
+/// The name by which other files call what a file has.
+fn module(snapshot: &Snapshot, path: &Utf8Path) -> String {
+    let root = snapshot.roots.iter().find(|(root, _)| root == path);
+    let stem = path.file_stem().filter(|stem| *stem != "mod");
+    let folder = || path.parent().and_then(Utf8Path::file_name);
+    root.map(|(_, name)| name.clone()).or_else(|| stem.or_else(folder).map(str::to_owned)).unwrap_or_default()
 }
 
 /// A remark for each line that was inserted earlier and stays, although it would not be inserted now.
@@ -65,29 +82,25 @@ pub(super) fn stays(input: &Input, borrowed: &[BorrowedText]) -> Vec<String> {
 
 fn spec(input: &Input) -> ChainSpec {
     let wiring = &input.blueprint.wiring;
+    let ident = &input.host.ident;
+    // The host may know the crate by another name.
+    let own = format!("{}::", input.host.krate.replace('-', "_"));
+    let start =
+        |start: &String| start.strip_prefix(&own).map_or_else(|| start.clone(), |rest| format!("{ident}::{rest}"));
     ChainSpec {
-        starts: wiring.starts.clone(),
+        framework: ident.clone(),
+        starts: wiring.starts.iter().map(start).collect(),
         rivals: wiring.rivals.clone(),
         needs: wiring.needs.clone(),
+        covers: wiring.covers.clone(),
         asides: wiring.asides.clone(),
-        before: wiring.before.clone(),
+        taken_by: wiring.taken_by.clone(),
         ends: wiring.ends.clone(),
+        any_order: wiring.any_order,
         first: wiring.first,
+        roots: input.snapshot.roots.iter().map(|(_, name)| name.clone()).collect(),
+        own_types: input.snapshot.own_types,
     }
-}
-
-/// Where chains are. A source file that does not parse is no reason to fail: it is only looked at for a place.
-fn sites(snapshot: &Snapshot, borrowed: &[BorrowedText], spec: &ChainSpec) -> Vec<(Utf8PathBuf, Site)> {
-    let found = snapshot.sources.iter().flat_map(|path| {
-        let found = wire::find(&current(snapshot, borrowed, path), spec).unwrap_or_default();
-        found.into_iter().map(|site| (path.clone(), site))
-    });
-    found.collect()
-}
-
-/// The line of a file in which the module is wired, in any form.
-fn line_of(input: &Input, borrowed: &[BorrowedText], path: &Utf8Path) -> Option<usize> {
-    wire::line_of_call(&current(input.snapshot, borrowed, path), &calls(input, path))
 }
 
 fn insert(borrowed: &mut Vec<BorrowedText>, path: &Utf8PathBuf, text: String, line: String) {

@@ -3,6 +3,7 @@
 mod backends;
 mod features;
 mod lines;
+mod routers;
 mod rust;
 mod undo;
 mod versions;

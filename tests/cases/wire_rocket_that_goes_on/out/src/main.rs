@@ -9,7 +9,7 @@ fn hello() -> &'static str {
 
 #[launch]
 fn rocket() -> _ {
-    let mut rocket = rocket::build();
+    let mut rocket = rocket::build().attach(clerk::fairing());
     if std::env::var_os("HELLO").is_some() {
         rocket = rocket.mount("/", routes![hello]);
     }

@@ -1,0 +1,314 @@
+//! Judges the chains of a whole crate: which of them is the application, and where in it the call goes.
+
+use std::collections::BTreeSet;
+
+use super::chain::{Chain, Function, Hand, Link, Start, Use};
+use super::finder::finder;
+use super::{ChainSpec, File, Site, Spot};
+use crate::edit::rust::{self, Source};
+use crate::edit::text::{ending, indentation, line_end, line_start, position};
+
+/// How many functions may hand on what another one returns.
+const DEPTH: usize = 4;
+
+/// What a file has.
+struct Walk<'a> {
+    file: &'a File<'a>,
+    chains: Vec<Chain>,
+    uses: Vec<Use>,
+}
+
+/// What becomes of a chain.
+#[derive(Default)]
+struct Fate {
+    /// Whether another chain takes it in.
+    part: bool,
+    /// Whether it is served.
+    served: bool,
+    /// Whether it has routes that are a part of an application.
+    routes: bool,
+    /// The last place where something may be added to it.
+    after: Option<After>,
+}
+
+/// A later place, and why it is not where the chain is.
+struct After {
+    file: usize,
+    at: usize,
+    variable: Option<String>,
+    inline: bool,
+    why: String,
+}
+
+/// The places where the call belongs, those that are served first. Where there is just one and it is sure, it has a spot.
+pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
+    let parsed: Vec<Option<Source>> = files.iter().map(|file| rust::parse(file.text).ok()).collect();
+    let mut walks = walks(files, &parsed, spec, &BTreeSet::new());
+    let helpers: BTreeSet<String> = walks.iter().flat_map(helpers).map(|function| function.name).collect();
+    if !helpers.is_empty() {
+        walks = self::walks(files, &parsed, spec, &helpers);
+    }
+    let crate_ = Crate { walks, spec };
+    let mut sites: Vec<(bool, Site)> = Vec::new();
+    for parts in [false, true] {
+        for (file, walk) in crate_.walks.iter().enumerate() {
+            for chain in walk.chains.iter().filter(|chain| !matches!(chain.start, Start::Function(_))) {
+                let fate = crate_.fate(file, chain, DEPTH);
+                if fate.part == parts {
+                    sites.push((fate.served, crate_.site(file, chain, &fate)));
+                }
+            }
+        }
+        // Where all are parts of something that is not seen, they are what there is to name.
+        if !sites.is_empty() {
+            break;
+        }
+    }
+    sites.sort_by_key(|(served, _)| !served);
+    let mut sites: Vec<Site> = sites.into_iter().map(|(_, site)| site).collect();
+    let mut seen = BTreeSet::new();
+    sites.retain(|site| seen.insert((site.file, site.line)));
+    if sites.len() > 1 {
+        for site in &mut sites {
+            site.spot = None;
+        }
+    }
+    sites
+}
+
+fn walks<'a>(
+    files: &'a [File<'a>],
+    parsed: &[Option<Source>],
+    spec: &ChainSpec,
+    helpers: &BTreeSet<String>,
+) -> Vec<Walk<'a>> {
+    let walk = |(file, parsed): (&'a File<'a>, &Option<Source>)| {
+        let found = parsed.as_ref().map(|parsed| finder(parsed, spec, helpers));
+        let (chains, uses) = found.map_or_else(Default::default, |found| (found.chains, found.uses));
+        Walk { file, chains, uses }
+    };
+    files.iter().zip(parsed).map(walk).collect()
+}
+
+/// The functions of a file that return a chain.
+fn helpers<'a>(walk: &'a Walk) -> impl Iterator<Item = Function> + 'a {
+    let by_variable = |chain: &'a Chain| later(walk, chain).filter_map(|found| found.returned_by.clone());
+    walk.chains.iter().flat_map(move |chain| chain.returned_by.clone().into_iter().chain(by_variable(chain)))
+}
+
+/// The uses of the variables that hold a chain one after the other.
+fn later<'a>(walk: &'a Walk, chain: &'a Chain) -> impl Iterator<Item = &'a Use> {
+    let mut names: BTreeSet<&str> = chain.statement.variable.iter().map(String::as_str).collect();
+    let within = |found: &&Use| found.at > chain.end() && chain.function.contains(&found.at) && !chain.ended;
+    walk.uses.iter().filter(within).filter(move |found| {
+        let is_it = names.contains(found.name.as_str());
+        if let (true, None, Some(next)) = (is_it, &found.hand, &found.statement.variable) {
+            names.insert(next);
+        }
+        is_it
+    })
+}
+
+struct Crate<'a> {
+    walks: Vec<Walk<'a>>,
+    spec: &'a ChainSpec,
+}
+
+impl Crate<'_> {
+    fn fate(&self, file: usize, chain: &Chain, depth: usize) -> Fate {
+        let walk = &self.walks[file];
+        let mut fate = Fate { routes: self.has_routes(&chain.calls), ..Fate::default() };
+        fate.take(chain.hand.as_ref(), || After {
+            file,
+            at: chain.statement.end.max(chain.end()) - 1,
+            variable: chain.statement.variable.clone(),
+            inline: !chain.modules.is_empty(),
+            why: String::new(),
+        });
+        if chain.branch && chain.hand.is_none() {
+            fate.after = chain.statement.variable.clone().map(|variable| After {
+                file,
+                at: chain.statement.end - 1,
+                variable: Some(variable),
+                inline: !chain.modules.is_empty(),
+                why: "it is made in one of several branches".to_owned(),
+            });
+        }
+        let mut returned_by: Vec<&Function> = chain.returned_by.iter().collect();
+        for found in later(walk, chain) {
+            fate.routes |= self.has_routes(&found.calls);
+            if let Some(link) = found.calls.iter().rev().find(|link| self.adds(link)) {
+                fate.after = Some(self.after_link(file, found, link, chain));
+            }
+            fate.take(found.hand.as_ref(), || After {
+                file,
+                at: found.statement.end.max(found.at + 1) - 1,
+                variable: found.statement.variable.clone(),
+                inline: found.inline,
+                why: String::new(),
+            });
+            returned_by.extend(&found.returned_by);
+        }
+        if depth > 0 {
+            for function in returned_by {
+                self.follow(file, chain, function, depth, &mut fate);
+            }
+        }
+        fate.part &= !fate.served;
+        fate
+    }
+
+    /// Looks where a function is called that returns the chain.
+    fn follow(&self, file: usize, chain: &Chain, function: &Function, depth: usize, fate: &mut Fate) {
+        for (other, walk) in self.walks.iter().enumerate() {
+            for call in &walk.chains {
+                let Start::Function(path) = &call.start else { continue };
+                // A function that calls itself says nothing.
+                if path.last() != Some(&function.name) || other == file && call.function == chain.function {
+                    continue;
+                }
+                match self.is_call_of(path, other, file, chain, function) {
+                    Some(true) => {
+                        let found = self.fate(other, call, depth - 1);
+                        let after = found.after.or_else(|| {
+                            let link = call.calls.iter().rev().find(|link| self.adds(link))?;
+                            let why = format!("routes are added to what `{}` returns", function.name);
+                            Some(After {
+                                file: other,
+                                at: link.end - 1,
+                                variable: None,
+                                inline: !call.modules.is_empty(),
+                                why,
+                            })
+                        });
+                        fate.part |= found.part;
+                        fate.served |= found.served;
+                        fate.routes |= found.routes;
+                        fate.after = fate.after.take().or(after);
+                    }
+                    None if fate.after.is_none() => {
+                        let why = format!("it is not sure where `{}` is called", function.name);
+                        let at = self.behind(chain) - 1;
+                        fate.after = Some(After { file, at, variable: None, inline: !chain.modules.is_empty(), why });
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Whether a path in one file calls a function in another one; `None` where that is not sure.
+    fn is_call_of(
+        &self,
+        path: &[String],
+        from: usize,
+        file: usize,
+        chain: &Chain,
+        function: &Function,
+    ) -> Option<bool> {
+        let homes =
+            self.walks.iter().enumerate().flat_map(|(file, walk)| helpers(walk).map(move |found| (file, found)));
+        let homes: Vec<(usize, Function)> = homes.filter(|(_, found)| found.name == function.name).collect();
+        let only = homes.iter().all(|home| *home == homes[0]);
+        let Some(qualifier) = path.iter().rev().nth(1) else {
+            return if homes.iter().any(|(home, _)| *home == from) { Some(from == file) } else { only.then_some(true) };
+        };
+        let modules = chain.modules.iter().map(String::as_str).chain([self.walks[file].file.module]);
+        let is_named = modules.into_iter().chain(function.of.as_deref()).any(|name| name == qualifier);
+        match qualifier.as_str() {
+            _ if is_named => Some(true),
+            "self" | "Self" if from == file => Some(true),
+            "self" | "Self" | "super" | "crate" => only.then_some(true),
+            root if only && self.spec.roots.iter().any(|name| name == root) => Some(true),
+            // A module may hand on what another one has.
+            _ if only && !homes.is_empty() => None,
+            _ => Some(false),
+        }
+    }
+
+    /// The place after a later call: at the call, or behind the branches and loops around it.
+    fn after_link(&self, file: usize, found: &Use, link: &Link, chain: &Chain) -> After {
+        let around = found.branches.iter().find(|range| !range.contains(&chain.range.start));
+        let variable = || found.statement.variable.clone().or_else(|| chain.statement.variable.clone());
+        let line = position(self.walks[file].file.text, link.dot).0;
+        let why = format!("routes are added to it in line {line}");
+        match around {
+            Some(range) => After { file, at: range.end - 1, variable: variable(), inline: found.inline, why },
+            None => After { file, at: link.end - 1, variable: None, inline: found.inline, why },
+        }
+    }
+
+    /// Whether a call adds what the new one must come after.
+    fn adds(&self, link: &Link) -> bool {
+        self.spec.needs.contains(&link.name) || self.spec.covers.contains(&link.name)
+    }
+
+    /// Whether routes are added, and not only those that are no part of an application.
+    fn has_routes(&self, links: &[Link]) -> bool {
+        let is_aside = |link: &Link| link.words.iter().any(|word| self.spec.asides.contains(word));
+        links.iter().any(|link| self.spec.needs.contains(&link.name) && !is_aside(link))
+    }
+
+    /// The end of what the call goes behind.
+    fn behind(&self, chain: &Chain) -> usize {
+        let all = self.spec.any_order || matches!(chain.start, Start::Rival(_));
+        let last = if all { chain.calls.last() } else { chain.calls.iter().rfind(|link| self.adds(link)) };
+        last.filter(|_| !self.spec.first).map_or(chain.range.end, |link| link.end)
+    }
+
+    fn site(&self, file: usize, chain: &Chain, fate: &Fate) -> Site {
+        let text = self.walks[file].file.text;
+        let behind = self.behind(chain);
+        let next = text[chain.end()..].trim_start();
+        let other = !chain.ended && (next.starts_with('?') || next.starts_with(".await"));
+        let anywhere = self.spec.any_order || self.spec.first;
+        let after = fate.after.as_ref().filter(|_| !anywhere);
+        let why = match &chain.start {
+            Start::Rival(name) => Some(format!("`{name}` is another kind of router")),
+            Start::Unknown => Some("it may be of another crate".to_owned()),
+            _ if fate.part => Some("it is a part of another one".to_owned()),
+            _ if after.is_some() => after.map(|after| after.why.clone()),
+            _ if !fate.routes => Some("no routes are added to it here".to_owned()),
+            _ if other => Some("it is awaited".to_owned()),
+            _ if chain.branch => Some("it is made in one of several branches".to_owned()),
+            _ => None,
+        };
+        let (file, at) = after.map_or((file, behind - 1), |after| (after.file, after.at));
+        Site {
+            file,
+            line: position(self.walks[file].file.text, at).0,
+            inline: after.map_or(!chain.modules.is_empty(), |after| after.inline),
+            variable: after.and_then(|after| after.variable.clone()),
+            alternative: chain.conditional || chain.branch,
+            spot: why.is_none().then(|| spot(text, chain, behind)),
+            why,
+        }
+    }
+}
+
+impl Fate {
+    fn take(&mut self, hand: Option<&Hand>, after: impl FnOnce() -> After) {
+        match hand {
+            Some(Hand::Part) => self.part = true,
+            Some(Hand::Taken) => self.served = true,
+            Some(Hand::Given(name)) => {
+                let why = format!("`{name}` is given it and may add routes");
+                self.after = Some(After { why, ..after() });
+            }
+            None => {}
+        }
+    }
+}
+
+/// On a line of its own where the chain has its calls so, after a comment that belongs to the call before.
+fn spot(source: &str, chain: &Chain, end: usize) -> Spot {
+    let own_line = |link: &&Link| source[line_start(source, link.dot)..link.dot].trim().is_empty();
+    let rest = source[end..line_end(source, end)].trim();
+    match chain.calls.iter().find(own_line) {
+        Some(link) if !rest.starts_with('.') => {
+            let at = if rest.starts_with("//") { line_end(source, end) } else { end };
+            Spot { at, lead: format!("{}{}", ending(source), indentation(source, link.dot)) }
+        }
+        _ => Spot { at: end, lead: String::new() },
+    }
+}

@@ -1,0 +1,15 @@
+use axum::{routing::get, Router};
+
+mod clerk;
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", get(|| async { "hello" }));
+    let app = with_docs(app);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+
+fn with_docs(app: Router) -> Router {
+    app.route("/docs", get(|| async { "how to" }))
+}

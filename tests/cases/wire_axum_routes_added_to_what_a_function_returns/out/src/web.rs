@@ -1,0 +1,5 @@
+use axum::Router;
+
+pub fn base() -> Router {
+    Router::new()
+}

@@ -1,0 +1,14 @@
+use rocket::{get, routes};
+
+#[get("/")]
+fn hello() -> &'static str {
+    "hello"
+}
+
+#[rocket::main]
+async fn main() -> Result<(), rocket::Error> {
+    let rocket = rocket::build().mount("/", routes![hello]).ignite().await?;
+    println!("{}", rocket.config().port);
+    rocket.launch().await?;
+    Ok(())
+}

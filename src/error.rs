@@ -1,11 +1,11 @@
 //! Every way in which a run can fail, with its machine code, exit code and hint.
 
-use crate::escape::shown;
 use camino::Utf8PathBuf;
 
 use crate::apply::ApplyError;
 use crate::ask::AskError;
 use crate::blueprint::BlueprintError;
+use crate::escape::shown;
 use crate::inspect::InspectError;
 use crate::render::RenderError;
 use crate::settings::SettingsError;

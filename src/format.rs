@@ -13,7 +13,6 @@ use std::{fs, thread};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use crate::inspect::repository;
 use crate::program;
 
 /// The file that has rustfmt's settings, in either name, as rustfmt prefers them.
@@ -24,21 +23,19 @@ static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// A formatter for files of one folder and edition. It answers `None` where rustfmt is absent or refuses the text.
 pub fn formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&str) -> Option<String> {
-    let repository = repository(&folder);
-    move |text| format(&repository, &folder, &edition, text)
+    move |text| format(&folder, &edition, text)
 }
 
 /// As [`formatter`], for many files, which are given with their paths and formatted by one rustfmt: to start one takes
 /// longer than to format a file. What that one does not print, such as everything where a text is refused, is formatted
 /// by itself.
 pub fn tree_formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&[(&Utf8Path, &str)]) -> Vec<Option<String>> {
-    let repository = repository(&folder);
     move |files| {
-        let mut together = together(&repository, &folder, &edition, files).unwrap_or_default();
+        let mut together = together(&folder, &edition, files).unwrap_or_default();
         let mut formatted: Vec<_> = files.iter().map(|(path, _)| together.remove(*path)).collect();
         let mut rest: Vec<(&str, &mut Option<String>)> =
             files.iter().map(|(_, text)| *text).zip(&mut formatted).filter(|(_, done)| done.is_none()).collect();
-        one_by_one(&mut rest, |text| format(&repository, &folder, &edition, text));
+        one_by_one(&mut rest, |text| format(&folder, &edition, text));
         formatted
     }
 }
@@ -54,8 +51,8 @@ fn one_by_one(texts: &mut [(&str, &mut Option<String>)], format: impl Fn(&str) -
     });
 }
 
-fn format(repository: &Utf8Path, folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
-    let mut child = program::rustfmt(repository, folder)
+fn format(folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
+    let mut child = program::rustfmt(folder)
         .ok()?
         .args(["--edition", edition, "--emit", "stdout", "--quiet"])
         .stdin(Stdio::piped())
@@ -80,19 +77,14 @@ pub fn clean_up() {
 }
 
 /// Formats files in a temporary folder.
-fn together(
-    repository: &Utf8Path,
-    folder: &Utf8Path,
-    edition: &str,
-    files: &[(&Utf8Path, &str)],
-) -> Option<BTreeMap<Utf8PathBuf, String>> {
+fn together(folder: &Utf8Path, edition: &str, files: &[(&Utf8Path, &str)]) -> Option<BTreeMap<Utf8PathBuf, String>> {
     let below = |path: &Utf8Path| path.components().all(|part| matches!(part, Utf8Component::Normal(_)));
     if files.len() < 2 || !files.iter().all(|(path, _)| below(path)) {
         return None;
     }
     let temporary = tempfile::Builder::new().prefix("clerk-sessions-format-").tempdir().ok()?;
     *TEMPORARY.lock().ok()? = Some(temporary.path().to_owned());
-    let formatted = formatted_in(temporary.path(), repository, folder, edition, files);
+    let formatted = formatted_in(temporary.path(), folder, edition, files);
     TEMPORARY.lock().ok()?.take();
     formatted
 }
@@ -100,7 +92,6 @@ fn together(
 /// Rustfmt follows `mod` lines to files of its own, and would write to whatever they name, so it prints the texts instead.
 fn formatted_in(
     temporary: &Path,
-    repository: &Utf8Path,
     folder: &Utf8Path,
     edition: &str,
     files: &[(&Utf8Path, &str)],
@@ -112,7 +103,7 @@ fn formatted_in(
         fs::create_dir_all(path.parent()?).ok()?;
         fs::write(path, text).ok()?;
     }
-    let output = program::rustfmt(repository, folder)
+    let output = program::rustfmt(folder)
         .ok()?
         .args(["--edition", edition, "--emit", "stdout", "--config-path"])
         .arg(settings(folder)?)

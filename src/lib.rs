@@ -15,6 +15,7 @@ pub mod record;
 pub mod tree;
 
 // Other programs.
+pub mod repository;
 pub mod program;
 
 // The pipeline, in order.

@@ -8,7 +8,6 @@ mod wiring;
 
 use std::collections::BTreeMap;
 
-use crate::escape::shown;
 use camino::{Utf8Path, Utf8PathBuf};
 use tera::Context;
 
@@ -16,6 +15,7 @@ use crate::blueprint::{Blueprint, BlueprintError};
 use crate::edit::EditError;
 use crate::edit::environment;
 use crate::edit::manifest::{Inserted, Patched};
+use crate::escape::shown;
 use crate::inspect::{Host, Snapshot};
 use crate::plan::Plan;
 use crate::settings::{self, Answers, PROFILES, SettingsError};

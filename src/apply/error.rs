@@ -2,10 +2,10 @@
 
 use std::io::{self, ErrorKind};
 
-use crate::escape::shown;
 use camino::Utf8PathBuf;
 
 use super::journal::FILE;
+use crate::escape::shown;
 
 /// A list of changes that was not written. Unless a variant says otherwise, every file is as it was.
 #[derive(Debug, thiserror::Error)]

@@ -1,9 +1,9 @@
 //! What stands in the way of an answer.
 
-use crate::escape::shown;
 use camino::Utf8PathBuf;
 
 use super::package::some_of;
+use crate::escape::shown;
 use crate::settings::SettingsError;
 
 /// An answer that cannot be had or does not fit.

@@ -70,7 +70,7 @@ fn check_all(scenes: &[&Scene], when: &str, common: &Common, terminal: Terminal)
 fn check(scene: &Scene, common: &Common, terminal: Terminal) -> Result<(), Error> {
     let seen = terminal::interactive() && !terminal.quiet;
     let root = &scene.project.root;
-    let mut cargo = program::building_cargo(&inspect::repository(root), root).map_err(InspectError::from)?;
+    let mut cargo = program::building_cargo(root).map_err(InspectError::from)?;
     if !seen {
         cargo.env("CARGO_TERM_COLOR", "never");
     }

@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::reach::Reach;
 use super::workspace::{normal, real};
-use super::{InspectError, bounds, repository};
+use super::{InspectError, bounds};
+use crate::repository;
 
 /// What cargo, and rustup before it, reads in a folder and in those above it.
 const IN_EACH: [&str; 5] =
@@ -19,7 +20,7 @@ const IN_EACH: [&str; 5] =
 pub(super) fn check(manifest: &Utf8Path) -> Result<(), InspectError> {
     let place = real(manifest);
     let folder = place.parent().unwrap_or(Utf8Path::new("/"));
-    let root = repository(folder);
+    let root = repository::around(folder);
     let reach = Reach::within(&root);
     // Cargo looks for settings above the current folder, which is without links, and for a workspace above the named path.
     let above: BTreeSet<&Utf8Path> = folder.ancestors().chain(manifest.ancestors().skip(1)).collect();

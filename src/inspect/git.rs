@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::reach::Reach;
 use crate::program::git::{self, Git};
+use crate::repository::version_control;
 
 /// Version control around the project.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +36,7 @@ pub enum State {
 
 /// Asks git about some paths below `base`. That it does not answer matters only to those who write.
 pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf]) -> Vcs {
-    let Some((root, git)) = find(base) else { return Vcs::default() };
+    let Some((root, git)) = version_control(base) else { return Vcs::default() };
     let vcs = Vcs { root: Some(root.clone()), ..Vcs::default() };
     if !git {
         return vcs;
@@ -63,7 +64,7 @@ fn by_repository<'a>(
     let mut groups: BTreeMap<Utf8PathBuf, Vec<Named>> = BTreeMap::new();
     for path in paths {
         let Ok(spot) = reach.spot(&base.join(path)) else { continue };
-        let own = spot.target.parent().and_then(find).map_or_else(|| root.to_owned(), |(own, _)| own);
+        let own = spot.target.parent().and_then(version_control).map_or_else(|| root.to_owned(), |(own, _)| own);
         if let Ok(name) = spot.target.strip_prefix(&own) {
             groups.entry(own.clone()).or_default().push((path, name.to_owned()));
         }
@@ -73,7 +74,7 @@ fn by_repository<'a>(
 
 /// Those of some files that a sparse checkout leaves out: they are not in the work tree, and yet not deleted.
 pub(super) fn left_out(base: &Utf8Path, paths: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
-    let Some((root, true)) = find(base) else { return Vec::new() };
+    let Some((root, true)) = version_control(base) else { return Vec::new() };
     let groups = by_repository(base, &root, paths);
     let found = groups.iter().flat_map(|(root, names)| {
         let mut arguments = vec!["--literal-pathspecs", "ls-files", "-t", "-z", "--"];
@@ -144,7 +145,7 @@ fn ignored(git: &Git, names: &[Named]) -> Result<Vec<Utf8PathBuf>, String> {
 
 /// Whether git ignores a file. Where git does not answer, it may.
 pub(super) fn ignores(file: &Utf8Path) -> bool {
-    let Some((root, true)) = file.parent().and_then(find) else { return false };
+    let Some((root, true)) = file.parent().and_then(version_control) else { return false };
     let path = file.strip_prefix(&root).unwrap_or(file).to_owned();
     let answer = git::open(&root).and_then(|git| ignored(&git, &[(&path, path.clone())]));
     answer.map_or(true, |ignored| !ignored.is_empty())
@@ -157,16 +158,5 @@ fn changed(entry: &str) -> State {
 
 /// The nearest folder above, or this one, that is under version control.
 pub(super) fn root(base: &Utf8Path) -> Option<Utf8PathBuf> {
-    find(base).map(|(root, _)| root)
-}
-
-/// The nearest folder under version control, and whether that is git.
-fn find(base: &Utf8Path) -> Option<(Utf8PathBuf, bool)> {
-    base.ancestors().find_map(|dir| {
-        let has = |name: &str| dir.join(name).exists();
-        if has(".git") {
-            return Some((dir.to_owned(), true));
-        }
-        [".hg", ".jj", ".pijul", ".fslckout", "_FOSSIL_"].iter().any(|name| has(name)).then(|| (dir.to_owned(), false))
-    })
+    version_control(base).map(|(root, _)| root)
 }

@@ -17,11 +17,12 @@ mod recorded;
 mod snapshot;
 mod workspace;
 
-use crate::escape::shown;
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::escape::shown;
 use crate::program::ProgramError;
 use crate::record::{self, RecordError};
+use crate::repository;
 use crate::settings;
 
 pub use files::{folder_name, new_folder, place};
@@ -74,7 +75,7 @@ pub enum InspectError {
         dir: Utf8PathBuf,
     },
     /// What is neither a file nor a folder may never end.
-    #[error("`{path}` is not a regular file")]
+    #[error("`{path}` is not a regular file", path = shown(path))]
     NotRegular {
         /// The path.
         path: Utf8PathBuf,
@@ -195,15 +196,8 @@ pub fn package_name(dir: &Utf8Path) -> String {
 /// A folder and those above it in which a workspace may have its root: up to the root of version control, or to the
 /// highest manifest.
 pub fn workspaces(dir: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let root = repository(dir);
+    let root = repository::around(dir);
     dir.ancestors().take_while(|above| above.starts_with(&root)).map(Utf8Path::to_owned).collect()
-}
-
-/// The repository around a folder: from the root of version control, or from the highest manifest, where its workspace may
-/// have its root.
-pub fn repository(dir: &Utf8Path) -> Utf8PathBuf {
-    let highest = || dir.ancestors().filter(|above| above.join("Cargo.toml").is_file()).last().map(Utf8Path::to_owned);
-    git::root(dir).or_else(highest).unwrap_or_else(|| dir.to_owned())
 }
 
 /// The text of a file that must be there, wherever it is: one that cargo, a flag or we ourselves have named.

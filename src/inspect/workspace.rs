@@ -11,7 +11,7 @@ use semver::Version;
 use super::files::read;
 use super::framework::{self, Host, Supported};
 use super::reach::Reach;
-use super::{InspectError, cargo_reads, modules, repository, utf8};
+use super::{InspectError, cargo_reads, modules, utf8};
 use crate::edit::manifest::Locked;
 use crate::program;
 
@@ -89,7 +89,7 @@ pub fn ask_cargo(named: Option<&Utf8Path>, flags: Vec<String>) -> Result<Asked, 
     cargo_reads::check(&manifest)?;
     let folder = real(&manifest);
     let folder = folder.parent().unwrap_or(Utf8Path::new("/"));
-    let mut command = program::cargo(&repository(folder), folder)?;
+    let mut command = program::cargo(folder)?;
     command
         .env("CARGO_TERM_COLOR", "never")
         .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path", manifest.as_str()])

@@ -9,6 +9,9 @@ use std::{env, thread};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::Foreign;
+use crate::escape::shown;
+
 /// Settings that name a command which `status` or `check-ignore` may run.
 const SETTINGS: [&str; 4] =
     ["core.fsmonitor=false", "core.hooksPath=/dev/null", "protocol.allow=never", "core.quotePath=false"];
@@ -68,8 +71,8 @@ impl Git {
     /// As [`Git::ask`], with the bytes that git printed.
     fn run(&self, arguments: &[&str], input: &str) -> Result<(bool, Vec<u8>), String> {
         let fault = |cause: &dyn std::fmt::Display| format!("`git` does not start: {cause}");
-        let program = super::on_path("git", &self.root).map_err(|cause| fault(&cause))?;
-        let mut git = super::started(program, &self.root);
+        let foreign = Foreign::around(&self.root);
+        let mut git = foreign.started(foreign.on_path("git").map_err(|cause| fault(&cause))?);
         git.arg("-C").arg(&self.root).args(["--work-tree=.", "--no-pager", "--no-optional-locks"]);
         for setting in SETTINGS {
             git.args(["-c", setting]);
@@ -83,7 +86,7 @@ impl Git {
             .env("GIT_ALLOW_PROTOCOL", "")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C");
-        if env::var_os("GIT_EXEC_PATH").is_some_and(|path| super::inside(&self.root, path.as_ref())) {
+        if env::var_os("GIT_EXEC_PATH").is_some_and(|path| foreign.holding(path.as_ref()).is_some()) {
             git.env_remove("GIT_EXEC_PATH");
         }
         // Through the environment, where a key may have any character.
@@ -104,7 +107,7 @@ impl Git {
         let output = output.map_err(|cause| fault(&cause))?;
         if output.status.code().is_none_or(|code| code > 1) {
             let command = arguments.iter().find(|argument| !argument.starts_with('-')).unwrap_or(&"");
-            return Err(format!("`git {command}` failed in `{}`{}", self.root, reason(&output.stderr)));
+            return Err(format!("`git {command}` failed in `{}`{}", shown(&self.root), reason(&output.stderr)));
         }
         Ok((output.status.success(), output.stdout))
     }

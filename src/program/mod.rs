@@ -13,19 +13,19 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::escape::shown;
 use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::escape::shown;
+use crate::repository;
 
 /// What stands in the way of starting a program.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {
     /// It is nowhere.
-    #[error("there is no `{name}` on the path outside the repository `{repository}`", repository = shown(repository), name = shown(name))]
+    #[error("there is no `{name}` on the path outside the repository")]
     Absent {
         /// Its name.
         name: &'static str,
-        /// Where it is not looked for.
-        repository: Utf8PathBuf,
     },
     /// It comes with the repository.
     #[error("`{program}`, which `{variable}` names, is inside the repository `{repository}`", program = shown(program), repository = shown(repository))]
@@ -44,7 +44,7 @@ pub enum ProgramError {
         file: Utf8PathBuf,
     },
     /// What the repository says of a toolchain cannot be relied on.
-    #[error("the toolchain file `{file}` {fault}")]
+    #[error("the toolchain file `{file}` {fault}", file = shown(file))]
     ToolchainFile {
         /// The toolchain file.
         file: Utf8PathBuf,
@@ -78,81 +78,102 @@ impl ProgramError {
 
 /// Cargo, to be run in a folder: the one that runs us, else the one on the path, which with rustup is a program that starts
 /// a toolchain's.
-pub fn cargo(repository: &Utf8Path, folder: &Utf8Path) -> Result<Command, ProgramError> {
-    let (repository, folder) = (&real(repository), &real(folder));
-    toolchain::check(repository, folder)?;
-    let program = running(repository)?.map_or_else(|| on_path("cargo", repository), Ok)?;
-    let mut cargo = started(program, repository);
+pub fn cargo(folder: &Utf8Path) -> Result<Command, ProgramError> {
+    let (folder, foreign) = (&without_links(folder), Foreign::around(folder));
+    toolchain::check(&foreign, folder)?;
+    let program = running(&foreign)?.map_or_else(|| foreign.on_path("cargo"), Ok)?;
+    let mut cargo = foreign.started(program);
     cargo.current_dir(folder).env("RUSTUP_AUTO_INSTALL", "0");
     Ok(cargo)
 }
 
 /// Cargo as [`cargo`] finds it, for a build, which may look for programs wherever the user does.
-pub fn building_cargo(repository: &Utf8Path, folder: &Utf8Path) -> Result<Command, ProgramError> {
-    let mut cargo = cargo(repository, folder)?;
+pub fn building_cargo(folder: &Utf8Path) -> Result<Command, ProgramError> {
+    let mut cargo = cargo(folder)?;
     cargo.env("PATH", env::var_os("PATH").unwrap_or_default());
     Ok(cargo)
 }
 
 /// Rustfmt, to be run in a folder: the one beside the cargo that runs us, else the one on the path.
-pub fn rustfmt(repository: &Utf8Path, folder: &Utf8Path) -> Result<Command, ProgramError> {
-    let (repository, folder) = (&real(repository), &real(folder));
-    toolchain::check(repository, folder)?;
-    let beside = running(repository)?.map(|cargo| cargo.with_file_name(format!("rustfmt{EXE_SUFFIX}")));
-    let beside = beside.filter(|rustfmt| rustfmt.is_file() && !inside(repository, rustfmt));
-    let mut rustfmt = started(beside.map_or_else(|| on_path("rustfmt", repository), Ok)?, repository);
+pub fn rustfmt(folder: &Utf8Path) -> Result<Command, ProgramError> {
+    let (folder, foreign) = (&without_links(folder), Foreign::around(folder));
+    toolchain::check(&foreign, folder)?;
+    let beside = running(&foreign)?.map(|cargo| cargo.with_file_name(format!("rustfmt{EXE_SUFFIX}")));
+    let beside = beside.filter(|rustfmt| rustfmt.is_file() && foreign.holding(rustfmt).is_none());
+    let mut rustfmt = foreign.started(beside.map_or_else(|| foreign.on_path("rustfmt"), Ok)?);
     rustfmt.current_dir(folder).env("RUSTUP_AUTO_INSTALL", "0");
     Ok(rustfmt)
 }
 
 /// A folder without links: what is started in it, and looks around from there, sees that one.
-fn real(folder: &Utf8Path) -> Utf8PathBuf {
+fn without_links(folder: &Utf8Path) -> Utf8PathBuf {
     // Windows answers in a form of its own that other programs do not take.
     let resolved = if cfg!(windows) { None } else { folder.canonicalize_utf8().ok() };
     resolved.unwrap_or_else(|| folder.to_owned())
 }
 
 /// The cargo that runs us. It says where it is by its absolute path.
-fn running(repository: &Utf8Path) -> Result<Option<PathBuf>, ProgramError> {
+fn running(foreign: &Foreign) -> Result<Option<PathBuf>, ProgramError> {
     let cargo = env::var_os("CARGO").map(PathBuf::from).filter(|cargo| cargo.is_absolute());
-    match cargo {
-        Some(cargo) if inside(repository, &cargo) => Err(ProgramError::Inside {
-            program: cargo.display().to_string(),
-            variable: "CARGO",
-            repository: repository.to_owned(),
-        }),
-        cargo => Ok(cargo),
+    let Some(cargo) = cargo else { return Ok(None) };
+    foreign.refuse(&cargo, "CARGO").map(|()| Some(cargo))
+}
+
+/// The repositories around what a program is to work on and around the current folder.
+#[derive(Debug)]
+struct Foreign(Vec<Utf8PathBuf>);
+
+impl Foreign {
+    /// A repository that holds the home folder is the user's own, and so are the programs in it.
+    fn around(folder: &Utf8Path) -> Self {
+        let home = env::home_dir().map(|home| real(&home));
+        let own = |root: &Utf8PathBuf| {
+            let root = real(root.as_std_path());
+            root.parent().is_none() || home.as_ref().is_some_and(|home| home.starts_with(&root))
+        };
+        let here = env::current_dir().ok().and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
+        let folders = [Some(folder.to_owned()), here].into_iter().flatten();
+        Self(folders.map(|folder| repository::around(&without_links(&folder))).filter(|root| !own(root)).collect())
+    }
+
+    /// The repository that something belongs to.
+    fn holding(&self, path: &Path) -> Option<&Utf8PathBuf> {
+        let resolved = real(path);
+        let holds = |root: &&Utf8PathBuf| resolved.starts_with(real(root.as_std_path())) || path.starts_with(root);
+        self.0.iter().find(holds)
+    }
+
+    /// Refuses what a variable of the environment chooses inside a repository.
+    fn refuse(&self, program: &Path, variable: &'static str) -> Result<(), ProgramError> {
+        let Some(repository) = self.holding(program).cloned() else { return Ok(()) };
+        Err(ProgramError::Inside { program: program.display().to_string(), variable, repository })
+    }
+
+    /// A program on the path.
+    fn on_path(&self, name: &'static str) -> Result<PathBuf, ProgramError> {
+        let file = format!("{name}{EXE_SUFFIX}");
+        let mut found = self.folders().map(|folder| folder.join(&file));
+        let program = found.find(|program| program.is_file() && self.holding(program).is_none());
+        program.ok_or(ProgramError::Absent { name })
+    }
+
+    /// A program that finds others outside of them only.
+    fn started(&self, program: PathBuf) -> Command {
+        let mut command = Command::new(program);
+        // What has a separator in it cannot be joined, and came apart from the path before.
+        command.env("PATH", env::join_paths(self.folders()).unwrap_or_else(|_| OsString::new()));
+        command
+    }
+
+    /// The folders on the path, but theirs: a relative one, also an empty one, begins in the current folder.
+    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let all: Vec<PathBuf> = env::split_paths(&path).collect();
+        all.into_iter().filter(|folder| folder.is_absolute() && self.holding(folder).is_none())
     }
 }
 
-/// A program on the path.
-fn on_path(name: &'static str, repository: &Utf8Path) -> Result<PathBuf, ProgramError> {
-    let file = format!("{name}{EXE_SUFFIX}");
-    let found = folders(repository).map(|folder| folder.join(&file));
-    let program = found.into_iter().find(|program| program.is_file() && !inside(repository, program));
-    program.ok_or_else(|| ProgramError::Absent { name, repository: repository.to_owned() })
-}
-
-/// A program that finds others outside the repository only.
-fn started(program: PathBuf, repository: &Utf8Path) -> Command {
-    let mut command = Command::new(program);
-    // What has a separator in it cannot be joined, and came apart from the path before.
-    command.env("PATH", env::join_paths(folders(repository)).unwrap_or_else(|_| OsString::new()));
-    command
-}
-
-/// The folders on the path, but those of the repository: a relative one, also an empty one, begins in the current folder.
-fn folders(repository: &Utf8Path) -> impl Iterator<Item = PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let all: Vec<PathBuf> = env::split_paths(&path).collect();
-    all.into_iter().filter(|folder| folder.is_absolute() && !inside(repository, folder))
-}
-
-/// Whether something belongs to a repository. One that holds the home folder is the user's own, and so are the programs in
-/// it.
-fn inside(repository: &Utf8Path, path: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let repository = real(repository.as_std_path());
-    let own = repository.parent().is_none() || env::home_dir().is_some_and(|home| real(&home).starts_with(&repository));
-    !own && (real(path).starts_with(&repository) || path.starts_with(&repository))
+/// A path without links, as far as there is something.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use camino::Utf8Path;
 
-use super::{ProgramError, inside};
+use super::{Foreign, ProgramError};
 
 /// Where rustup looks, in each folder from the current one up.
 const FILES: [&str; 2] = ["rust-toolchain", "rust-toolchain.toml"];
@@ -16,26 +16,18 @@ const FILES: [&str; 2] = ["rust-toolchain", "rust-toolchain.toml"];
 const MOST: u64 = 64 << 10;
 
 /// Refuses a toolchain that a repository brings along. What the user chooses with `+<toolchain>` or in the environment holds
-/// for rustup whatever the files say. Both paths are without links, as rustup sees the current folder.
-pub(super) fn check(repository: &Utf8Path, folder: &Utf8Path) -> Result<(), ProgramError> {
+/// for rustup whatever the files say. The folder is without links, as rustup sees the
+/// current one.
+pub(super) fn check(foreign: &Foreign, folder: &Utf8Path) -> Result<(), ProgramError> {
     let chosen = std::env::var_os("RUSTUP_TOOLCHAIN").filter(|toolchain| !toolchain.is_empty());
     if let Some(toolchain) = chosen {
         let toolchain = Path::new(&toolchain);
-        let named = || ProgramError::Inside {
-            program: toolchain.display().to_string(),
-            variable: "RUSTUP_TOOLCHAIN",
-            repository: repository.to_owned(),
-        };
         let is_path = toolchain.components().count() > 1;
-        return if is_path && inside(repository, &folder.as_std_path().join(toolchain)) {
-            Err(named())
-        } else {
-            Ok(())
-        };
+        return if is_path { foreign.refuse(toolchain, "RUSTUP_TOOLCHAIN") } else { Ok(()) };
     }
     for dir in folder.ancestors() {
         let files = FILES.map(|name| dir.join(name)).into_iter().filter(|file| is_read(file));
-        let texts = files.map(|file| Ok((text(repository, &file)?, file))).collect::<Result<Vec<_>, ProgramError>>()?;
+        let texts = files.map(|file| Ok((text(foreign, &file)?, file))).collect::<Result<Vec<_>, ProgramError>>()?;
         if let Some((_, file)) = texts.iter().find(|(text, _)| names_a_path(text)) {
             return Err(ProgramError::Toolchain { file: file.clone() });
         }
@@ -52,11 +44,11 @@ fn is_read(file: &Utf8Path) -> bool {
 }
 
 /// The text of a toolchain file, all of it: rustup has no bounds, and must find nothing that we did not see.
-fn text(repository: &Utf8Path, file: &Utf8Path) -> Result<String, ProgramError> {
+fn text(foreign: &Foreign, file: &Utf8Path) -> Result<String, ProgramError> {
     let fault = |fault: &'static str| ProgramError::ToolchainFile { file: file.to_owned(), fault };
     let unreadable = |_| fault("cannot be read");
     let real = file.canonicalize_utf8().map_err(unreadable)?;
-    if file.starts_with(repository) && !real.starts_with(repository) {
+    if foreign.holding(file.as_std_path()).is_some() && foreign.holding(real.as_std_path()).is_none() {
         return Err(fault("is a symbolic link that leaves the repository"));
     }
     if !fs::metadata(&real).map_err(unreadable)?.is_file() {

@@ -33,7 +33,7 @@ impl Drop for Server {
 /// Builds it, and answers where cargo put the program; cargo itself shows the progress.
 pub(super) fn build(path: &Utf8Path, common: &Common, terminal: Terminal) -> Result<Utf8PathBuf, Error> {
     terminal.status("Building", "the app (the first time takes a minute or two)");
-    let mut cargo = program::building_cargo(path, path)
+    let mut cargo = program::building_cargo(path)
         .map_err(InspectError::from)?
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(common.cargo_flags())

@@ -50,6 +50,7 @@ mod taking_out;
 mod team;
 mod tidy;
 mod tokens;
+mod traced;
 mod unused;
 mod update;
 mod verify;

@@ -166,8 +166,8 @@ fn a_patch_keeps_its_bytes_unless_a_person_reads_it() {
     assert!(read.contains("# a\\u{202e}b\\u{9b}"), "{read}");
     let mut session = rexpect::session::spawn_command(
         {
-            let mut command = std::process::Command::new(crate::support::PROGRAM);
-            command.current_dir(project.path()).args(dry).env("NO_COLOR", "1");
+            let mut command = project.command(crate::support::PROGRAM);
+            command.args(dry).env("NO_COLOR", "1");
             command
         },
         Some(60_000),

@@ -24,8 +24,8 @@ fn traced(folder: &Path) -> String {
 
 /// The tool as it is run directly, without cargo and what rustup says to it.
 fn directly(project: &Project, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.current_dir(project.path()).args(arguments).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+    let mut command = project.command(PROGRAM);
+    command.args(arguments).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
     command
 }
 

@@ -9,6 +9,7 @@ use super::site::{Checkout, Site};
 use super::step::{Hook, Phase, Run};
 use super::{Work, check, perform};
 use crate::change::Change;
+use crate::escape::shown;
 use crate::record::sha256;
 
 /// What became of an interrupted run.
@@ -28,7 +29,7 @@ impl std::fmt::Display for Recovered {
             }
             Self::RolledBack(files) => {
                 write!(formatter, "an interrupted run was taken back:")?;
-                files.iter().try_for_each(|path| write!(formatter, "\n  * {path}"))
+                files.iter().try_for_each(|path| write!(formatter, "\n  * {}", shown(path)))
             }
             Self::Finished => write!(formatter, "an interrupted run had written everything, and was finished"),
         }

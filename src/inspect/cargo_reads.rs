@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::reach::Reach;
 use super::workspace::{normal, real};
 use super::{InspectError, bounds};
+use crate::escape::shown;
 use crate::repository;
 
 /// What cargo, and rustup before it, reads in a folder and in those above it.
@@ -100,7 +101,7 @@ fn included(path: &Utf8Path, bytes: Vec<u8>) -> Result<Vec<Utf8PathBuf>, Inspect
         .map_err(|cause| InspectError::NotText { path: path.to_owned(), offset: cause.utf8_error().valid_up_to() })?;
     let settings: toml::Table = toml::from_str(&text).map_err(|cause| {
         let line = cause.span().map_or(0, |span| text[..span.start].matches('\n').count()) + 1;
-        InspectError::Metadata { cause: format!("`{path}`, line {line}: {}", cause.message()) }
+        InspectError::Metadata { cause: format!("`{}`, line {line}: {}", shown(path), cause.message()) }
     })?;
     let mut names = Vec::new();
     settings.get("include").into_iter().for_each(|value| strings(value, &mut names));

@@ -135,6 +135,22 @@ impl<'a> Visit<'a> for Functions {
     }
 }
 
+/// What a repository names stands in an error as `escape::shown` writes it.
+#[test]
+fn errors_show_names_in_letters() {
+    let names =
+        ["path", "file", "folder", "dir", "root", "module", "program", "repository", "package", "given", "value"];
+    for (path, source) in sources() {
+        for line in source.lines().filter(|line| line.trim_start().starts_with("#[error(\"")) {
+            for name in names.into_iter().filter(|name| line.contains(&format!("{{{name}}}"))) {
+                assert!(line.contains(&format!("{name} = shown({name})")), "src/{path}: {line}");
+            }
+        }
+        // Lists of files are built by hand.
+        assert!(!source.contains("\\n  * {path}"), "src/{path} lists files as they are");
+    }
+}
+
 #[test]
 fn the_changelog_has_this_version_once() {
     let heading = format!("## [{}]", env!("CARGO_PKG_VERSION"));

@@ -2,7 +2,7 @@
 //!
 //! The repository may be hostile, and may bring programs of these names: each is resolved by absolute path outside the
 //! repository, and looks for its own helpers there too. [`git`] closes what a repository's configuration can open,
-//! [`toolchain`] what its toolchain file can.
+//! `toolchain` what its toolchain file can.
 #![expect(clippy::disallowed_methods, reason = "this is what starts programs, and it must know where they really are")]
 
 pub mod git;

@@ -88,7 +88,7 @@ impl Serialize for Base {
     }
 }
 
-/// The packed form alone; [`Base::unpack`] follows, which knows how much room there is.
+/// The packed form alone; `Base::unpack` follows, which knows how much room there is.
 impl<'de> Deserialize<'de> for Base {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self { text: String::new(), packed: Some(String::deserialize(deserializer)?) })

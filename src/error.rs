@@ -43,10 +43,18 @@ pub enum Error {
     #[error("the project is not under version control")]
     NoVcs,
     /// The record would not be committed.
-    #[error("`{path}` is ignored by git, but it must be committed", path = shown(path))]
+    #[error("`{}` is ignored by git (`{}`), but it must be committed", shown(path), shown(rule))]
     RecordIgnored {
         /// The record.
         path: Utf8PathBuf,
+        /// The rule, and where it stands.
+        rule: String,
+    },
+    /// Generated code would not be committed, so that nobody else could build.
+    #[error("git ignores what would be generated:{}", ignored(files))]
+    Ignored {
+        /// The files, each with the rule and where it stands.
+        files: Vec<(Utf8PathBuf, String)>,
     },
     /// Something that is not ours stands where a file would go.
     #[error("these files are in the way:{}", lines(files))]
@@ -172,6 +180,16 @@ fn located(files: &[(Utf8PathBuf, usize)]) -> String {
     files.iter().map(|(path, line)| format!("\n  * {}:{line}", shown(path))).collect()
 }
 
+/// The first few: a rule may cover all there are.
+fn ignored(files: &[(Utf8PathBuf, String)]) -> String {
+    const NAMED: usize = 3;
+    let named: String = files.iter().take(NAMED).map(|(path, rule)| format!("\n  * {} (`{}`)", shown(path), shown(rule))).collect();
+    match files.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named}\n  * and {more} more"),
+    }
+}
+
 fn lines(files: &[Utf8PathBuf]) -> String {
     files.iter().map(|path| format!("\n  * {}", shown(path))).collect()
 }
@@ -189,6 +207,7 @@ impl Error {
             Self::Dirty { .. } => "dirty",
             Self::NoVcs => "no-vcs",
             Self::RecordIgnored { .. } => "record-ignored",
+            Self::Ignored { .. } => "files-ignored",
             Self::InTheWay { .. } => "file-in-the-way",
             Self::Conflicts { .. } => "conflicts",
             Self::Unsettled { .. } => "conflict-markers",
@@ -224,7 +243,12 @@ impl Error {
             Self::Dirty { flag, .. } => Some(format!("commit or stash them, or pass `{flag}`; nothing was changed")),
             Self::NoVcs => Some("run `git init` and commit, or pass `--allow-no-vcs`; nothing was changed".to_owned()),
             Self::RecordIgnored { .. } => {
-                Some("take it out of `.gitignore`; without it there are no updates".to_owned())
+                Some("add `!clerk-sessions.lock` below that rule; without the file there are no updates".to_owned())
+            }
+            Self::Ignored { files } => {
+                let folder = files.first().and_then(|(path, _)| path.parent()).map_or("", |folder| folder.as_str());
+                let way = "below that rule, so that a fresh clone builds";
+                Some(format!("add `!/{folder}/` and `!/{folder}/**` {way}; nothing was changed"))
             }
             Self::InTheWay { .. } => {
                 Some("move them, or choose another name with `--module`; nothing was changed".to_owned())

@@ -19,11 +19,11 @@ pub struct Allowed {
     pub no_vcs: bool,
 }
 
-/// Checks a list of changes before it is applied. Returns the files that would be made and that git ignores.
-pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Result<Vec<Utf8PathBuf>, Error> {
+/// Checks a list of changes before it is applied.
+pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Result<(), Error> {
     let paths: Vec<_> = changes.iter().filter(|change| change.writes()).map(|change| change.path.clone()).collect();
     if paths.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let vcs = inspect::vcs(snapshot, &paths);
     match &vcs {
@@ -33,8 +33,8 @@ pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Resul
         _ => {}
     }
     let record = snapshot.dir.join(record::FILE);
-    if vcs.ignored.contains(&record) {
-        return Err(Error::RecordIgnored { path: record });
+    if let Some(rule) = vcs.ignored.get(&record) {
+        return Err(Error::RecordIgnored { path: record, rule: rule.clone() });
     }
     let written =
         changes.iter().filter(|change| change.writes() && change.before.is_some() && !as_we_left_it(snapshot, change));
@@ -52,7 +52,8 @@ pub fn guard(snapshot: &Snapshot, changes: &[Change], allowed: Allowed) -> Resul
         return Err(Error::Dirty { files, flag });
     }
     let made = |path: &Utf8PathBuf| changes.iter().any(|change| change.path == *path && change.before.is_none());
-    Ok(vcs.ignored.into_iter().filter(made).collect())
+    let files: Vec<_> = vcs.ignored.into_iter().filter(|(path, _)| made(path)).collect();
+    if files.is_empty() { Ok(()) } else { Err(Error::Ignored { files }) }
 }
 
 fn word(state: State) -> &'static str {

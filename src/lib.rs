@@ -71,7 +71,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
             return u8::try_from(usage.exit_code()).unwrap_or(2);
         }
     };
-    // What a script reads on stderr is an error document or nothing.
+    // What a script reads on stderr is an error document, and warnings at most.
     let quiet = cli.common.quiet || commands::format(&cli) == cli::Format::Json;
     let terminal = terminal::Terminal { quiet, verbose: cli.common.verbose };
     match commands::run(&cli, terminal) {

@@ -219,11 +219,14 @@ pub fn parse(text: &str) -> Result<Record, RecordError> {
 /// Unpacks every text, as long as there is room.
 fn unpack(record: &mut Record) -> Result<(), String> {
     let mut left = base::ALL_BYTES;
-    for file in &mut record.files {
-        for base in std::iter::once(&mut file.base).chain(&mut file.pending) {
-            base.unpack(left).map_err(|cause| format!("the text of `{}` {cause}", file.path))?;
-            left -= base.len();
-        }
+    record.files.iter_mut().try_for_each(|file| unpack_one(file, &mut left))
+}
+
+/// Unpacks the texts of one file, and takes them off the room that is left.
+fn unpack_one(file: &mut Owned, left: &mut usize) -> Result<(), String> {
+    for base in std::iter::once(&mut file.base).chain(&mut file.pending) {
+        base.unpack(*left).map_err(|cause| format!("the text of `{}` {cause}", shown(&file.path)))?;
+        *left -= base.len();
     }
     Ok(())
 }
@@ -236,12 +239,9 @@ pub fn salvage(text: &str) -> Option<Record> {
     let table = ends.into_iter().find_map(|end| toml::from_str::<toml::Table>(&text[..end]).ok())?;
     let format = table.get("format").and_then(toml::Value::as_integer)?;
     let mut record: Record = table.try_into().ok().filter(|_| format == i64::from(FORMAT))?;
-    let mut left = base::ALL_BYTES;
-    record.files.retain_mut(|file| {
-        let good = std::iter::once(&mut file.base).chain(&mut file.pending).all(|base| base.unpack(left).is_ok());
-        left -= if good { file.base.len() + file.pending.as_ref().map_or(0, |base| base.len()) } else { 0 };
-        good
-    });
+    // Half of the room: the other half is for what an adoption adds.
+    let mut left = base::ALL_BYTES / 2;
+    record.files.retain_mut(|file| unpack_one(file, &mut left).is_ok());
     let mut seen = Vec::new();
     record.files.retain(|file| {
         let new = !seen.contains(&file.id);
@@ -271,13 +271,16 @@ fn one_side(text: &str) -> String {
 /// What nobody but a person with an editor puts into a record. Its paths are read, shown and removed, so they are not
 /// believed: an owned file stands in the package and is no file of the user's.
 fn sound(record: &Record) -> Result<(), String> {
+    if let Some(file) = record.borrowed.iter().find(|file| !is_patched(&file.path)) {
+        return Err(format!("`{}` cannot be a file that was patched", shown(&file.path)));
+    }
     for (index, file) in record.files.iter().enumerate() {
         let path = &file.path;
         if sha256(&file.base) != file.sha256 {
             return Err(format!("the text of `{}` does not match its checksum", shown(path)));
         }
         let users = record.borrowed.iter().any(|one| one.path == *path) || *path == FILE || *path == settings::FILE;
-        if users || !leads_down(path) {
+        if users || !leads_down(path) || !is_alike(&file.id, path) {
             return Err(format!("`{}` cannot be a generated file", shown(path)));
         }
         if record.files[..index].iter().any(|one| one.id == file.id || one.path == *path) {
@@ -285,6 +288,18 @@ fn sound(record: &Record) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether a path can be that of the file with this id: of its kind, wherever it was moved. A record that came with a
+/// repository must not have other files of the user's shown.
+fn is_alike(id: &str, path: &Utf8Path) -> bool {
+    let kind = Utf8Path::new(id).extension();
+    kind.is_some() && kind == path.extension() && !path.file_name().is_some_and(|name| name.starts_with('.'))
+}
+
+/// Whether a file is one that we patch.
+fn is_patched(path: &Utf8Path) -> bool {
+    matches!(path.file_name(), Some("Cargo.toml" | settings::FILE | ".env.example")) || path.extension() == Some("rs")
 }
 
 /// Whether a path stays below the folder it starts from, and out of what git keeps for itself.

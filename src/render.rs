@@ -285,7 +285,7 @@ fn example(plan: &Plan, input: &Input) -> Option<BorrowedText> {
     let snapshot = input.snapshot;
     let text = snapshot.tree.get(&plan.environment);
     let recorded = snapshot.record.as_ref().and_then(|record| record.borrowed(".env.example"));
-    if recorded.is_some() && text.is_none() {
+    if text.is_none() && (recorded.is_some() || snapshot.ignored.as_ref() == Some(&plan.environment)) {
         return None;
     }
     let parties = input.parties.join(",");

@@ -6,13 +6,18 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// What version control other than git has at its root.
 const OTHERS: [&str; 5] = [".hg", ".jj", ".pijul", ".fslckout", "_FOSSIL_"];
 
-/// The nearest folder under version control, and whether that is git.
+/// The nearest folder under git, else under another version control, and which of the two it is.
+///
+/// A folder of another one's name can be committed to git, and would make what git knows of the files unknown.
 pub fn version_control(dir: &Utf8Path) -> Option<(Utf8PathBuf, bool)> {
-    dir.ancestors().find_map(|dir| {
-        let has = |name: &str| dir.join(name).exists();
-        let git = has(".git");
-        (git || OTHERS.iter().any(|name| has(name))).then(|| (dir.to_owned(), git))
-    })
+    let git = dir.ancestors().find(|dir| is_git(&dir.join(".git")));
+    let other = || dir.ancestors().find(|dir| OTHERS.iter().any(|name| dir.join(name).exists()));
+    git.map(|dir| (dir.to_owned(), true)).or_else(|| other().map(|dir| (dir.to_owned(), false)))
+}
+
+/// Whether it is a folder of git's, or a file that names one: git itself passes an empty folder by.
+pub fn is_git(path: &Utf8Path) -> bool {
+    path.is_file() || path.join("HEAD").symlink_metadata().is_ok()
 }
 
 /// The repository around a folder: from the root of version control, or from the highest manifest, where its workspace may

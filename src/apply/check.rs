@@ -30,7 +30,7 @@ pub fn all_allowed<'a>(site: &Site, files: impl Iterator<Item = (&'a Utf8Path, b
 /// Where a path leads, which must be within reach.
 fn spot(reach: &Reach, base: &Utf8Path, path: &Utf8Path) -> Result<Spot, ApplyError> {
     within(path)?;
-    reach.spot(&base.join(path)).map_err(|bar| shape(path, bar.words()))
+    reach.spot(&base.join(path)).map_err(|bar| ApplyError::OutOfReach { path: path.to_owned(), bar })
 }
 
 /// What is there must be a regular file that may be written.
@@ -66,19 +66,18 @@ pub fn within(path: &Utf8Path) -> Result<(), ApplyError> {
 pub fn in_place(checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
     let reach = Reach::around(&checkout.root);
     if !checkout.root.starts_with(&journal.base) || !reach.holds(&journal.base) {
-        return Err(shape(&journal.base, "not a folder around the workspace"));
+        return Err(ApplyError::Moved { path: journal.base.clone() });
     }
     let same = |entry: &Entry| {
         let now = spot(&reach, &journal.base, &entry.path)?;
         // What was no link is put back where it stood. A link that the run removed leads nowhere until it is put back.
         let linked = entry.target != entry.place && now.target != now.place;
         let moved = now.place != entry.place || (linked && now.target != entry.target);
-        if moved { Err(shape(&entry.path, "not where it was")) } else { Ok(()) }
+        if moved { Err(ApplyError::Moved { path: entry.path.clone() }) } else { Ok(()) }
     };
     journal.entries.iter().try_for_each(same)?;
-    let held =
-        |folder: &Utf8PathBuf| if reach.holds(folder) { Ok(()) } else { Err(shape(folder, "not the project's")) };
-    journal.folders.iter().try_for_each(held)
+    let elsewhere = journal.folders.iter().find(|folder| !reach.holds(folder));
+    elsewhere.map_or(Ok(()), |folder| Err(ApplyError::Moved { path: folder.clone() }))
 }
 
 fn shape(path: &Utf8Path, what: &'static str) -> ApplyError {

@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 use super::journal::FILE;
 use crate::escape::shown;
+use crate::inspect::Bar;
 
 /// A list of changes that was not written. Unless a variant says otherwise, every file is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,20 @@ pub enum ApplyError {
         /// Such as `a directory`.
         what: &'static str,
     },
+    /// A path leads where nothing may be written.
+    #[error("`{}` is {}", shown(path), bar.words())]
+    OutOfReach {
+        /// The path.
+        path: Utf8PathBuf,
+        /// Why.
+        bar: Bar,
+    },
+    /// What is to be put back is no longer where it was.
+    #[error("`{}` is not where that run wrote it", shown(path))]
+    Moved {
+        /// The path.
+        path: Utf8PathBuf,
+    },
     /// Another run is at work.
     #[error("another run is changing this project")]
     Busy,
@@ -50,7 +65,7 @@ pub enum ApplyError {
     #[error("an earlier run was interrupted and left `{FILE}`")]
     Interrupted,
     /// Something stands under the name of the journal's mark, and no run of this machine and checkout left it.
-    #[error("`{FILE}` was not left by a run on this machine and checkout")]
+    #[error("no journal on this machine and of this checkout goes with `{FILE}`")]
     Unbound,
     /// A run failed, and so did putting the files back.
     #[error("{failed}\n  and the files could not all be put back: {again}")]
@@ -84,6 +99,9 @@ pub enum ApplyError {
         /// Whether an interrupted run is to be healed, rather than the last one undone.
         interrupted: bool,
     },
+    /// Another run came to its end meanwhile.
+    #[error("another run has changed this project in the meantime")]
+    OtherRun,
     /// There is no last run.
     #[error("there is nothing to undo")]
     NothingToUndo,
@@ -99,9 +117,11 @@ impl ApplyError {
                 _ => "io",
             },
             Self::Stopped => "stopped",
-            Self::ChangedUnderneath { .. } => "changed-underneath",
+            Self::ChangedUnderneath { .. } | Self::OtherRun => "changed-underneath",
             Self::ReadOnly { .. } => "read-only",
             Self::Shape { .. } => "path-shape",
+            Self::OutOfReach { .. } => "out-of-reach",
+            Self::Moved { .. } => "moved-since",
             Self::Busy => "busy",
             Self::Interrupted => "interrupted-apply",
             Self::Unbound => "journal-unbound",
@@ -119,9 +139,13 @@ impl ApplyError {
             Self::Stopped | Self::NothingToUndo => return None,
             Self::Io { .. } if self.code() == "disk-full" => "make room first; nothing was changed".to_owned(),
             Self::Io { .. } => "nothing was changed".to_owned(),
-            Self::ChangedUnderneath { .. } | Self::Busy => "run it again; nothing was changed".to_owned(),
+            Self::ChangedUnderneath { .. } | Self::OtherRun | Self::Busy => {
+                "run it again; nothing was changed".to_owned()
+            }
             Self::ReadOnly { .. } => "make it writable first; nothing was changed".to_owned(),
             Self::Shape { .. } => "move it away first; nothing was changed".to_owned(),
+            Self::OutOfReach { bar, .. } => format!("{}; nothing was changed", bar.hint()),
+            Self::Moved { .. } => "move it back, or revert the rest by version control; nothing was changed".to_owned(),
             Self::Interrupted => {
                 "run `cargo clerk-sessions undo --yes`: it puts the files back; nothing was changed".to_owned()
             }
@@ -129,6 +153,9 @@ impl ApplyError {
                 "look at `git status`, restore what is half done with `git restore`, and delete `{FILE}`; nothing was changed"
             ),
             Self::NotRolledBack { noted: false, .. } => "restore the files from version control".to_owned(),
+            Self::NotHealed { cause } if matches!(**cause, Self::OutOfReach { .. } | Self::Moved { .. }) => {
+                format!("restore the files from version control, then delete `{FILE}`")
+            }
             Self::NotRolledBack { .. } | Self::NotHealed { .. } => {
                 format!(
                     "the next run asks to put them back as long as `{FILE}` is there, so leave that file where it is"

@@ -45,9 +45,11 @@ fn mode(_: &fs::Metadata) -> Option<u32> {
     None
 }
 
-/// Where a new text waits: beside its target, so that the rename stays on one file system.
-fn waiting(target: &Utf8Path) -> Utf8PathBuf {
-    target.with_file_name(format!(".{}.clerk-sessions-new", target.file_name().unwrap_or_default()))
+/// Where a new text waits: beside its target, so that the rename stays on one file system, under a name that no file of the
+/// repository has.
+fn waiting(run: &Run, target: &Utf8Path) -> Utf8PathBuf {
+    let tag = run.number.get(..16).unwrap_or("new");
+    target.with_file_name(format!(".{}.clerk-sessions-{tag}", target.file_name().unwrap_or_default()))
 }
 
 /// Makes the folders above a file that are not there.
@@ -60,9 +62,9 @@ pub fn make_folders(run: &mut Run, file: &Utf8Path) -> Result<(), ApplyError> {
 /// Writes a text beside its target, with the target's mode. It is durable only once it is saved.
 pub fn stage(run: &mut Run, target: &Utf8Path, text: &str, look: &Look) -> Result<(), ApplyError> {
     make_folders(run, target)?;
-    let waiting = waiting(target);
+    let waiting = waiting(run, target);
     run.step(Operation::Stage, target, || {
-        // Never written through: what a killed run or somebody else left under this name goes first.
+        // What this run itself left when it was killed goes first.
         absent_is_fine(fs::remove_file(&waiting))?;
         let mut file = OpenOptions::new().write(true).create_new(true).open(&waiting)?;
         // Dressed first, so that a private text is never there for all to read.
@@ -74,7 +76,7 @@ pub fn stage(run: &mut Run, target: &Utf8Path, text: &str, look: &Look) -> Resul
 /// Makes staged texts durable. Many at a time, since a disk takes them together in the time of one.
 pub fn save(run: &mut Run, targets: &[&Utf8Path]) -> Result<(), ApplyError> {
     for targets in targets.chunks(SAVED_TOGETHER) {
-        let files: Vec<Utf8PathBuf> = targets.iter().map(|target| waiting(target)).collect();
+        let files: Vec<Utf8PathBuf> = targets.iter().map(|target| waiting(run, target)).collect();
         run.step(Operation::Save, targets[0], || {
             thread::scope(|scope| {
                 let threads: Vec<_> = files
@@ -111,7 +113,8 @@ fn dress(file: &File, target: &Utf8Path, _: &Look) -> io::Result<()> {
 
 /// Moves a text that waits over its target. Another name of the same file, by a hard link, keeps the old text.
 pub fn replace(run: &mut Run, target: &Utf8Path) -> Result<(), ApplyError> {
-    run.step(Operation::Replace, target, || fs::rename(waiting(target), target))
+    let waiting = waiting(run, target);
+    run.step(Operation::Replace, target, || fs::rename(waiting, target))
 }
 
 /// Removes a file; of a symbolic link, the link.
@@ -137,7 +140,7 @@ pub fn remove_empty_folder(run: &mut Run, folder: &Utf8Path) -> Result<(), Apply
 
 /// Removes what a run left beside a target.
 pub fn remove_waiting(run: &mut Run, target: &Utf8Path) -> Result<(), ApplyError> {
-    let waiting = waiting(target);
+    let waiting = waiting(run, target);
     if fs::symlink_metadata(&waiting).is_err() {
         return Ok(());
     }

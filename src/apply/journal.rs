@@ -146,9 +146,8 @@ pub fn hold(run: &mut Run, checkout: &Checkout) -> Result<Held, ApplyError> {
         if is_at(&held, &path) {
             return match judged(held, checkout)? {
                 Left::Bound(..) => Err(ApplyError::Interrupted),
-                Left::Unbound => Err(ApplyError::Unbound),
+                Left::Unbound | Left::Nothing => Err(ApplyError::Unbound),
                 Left::Unwritten(held) => Ok(held),
-                Left::Nothing => continue,
             };
         }
     }

@@ -29,7 +29,7 @@ pub use error::ApplyError;
 use files::Look;
 use journal::{Entry, number};
 pub use journal::{FILE as JOURNAL, Journal};
-pub use recover::{Recovered, Waiting, interrupted, put_back, undo, undo_with, undoing, waiting};
+pub use recover::{Recovered, Waiting, interrupted, last, put_back, undo, undo_with, undoing, waiting};
 pub use site::{Checkout, Site};
 use step::Run;
 pub use step::{Hook, Operation, Phase, Step};
@@ -58,7 +58,7 @@ pub fn write(site: &Site, changes: &[Change]) -> Result<(), ApplyError> {
 pub fn apply_with(site: &Site, changes: &[Change], spots: &Spots, hook: Hook) -> Result<Option<Applied>, ApplyError> {
     let works = changes.iter().filter(|change| change.writes()).filter_map(|change| Work::of(change, spots));
     let works: Vec<Work> = works.collect();
-    perform(&mut Run { base: &site.base, phase: Phase::Forward, hook }, site, true, &works)
+    perform(site, true, &works, hook)
 }
 
 /// The hook of a real run: it goes on unless it is told to stop, and putting things back is never stopped.
@@ -104,22 +104,32 @@ impl<'a> Work<'a> {
 }
 
 /// Writes all of it, or puts back what was written. `None` where there is nothing to write.
-fn perform(run: &mut Run, site: &Site, keep: bool, works: &[Work]) -> Result<Option<Applied>, ApplyError> {
+fn perform(site: &Site, keep: bool, works: &[Work], hook: Hook) -> Result<Option<Applied>, ApplyError> {
     if works.is_empty() {
         return Ok(None);
     }
     ready(site, works)?;
+    let number = number();
+    let run = &mut Run { base: &site.base, number: &number, phase: Phase::Forward, hook };
     let Some(checkout) = &site.checkout else {
-        let journal = journal_of(site, false, works);
+        let journal = journal_of(site, &number, false, works);
         let done = write_all(run, works).and_then(|()| recover::clean_up(run, &journal));
         done.map_err(|failed| ended(run, failed, false, |run| recover::put_texts_back(run, &journal)))?;
         return Ok(Some(Applied { journal, kept: false }));
     };
     let mut held = journal::hold(run, checkout)?;
-    let journal = journal_of(site, keep, works);
+    let journal = journal_of(site, &number, keep, works);
     // Once more, now that no other run can write. Until the journal stands there is nothing to put back.
     let noted = ready(site, works).and_then(|()| journal::write(run, &mut held, checkout, &journal));
-    let noted = noted.map_err(|failed| ended(run, failed, true, |run| journal::release(run, checkout)))?;
+    let noted = match noted {
+        Ok(noted) => noted,
+        Err(failed) => {
+            run.phase = Phase::Back;
+            // A mark that cannot be removed stands for a run that had changed nothing yet.
+            let _ = journal::release(run, checkout);
+            return Err(failed);
+        }
+    };
     let done = write_all(run, works).and_then(|()| recover::finish(run, checkout, &journal));
     done.map_err(|failed| ended(run, failed, noted, |run| recover::roll_back(run, checkout, &journal)))?;
     let kept = journal::is_last(checkout, &journal);
@@ -156,13 +166,13 @@ fn ended(
     }
 }
 
-fn journal_of(site: &Site, keep: bool, works: &[Work]) -> Journal {
+fn journal_of(site: &Site, number: &str, keep: bool, works: &[Work]) -> Journal {
     let made = works.iter().filter(|work| work.text.is_some()).flat_map(|work| work.entry.target.ancestors().skip(1));
     let mut folders: Vec<Utf8PathBuf> = made.filter(|folder| !folder.exists()).map(Utf8Path::to_owned).collect();
     folders.sort();
     folders.dedup();
     let entries = works.iter().map(|work| work.entry.clone()).collect();
-    Journal { number: number(), base: site.base.clone(), keep, folders, entries }
+    Journal { number: number.to_owned(), base: site.base.clone(), keep, folders, entries }
 }
 
 /// First everything that needs room on the disk, then what is over in no time.

@@ -51,7 +51,7 @@ pub fn waiting(checkout: &Checkout) -> Result<Option<Waiting>, ApplyError> {
     match journal::left(checkout)? {
         Left::Nothing => Ok(None),
         Left::Unwritten(_held) => {
-            let run = &mut Run { base: &checkout.root, phase: Phase::Back, hook: &mut |_| Ok(()) };
+            let run = &mut Run { base: &checkout.root, number: "", phase: Phase::Back, hook: &mut |_| Ok(()) };
             journal::release(run, checkout).map(|()| None)
         }
         Left::Unbound => Err(ApplyError::Unbound),
@@ -85,7 +85,7 @@ impl Waiting {
 
     /// As [`Waiting::heal`], with a hook of the caller's.
     pub fn heal_with(self, hook: Hook) -> Result<Recovered, ApplyError> {
-        let mut run = Run { base: &self.journal.base, phase: Phase::Back, hook };
+        let mut run = Run { base: &self.journal.base, number: &self.journal.number, phase: Phase::Back, hook };
         let not_healed = |cause| ApplyError::NotHealed { cause: Box::new(cause) };
         if self.finished() {
             finish(&mut run, &self.checkout, &self.journal).map_err(not_healed)?;
@@ -158,16 +158,24 @@ fn sync(run: &mut Run, journal: &Journal) -> Result<(), ApplyError> {
     folders.iter().try_for_each(|folder| files::sync(run, folder))
 }
 
-/// Reverts the last run, while its files are as it left them. Returns their paths.
-pub fn undo(checkout: &Checkout) -> Result<Vec<Utf8PathBuf>, ApplyError> {
-    undo_with(checkout, &mut super::stop)
+/// The last run, which can be reverted: its files are all as it left them.
+pub fn last(checkout: &Checkout) -> Result<Journal, ApplyError> {
+    let journal = journal::kept(checkout)?.ok_or(ApplyError::NothingToUndo)?;
+    as_left(checkout, &journal)?;
+    Ok(journal)
+}
+
+/// Reverts a run, while it is the last one and its files are as it left them.
+pub fn undo(checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
+    undo_with(checkout, journal, &mut super::stop)
 }
 
 /// As [`undo`], with a hook of the caller's.
-pub fn undo_with(checkout: &Checkout, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
-    let journal = last(checkout)?;
-    revert(checkout, &journal, hook)?;
-    Ok(journal.entries.into_iter().map(|entry| entry.path).collect())
+pub fn undo_with(checkout: &Checkout, journal: &Journal, hook: Hook) -> Result<(), ApplyError> {
+    if !journal::is_last(checkout, journal) {
+        return Err(ApplyError::OtherRun);
+    }
+    revert(checkout, journal, hook)
 }
 
 /// Reverts a run that turned out to be no good: nothing stops it.
@@ -176,21 +184,11 @@ pub fn put_back(checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError
     revert(checkout, journal, &mut |_| Ok(()))
 }
 
-/// What [`undo`] would change, and the folder that the paths are below.
-pub fn undoing(checkout: &Checkout) -> Result<(Utf8PathBuf, Vec<Change>), ApplyError> {
-    let journal = last(checkout)?;
-    let changes = journal.entries.into_iter().map(|entry| {
-        let now = now(&entry)?;
-        Ok(Change::new(entry.path, now, entry.before))
-    });
-    Ok((journal.base, changes.collect::<Result<_, _>>()?))
-}
-
-/// The journal of the last run, whose files are all as it left them.
-fn last(checkout: &Checkout) -> Result<Journal, ApplyError> {
-    let journal = journal::kept(checkout)?.ok_or(ApplyError::NothingToUndo)?;
-    as_left(checkout, &journal)?;
-    Ok(journal)
+/// What it takes to revert a run.
+pub fn undoing(journal: &Journal) -> Result<Vec<Change>, ApplyError> {
+    let changes =
+        journal.entries.iter().map(|entry| Ok(Change::new(entry.path.clone(), now(entry)?, entry.before.clone())));
+    changes.collect()
 }
 
 /// Whether the files of a run are all as it left them.
@@ -208,8 +206,8 @@ fn as_left(checkout: &Checkout, journal: &Journal) -> Result<(), ApplyError> {
 fn revert(checkout: &Checkout, journal: &Journal, hook: Hook) -> Result<(), ApplyError> {
     let works: Vec<Work> = journal.entries.iter().map(reverted).collect::<Result<_, _>>()?;
     let site = Site { base: journal.base.clone(), checkout: Some(checkout.clone()) };
-    perform(&mut Run { base: &journal.base, phase: Phase::Forward, hook }, &site, false, &works)?;
-    journal::forget(checkout);
+    perform(&site, false, &works, hook)?;
+    journal::forget_run(checkout, journal);
     Ok(())
 }
 

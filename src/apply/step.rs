@@ -74,6 +74,8 @@ pub type Hook<'a> = &'a mut dyn FnMut(&Step) -> io::Result<()>;
 pub struct Run<'a> {
     /// The folder that all paths are below, absolute.
     pub base: &'a Utf8Path,
+    /// The number of its journal, which its temporary files are named by.
+    pub number: &'a str,
     /// The direction.
     pub phase: Phase,
     /// Called before each operation.

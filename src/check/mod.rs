@@ -213,7 +213,9 @@ pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Ut
 pub fn lacking(record: &Record, tree: &Tree, blueprint: &Blueprint, prefix: &Utf8Path) -> Vec<Finding> {
     let settings = tree.get(Utf8Path::new(settings::FILE)).unwrap_or("");
     let answers = settings::parse(settings, &blueprint.settings).unwrap_or_default();
-    let asked = record.files.iter().filter(|file| !answers.does_without(&file.id, &file.path));
+    let current = record.blueprint.version >= blueprint.version;
+    let asked = record.files.iter().filter(|file| current || file.deleted);
+    let asked = asked.filter(|file| !answers.does_without(&file.id, &file.path));
     let found = asked.filter_map(|file| {
         let note = propose::lacking(file, blueprint)?;
         let way = "bring it back and run `update`, or name it in `without` of `clerk-sessions.toml`";

@@ -1,7 +1,5 @@
 //! The end of every command that writes: guard, show, ask, apply, verify.
 
-use camino::Utf8PathBuf;
-
 use super::show::{self, Scene};
 use super::{interrupt, verify};
 use crate::apply::{self, Checkout, Site, Spots};
@@ -9,7 +7,6 @@ use crate::ask::{AskError, Prompt};
 use crate::change::Change;
 use crate::cli::{Common, Format, Write};
 use crate::error::Error;
-use crate::escape::shown;
 use crate::guard::{Allowed, guard};
 use crate::record;
 use crate::terminal::Terminal;
@@ -34,12 +31,9 @@ pub(super) fn carry_out(
     terminal: Terminal,
 ) -> Result<Done, Error> {
     let run = Run::of(scenes);
-    let ignored = refuse(scenes, write, common)?;
+    refuse(scenes, write, common)?;
     let spots = apply::possible(&run.site, &run.changes)?;
     show::proposals(scenes, write.format, terminal)?;
-    if !ignored.is_empty() {
-        terminal.warning(&format!("git ignores {}, so they would be in no commit", some_of(&ignored)));
-    }
     let writing: Vec<&Scene> = scenes.iter().filter(|scene| scene.proposal.writes()).collect();
     if write.dry_run || writing.is_empty() {
         nothing(!writing.is_empty(), write, terminal);
@@ -55,28 +49,12 @@ pub(super) fn carry_out(
 }
 
 /// Refuses before anything is shown. A dry run is refused where the real one could not write, but not for version control.
-/// Returns new files that git ignores.
-fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<Vec<Utf8PathBuf>, Error> {
+fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<(), Error> {
     let allowed = Allowed { dirty: write.allow_dirty, staged: write.allow_staged, no_vcs: write.allow_no_vcs };
-    let mut ignored = Vec::new();
-    for scene in scenes {
-        if !write.dry_run {
-            ignored.extend(guard(scene.snapshot, &scene.proposal.changes, allowed)?);
-        }
+    for scene in scenes.iter().filter(|_| !write.dry_run) {
+        guard(scene.snapshot, &scene.proposal.changes, allowed)?;
     }
-    if write.verify {
-        verify::possible(scenes, common)?;
-    }
-    Ok(ignored)
-}
-
-/// The first of some files, and how many more there are.
-fn some_of(files: &[Utf8PathBuf]) -> String {
-    let named: Vec<String> = files.iter().take(2).map(|path| format!("`{}`", shown(path))).collect();
-    match files.len().saturating_sub(named.len()) {
-        0 => named.join(" and "),
-        more => format!("{} and {more} more files", named.join(", ")),
-    }
+    if write.verify { verify::possible(scenes, common) } else { Ok(()) }
 }
 
 /// Asks before the first byte is written.

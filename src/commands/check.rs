@@ -55,10 +55,11 @@ fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint], terminal: T
     let of_record = |kind, message| Finding { kind, path: prefix.join(record::FILE), line: None, message };
     let above = inspect::workspaces(dir);
     let interrupted = above.iter().filter_map(|root| apply::interrupted(&Checkout::of(root)).err());
-    let (unbound, interrupted): (Vec<_>, Vec<_>) = interrupted.partition(|cause| matches!(cause, ApplyError::Unbound));
-    report.findings.extend(interrupted.iter().map(|cause| of_record(Kind::Interrupted, cause.to_string())));
-    for cause in unbound {
-        terminal.warning(&format!("{cause}: {}", cause.hint().unwrap_or_default()));
+    for cause in interrupted {
+        match cause {
+            ApplyError::Interrupted => report.findings.push(of_record(Kind::Interrupted, cause.to_string())),
+            cause => terminal.warning(&format!("{cause}: {}", cause.hint().unwrap_or_default())),
+        }
     }
     match record::parse(&inspect::record_text(dir)?.unwrap_or_default()) {
         Ok(record) => about(&record, dir, common, blueprints, &mut report)?,

@@ -25,6 +25,12 @@ pub(super) fn roll_back() {
     handle();
 }
 
+/// What was written is whole again: from here on an interrupt ends the program at once.
+pub(super) fn written() {
+    WRITING.store(false, Ordering::SeqCst);
+    apply::STOP.store(false, Ordering::SeqCst);
+}
+
 fn handle() {
     // A handler that is set already is this one.
     let _ = ctrlc::set_handler(|| {

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::choose::asking;
 use super::interrupt;
-use crate::apply::{self, ApplyError, Checkout};
+use crate::apply::{self, ApplyError, Checkout, Recovered};
 use crate::ask::{self, AskError};
 use crate::blueprint::{self, Blueprint, BlueprintError};
 use crate::change::Change;
@@ -135,17 +135,17 @@ pub(super) fn changed(project: &Project, base: &Utf8Path, changes: &[Change]) ->
 }
 
 /// Asks whether to put back what an interrupted run left, before anything else is read: it may have left no record yet, or
-/// none any more. Says whether there was one. A dry run writes nothing, so it only says what it met.
+/// none any more. Says what became of it. A dry run writes nothing, so it only says what it met.
 pub(super) fn heal(
     project: &Project,
     write: &Write,
     prompt: &mut Option<Inquirer>,
     terminal: Terminal,
-) -> Result<bool, Error> {
+) -> Result<Option<Recovered>, Error> {
     if write.dry_run {
-        return interrupted(project, terminal).map(|()| false);
+        return interrupted(project, terminal).map(|()| None);
     }
-    let Some(waiting) = apply::waiting(&Checkout::of(&project.root))? else { return Ok(false) };
+    let Some(waiting) = apply::waiting(&Checkout::of(&project.root))? else { return Ok(None) };
     let files: String = waiting.to_put_back().iter().map(|path| format!("\n  * {}", shown(path))).collect();
     if !files.is_empty() {
         terminal.warning(&format!("an earlier run was interrupted, and left these files changed:{files}"));
@@ -157,8 +157,11 @@ pub(super) fn heal(
         }
     }
     interrupt::roll_back();
-    terminal.warning(&waiting.heal()?.to_string());
-    Ok(true)
+    let healed = waiting.heal();
+    interrupt::written();
+    let healed = healed?;
+    terminal.warning(&healed.to_string());
+    Ok(Some(healed))
 }
 
 /// Fails where an interrupted run waits to be healed. What somebody else left is not acted on, by those who only look.

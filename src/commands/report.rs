@@ -37,9 +37,8 @@ pub(super) fn left_to_do(job: &Job, done: Done, format: Format, terminal: Termin
 fn all(job: &Job, done: Done) -> String {
     let Job { chosen, proposal } = job;
     let (wiring, module) = (&chosen.blueprint.wiring, chosen.answers.module());
-    let mut text = String::from(
-        "\n* set these variables (also in `.env.example`; a `.env` file is read only if your program does so):\n",
-    );
+    let example = if chosen.snapshot.ignored.is_some() { "" } else { "also in `.env.example`; " };
+    let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = required(chosen, &chosen.answers);
     text.extend(required.iter().map(|variable| assignment(chosen, variable)));
     if chosen.parties.is_empty() && required.iter().any(|variable| variable.name == PARTIES) {

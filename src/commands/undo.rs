@@ -3,7 +3,7 @@
 use super::carry_out::confirm;
 use super::choose::{self, asking};
 use super::{interrupt, packages, show};
-use crate::apply::{self, Checkout};
+use crate::apply::{self, Checkout, Recovered};
 use crate::cli::{Common, Undo};
 use crate::diff;
 use crate::document::About;
@@ -16,16 +16,18 @@ use crate::terminal::Terminal;
 pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let mut prompt = choose::prompt(&flags.write);
     let (project, _) = packages::project_and_blueprints(common, None)?;
-    // An interrupted run was the last one, so that taking it back is what was asked for.
-    if packages::heal(&project, &flags.write, &mut prompt, terminal)? {
+    // An interrupted run was the last one, so that taking it back is what was asked for. One that had written everything
+    // is finished by that, and reverted like any other.
+    if let Some(Recovered::RolledBack(_)) = packages::heal(&project, &flags.write, &mut prompt, terminal)? {
         return Ok(0);
     }
     let checkout = Checkout::of(&project.root);
-    let (base, changes) = apply::undoing(&checkout)?;
-    let package = packages::changed(&project, &base, &changes);
+    let last = apply::last(&checkout)?;
+    let (base, changes) = (&last.base, apply::undoing(&last)?);
+    let package = packages::changed(&project, base, &changes);
     let found = Proposal { changes, ..Proposal::default() };
     let about = About { package: &package, blueprint: None };
-    show::changes(&found, &about, &inspect::prefix(&base), flags.write.format, terminal)?;
+    show::changes(&found, &about, &inspect::prefix(base), flags.write.format, terminal)?;
     if flags.write.dry_run {
         terminal.note("dry run: nothing was written");
         return Ok(0);
@@ -35,7 +37,7 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     }
     confirm(&flags.write, asking(&mut prompt))?;
     interrupt::roll_back();
-    let files = apply::undo(&checkout)?;
-    terminal.status("Reverted", &diff::counted(files.len(), "file"));
+    apply::undo(&checkout, &last)?;
+    terminal.status("Reverted", &diff::counted(last.entries.len(), "file"));
     Ok(0)
 }

@@ -55,8 +55,10 @@ pub(super) fn verify(
     let Err(failed) = check_all(scenes, "with the change", common, terminal) else { return Ok(Done::Verified) };
     let project = scenes[0].project;
     let lock = Change::new("Cargo.lock", inspect::lock_text(project)?, baseline.lock.clone());
-    apply::write(&Site::alone(&project.root), &[lock])?;
-    Err(failed)
+    match apply::write(&Site::alone(&project.root), &[lock]) {
+        Ok(()) => Err(failed),
+        Err(again) => Err(Error::NotPutBack { failed: Box::new(failed), again }),
+    }
 }
 
 fn check_all(scenes: &[&Scene], when: &str, common: &Common, terminal: Terminal) -> Result<(), Error> {

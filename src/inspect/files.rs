@@ -15,7 +15,9 @@ pub fn place(folder: &Utf8Path) -> Result<(Utf8PathBuf, Utf8PathBuf), InspectErr
     let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
     let full = normal(&utf8(&here)?.join(folder));
     let there = full.ancestors().find(|above| above.is_dir()).unwrap_or(Utf8Path::new("/"));
-    Ok((there.to_owned(), full.strip_prefix(there).unwrap_or(&full).to_owned()))
+    let below = full.strip_prefix(there).unwrap_or(&full).to_owned();
+    let there = there.canonicalize_utf8().map_err(|cause| InspectError::Read { path: there.to_owned(), cause })?;
+    Ok((there, below))
 }
 
 /// As [`place`]. `None` where something is in it.

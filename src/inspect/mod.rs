@@ -160,9 +160,8 @@ impl InspectError {
                 "move what is generated in it to a package of its own, or take it away; nothing was changed".to_owned(),
             ),
             Self::NotText { .. } => Some("save the file as UTF-8; nothing was changed".to_owned()),
-            Self::OutOfReach { .. } | Self::NotRegular { .. } => {
-                Some("put the file itself there, or link to one of the repository's; nothing was changed".to_owned())
-            }
+            Self::OutOfReach { bar, .. } => Some(format!("{}; nothing was changed", bar.hint())),
+            Self::NotRegular { .. } => Some(format!("{}; nothing was changed", Bar::Outside.hint())),
             Self::Foreign { .. } => {
                 Some("run it in that project, or have the package in this repository; nothing was changed".to_owned())
             }

@@ -20,6 +20,8 @@ const KEPT: [&str; 5] = [".git", ".hg", ".jj", ".pijul", ".svn"];
 pub struct Reach {
     /// Its root, without links.
     root: Utf8PathBuf,
+    /// Where version control keeps its own under another name.
+    kept: Vec<Utf8PathBuf>,
     /// Folders that were resolved already: many files stand in few of them.
     folders: RefCell<BTreeMap<Utf8PathBuf, Utf8PathBuf>>,
 }
@@ -42,6 +44,8 @@ pub enum Bar {
     Kept,
     /// It leads to a file that git ignores, such as one with secrets.
     Ignored,
+    /// It leads to a file of which git does not say whether it ignores it.
+    Unknown,
     /// It leads to nothing.
     Nowhere,
 }
@@ -53,7 +57,16 @@ impl Bar {
             Self::Outside => "reached through a symbolic link that leaves the project",
             Self::Kept => "in the folder that version control keeps for itself",
             Self::Ignored => "a symbolic link to a file that git ignores",
+            Self::Unknown => "a symbolic link to a file of which git does not say whether it ignores it",
             Self::Nowhere => "a symbolic link to nothing",
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Unknown => "make `git status` work there",
+            _ => "put the file itself there, or link to one of the repository's",
         }
     }
 }
@@ -67,7 +80,8 @@ impl Reach {
 
     /// A folder and everything below it.
     pub fn within(root: &Utf8Path) -> Self {
-        Self { root: resolved(root), folders: RefCell::default() }
+        let root = resolved(root);
+        Self { kept: git::kept_elsewhere(&root), root, folders: RefCell::default() }
     }
 
     /// Whether a folder lies in the repository.
@@ -85,10 +99,29 @@ impl Reach {
             return Err(bar);
         }
         let led = is_link || folder != path.parent().unwrap_or(Utf8Path::new(""));
-        if led && git::ignores(&target) {
-            return Err(Bar::Ignored);
+        if led {
+            self.led(path, &target)?;
         }
         Ok(Spot { place, target })
+    }
+
+    /// Whether a link may lead there: a repository within the workspace has its own files and no others.
+    fn led(&self, path: &Utf8Path, target: &Utf8Path) -> Result<(), Bar> {
+        let real = path.ancestors().skip(1).find(|folder| self.folder(folder) == **folder);
+        let own = real.and_then(git::root).filter(|own| own.starts_with(&self.root));
+        if let Some(own) = own {
+            let kept = git::kept_elsewhere(&own);
+            match target {
+                target if !target.starts_with(&own) => return Err(Bar::Outside),
+                target if kept.iter().any(|kept| target.starts_with(kept)) => return Err(Bar::Kept),
+                _ => {}
+            }
+        }
+        match git::ignores(target) {
+            Ok(true) => Err(Bar::Ignored),
+            Ok(false) => Ok(()),
+            Err(_) => Err(Bar::Unknown),
+        }
     }
 
     /// A folder without links; what does not exist of it is taken as it is written.
@@ -105,7 +138,8 @@ impl Reach {
     fn barred(&self, path: &Utf8Path) -> Option<Bar> {
         let Ok(below) = path.strip_prefix(&self.root) else { return Some(Bar::Outside) };
         let kept = |part: Utf8Component| matches!(part, Utf8Component::Normal(name) if is_kept(name));
-        below.components().any(kept).then_some(Bar::Kept)
+        let elsewhere = self.kept.iter().any(|kept| path.starts_with(kept) && self.root != *kept);
+        (elsewhere || below.components().any(kept)).then_some(Bar::Kept)
     }
 }
 

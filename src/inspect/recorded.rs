@@ -14,7 +14,8 @@ pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
     let (mut tree, reach) = (Tree::default(), Reach::around(dir));
     let owned = record.files.iter().map(|file| &file.path);
     for path in owned.clone().chain(record.borrowed.iter().map(|file| &file.path)) {
-        if let Some(text) = read(&reach, dir, path)? {
+        // A shared manifest stands above the package.
+        if let Some(text) = read(&reach, Utf8Path::new(""), &normal(&dir.join(path)))? {
             tree.insert(path.clone(), text);
         }
     }

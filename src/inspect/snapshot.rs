@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub tree: Tree,
     /// What we wrote earlier.
     pub record: Option<Record>,
+    /// A new `.env.example` that git ignores, as it does where `.env*` is a rule: it is done without.
+    pub ignored: Option<Utf8PathBuf>,
     /// Generated files that a sparse checkout leaves out.
     pub left_out: Vec<Utf8PathBuf>,
     /// The root of version control, absolute; `None` where there is none.
@@ -158,6 +160,8 @@ pub fn snapshot(
         .filter(|path| !tree.contains(path))
         .collect();
     Ok(Snapshot {
+        ignored: Some(dir.join(".env.example"))
+            .filter(|path| !tree.contains(path) && git::ignores(&base.join(path)) == Ok(true)),
         left_out: if absent.is_empty() { Vec::new() } else { git::left_out(&base, &absent) },
         others: if is_shared { others(project, package)? } else { Vec::new() },
         sources,

@@ -72,6 +72,15 @@ fn one_that_was_deleted_and_restored_from_history() {
     comes_back(&team);
 }
 
+/// Where all of the code is old, that is what there is to say.
+#[test]
+fn one_that_is_there_is_not_asked_for_by_name() {
+    let team = Team::new();
+    fix(&team);
+    let said = checked(&team, 1).stdout();
+    assert!(said.contains("run `update`") && !said.contains("without"), "{said}");
+}
+
 #[test]
 fn one_that_the_team_does_without() {
     let team = Team::new();

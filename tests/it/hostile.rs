@@ -51,7 +51,7 @@ fn a_journal_that_comes_with_the_repository_is_not_acted_on() {
             assert!(project.tree() == before, "{command}");
             for look in [&["check"][..], &["diff"], &["update", "--dry-run"]] {
                 let said = project.run(look).expect(0).stderr();
-                assert!(said.contains("was not left by a run on this machine"), "{look:?}: {said}");
+                assert!(said.contains("no journal on this machine and of this checkout"), "{look:?}: {said}");
             }
             assert!(project.tree() == before, "{command}");
         }
@@ -102,13 +102,13 @@ fn a_module_whose_folder_is_a_link_into_git() {
     let project = Project::axum();
     project.run(YES).expect(0);
     project.commit();
-    fs::write(project.path().join(".git/HEAD"), format!("ref: refs/heads/{SECRET}\n")).unwrap();
+    fs::write(project.path().join(".git/secret.rs"), format!("// {SECRET}\n")).unwrap();
     fs::rename(project.path().join("src/clerk"), project.path().join("was")).unwrap();
     link(&project, "../.git", "src/clerk");
-    let record = project.read("clerk-sessions.lock").replace("src/clerk/cache.rs", "src/clerk/HEAD");
+    let record = project.read("clerk-sessions.lock").replace("src/clerk/cache.rs", "src/clerk/secret.rs");
     project.write("clerk-sessions.lock", &record);
     let force: &[&str] = &["remove", "--yes", "--force", "--allow-dirty", "--allow-no-vcs"];
-    nothing_of_it(&project, ".git/HEAD", &[force, &["diff"], &["check"]]);
+    nothing_of_it(&project, ".git/secret.rs", &[force, &["diff"], &["check"]]);
 }
 
 #[test]
@@ -196,6 +196,119 @@ fn without_a_state_folder_it_goes_on_and_says_what_is_not_possible() {
     let ran = project.run_with(&["init", "--yes", "--set", "keys=pem"], &variables).expect(0);
     assert!(ran.stderr().contains("`undo` will not be possible"), "{}", ran.stderr());
     assert!(!inside.exists(), "nothing of ours in the repository");
+}
+
+/// Folders of other version controls can be committed to git, and would hide what git knows of the files.
+#[test]
+fn a_folder_of_another_version_control_hides_nothing() {
+    for marker in [".hg", ".jj", ".pijul", ".fslckout", "_FOSSIL_"] {
+        let project = Project::new(&[
+            ("app/Cargo.toml", AXUM_MANIFEST),
+            ("app/src/main.rs", AXUM_MAIN),
+            (&format!("app/{marker}/keep"), ""),
+            (".gitignore", ".env\n"),
+        ]);
+        link(&project, ".env", "app/.env.example");
+        project.commit();
+        project.write("app/.env", &format!("{SECRET}\n"));
+        let dry = project.run_in("app", &["init", "--yes", "--dry-run"]).expect(4);
+        assert!(!dry.stdout().contains(SECRET) && dry.stderr().contains("git ignores"), "{marker}: {}", dry.stderr());
+        project.git(&["rm", "--quiet", "app/.env.example"]);
+        project.commit();
+        project.write("app/src/main.rs", &format!("{AXUM_MAIN}// mine\n"));
+        let said = project.run_in("app", YES).expect(4).stderr();
+        assert!(said.contains("main.rs (dirty)"), "{marker}: {said}");
+        let state = project.path().join("state");
+        let inside = [("XDG_STATE_HOME", state.to_str().unwrap())];
+        let said = project.start("app", &["init", "--yes", "--allow-dirty"], &inside).expect(0).stderr();
+        assert!(said.contains("`undo` will not be possible") && !state.exists(), "{marker}: {said}");
+    }
+}
+
+#[test]
+fn a_forged_record_that_names_a_file_with_secrets() {
+    let project = Project::axum();
+    project.write(".gitignore", ".env\n");
+    project.run(&["init", "--yes", "--allow-dirty"]).expect(0);
+    let record = project.read("clerk-sessions.lock");
+    fs::remove_file(project.path().join("src/clerk/json.rs")).unwrap();
+    project.write(".env", &format!("{SECRET}\n"));
+    let forged = [
+        ("path = \"src/clerk/json.rs\"", "path = \".env\""),
+        ("id = \"module/json.rs\"\npath = \"src/clerk/json.rs\"", "id = \"module/.env\"\npath = \".env\""),
+        ("[[borrowed]]\npath = \".env.example\"", "[[borrowed]]\npath = \".env\""),
+    ];
+    for (before, after) in forged {
+        assert!(record.contains(before), "{before}");
+        project.write("clerk-sessions.lock", &record.replacen(before, after, 1));
+        project.commit();
+        for command in [&["diff"][..], &["diff", "--against", "base"], &["remove", "--force", "--dry-run"], &["check"]]
+        {
+            let ran = project.run(command).expect(4);
+            let said = ran.stdout() + &ran.stderr();
+            assert!(said.contains("cannot be a") && !said.contains(SECRET), "{command:?}: {said}");
+        }
+    }
+}
+
+/// A clone of somebody else's within the user's own workspace.
+#[test]
+fn a_member_that_is_a_repository_of_its_own_reaches_no_further() {
+    let project = Project::bare(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"hostile\"]\nresolver = \"2\"\n"),
+        ("hostile/Cargo.toml", AXUM_MANIFEST),
+        ("hostile/src/main.rs", AXUM_MAIN),
+        ("other/notes.txt", &format!("{SECRET}\n")),
+    ]);
+    symlink("../other/notes.txt", project.path().join("hostile/.env.example")).unwrap();
+    project.git(&["init", "--quiet", "hostile"]);
+    let before = project.tree();
+    for command in [&["init", "--yes", "--dry-run"][..], &["init", "--yes", "--allow-no-vcs"]] {
+        let ran = project.run_in("hostile", command).expect(4);
+        assert!(!(ran.stdout() + &ran.stderr()).contains(SECRET), "{command:?}");
+        assert!(project.tree() == before, "{command:?}");
+    }
+}
+
+#[test]
+fn where_git_keeps_its_own_under_another_name() {
+    let project = Project::bare(&[("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN)]);
+    project.git(&["init", "--quiet", "--separate-git-dir=gd"]);
+    project.write("gd/config", &(project.read("gd/config") + &format!("[http]\n\textraheader = {SECRET}\n")));
+    link(&project, "gd/config", ".env.example");
+    nothing_of_it(&project, "gd/config", &[YES, &["init", "--yes", "--dry-run"], &["init", "--yes", "--allow-dirty"]]);
+}
+
+/// To git a path may be a pattern.
+#[test]
+fn an_ignored_file_whose_path_looks_like_a_pattern() {
+    let project = Project::new(&[
+        ("Cargo.toml", AXUM_MANIFEST),
+        ("src/main.rs", AXUM_MAIN),
+        (".gitignore", "/:/secret\n"),
+        (":/secret", SECRET),
+    ]);
+    link(&project, ":/secret", ".env.example");
+    nothing_of_it(&project, ":/secret", &[&["init", "--yes", "--dry-run"]]);
+}
+
+/// A record may hold more than there is room for, and be damaged besides.
+#[test]
+fn what_a_damaged_record_unpacks_to_is_bounded() {
+    use cargo_clerk_sessions::record;
+    let project = Project::axum();
+    project.run(YES).expect(0);
+    let mut forged = record::parse(&project.read("clerk-sessions.lock")).unwrap();
+    let text = " ".repeat(1 << 20);
+    for file in &mut forged.files {
+        file.sha256 = sha256(&text);
+        (file.base, file.pending) = (text.as_str().into(), Some(text.as_str().into()));
+    }
+    let forged = record::write(forged, None).replace("# The end.", "");
+    project.write("clerk-sessions.lock", &forged);
+    assert!(record::salvage(&forged).is_some_and(|left| left.files.len() <= 2), "4 MiB are all there is");
+    project.run(&["adopt", "--yes", "--allow-dirty"]).expect(0);
+    project.run(&["check"]).expect(0);
 }
 
 /// As the fuzz target does, on random bytes.

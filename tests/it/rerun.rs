@@ -174,18 +174,44 @@ fn a_lost_record_is_not_made_up_by_a_second_module() {
 }
 
 #[test]
-fn what_git_ignores_is_said() {
-    let project = Project::axum();
-    project.write(".gitignore", "/target\nsrc/clerk/\n");
-    project.commit();
-    let said = project.run(&["init", "--yes"]).expect(0).stderr();
-    assert!(said.contains("git ignores `src/clerk/"), "{said}");
+fn generated_code_that_git_ignores_is_refused() {
+    for (rule, named) in [("*token*", "src/clerk/test_token.rs"), ("src/clerk/", "src/clerk/")] {
+        let project = Project::axum();
+        project.write(".gitignore", &format!("/target\n{rule}\n"));
+        project.commit();
+        let before = project.tree();
+        let said = project.run(&["init", "--yes"]).expect(4).stderr();
+        assert!(said.contains(named) && said.contains(&format!("`{rule} in .gitignore:2`")), "{said}");
+        assert!(project.tree() == before);
+        project.run(&["init", "--yes", "--dry-run"]).expect(0);
+        // What the hint says is enough.
+        let exceptions: Vec<&str> = said.split('`').filter(|word| word.starts_with("!/")).collect();
+        assert_eq!(exceptions.len(), 2, "{said}");
+        project.write(".gitignore", &format!("/target\n{rule}\n{}\n", exceptions.join("\n")));
+        project.commit();
+        project.run(&["init", "--yes"]).expect(0);
+        project.commit();
+        assert!(project.git(&["ls-files"]).contains("src/clerk/test_token.rs"));
+    }
 }
 
 #[test]
-fn a_new_target_folder_is_marked_as_cargo_marks_it() {
-    let project = with_sessions(&[]);
-    assert!(project.read("target/CACHEDIR.TAG").starts_with("Signature: 8a477f597d28d172789f06886806bc55"));
+fn an_example_of_the_environment_that_git_ignores_is_not_written() {
+    let project = Project::axum();
+    project.write(".gitignore", "/target\n.env*\n");
+    project.commit();
+    let said = project.run(&["init", "--yes"]).expect(0).stderr();
+    assert!(!project.exists(".env.example"));
+    assert!(said.contains("CLERK_PUBLISHABLE_KEY=") && !said.contains("also in `.env.example`"), "{said}");
+    project.commit();
+    project.run(&["check"]).expect(0);
+    project.run(&["diff", "--exit-code"]).expect(0);
+    project.run(&["remove", "--yes"]).expect(0);
+}
+
+#[test]
+fn nothing_is_left_where_cargo_builds() {
+    assert!(!with_sessions(&[]).exists("target"));
 }
 
 #[test]

@@ -122,7 +122,8 @@ impl Project {
         self.start("", arguments, variables)
     }
 
-    fn start(&self, folder: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    /// Runs the program in a folder of the project, with variables of the environment.
+    pub fn start(&self, folder: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(PROGRAM);
         command.current_dir(self.path().join(folder)).arg("clerk-sessions").args(arguments);
         Ran(command.envs(variables.iter().copied()).output().unwrap())
@@ -149,18 +150,27 @@ impl Project {
 
 /// Leaves a project as a run does that was killed while it replaced `src/main.rs`.
 pub fn interrupt(project: &Project) {
+    let mut replaced = 0;
+    // Whatever fails from the second rename on, putting back included: as if the process had been killed there.
+    killed(project, &mut |step| {
+        replaced += usize::from(step.operation == Operation::Replace);
+        replaced > 1 || step.phase == Phase::Back
+    });
+}
+
+/// Leaves a project as a run does that was killed when only its mark was still to go.
+pub fn finish_without_release(project: &Project) {
+    killed(project, &mut |step| step.operation == Operation::Finish || step.phase == Phase::Back);
+}
+
+fn killed(project: &Project, dies: &mut dyn FnMut(&Step) -> bool) {
     let base = Utf8PathBuf::from_path_buf(project.path().canonicalize().unwrap()).unwrap();
     let checkout = Checkout::with_state_in(Utf8Path::from_path(project.state()).unwrap(), &base);
     let site = Site { base, checkout: Some(checkout) };
     let change = |path: &str, text: &str| Change::new(path, Some(project.read(path)), Some(text.to_owned()));
     let changes = [change("src/main.rs", "fn main() {}\n"), change("clerk-sessions.toml", "")];
-    let mut replaced = 0;
-    // Whatever fails from the second rename on, putting back included: as if the process had been killed there.
-    let mut killed = |step: &Step| {
-        replaced += usize::from(step.operation == Operation::Replace);
-        if replaced > 1 || step.phase == Phase::Back { Err(std::io::ErrorKind::Other.into()) } else { Ok(()) }
-    };
-    apply_with(&site, &changes, &possible(&site, &changes).unwrap(), &mut killed).unwrap_err();
+    let mut hook = |step: &Step| if dies(step) { Err(std::io::ErrorKind::Other.into()) } else { Ok(()) };
+    apply_with(&site, &changes, &possible(&site, &changes).unwrap(), &mut hook).unwrap_err();
 }
 
 /// What a run printed and how it ended.

@@ -88,3 +88,15 @@ fn scripts_get_one_document() {
         assert_eq!(ran.stderr(), "", "{arguments:?}");
     }
 }
+
+/// The record of a member names the manifest of the workspace, which stands above it. In a container git often refuses to
+/// look at a repository of another user.
+#[test]
+fn a_member_is_checked_where_git_does_not_answer() {
+    let project = two();
+    assert!(project.read("a/clerk-sessions.lock").contains("path = \"../Cargo.toml\""));
+    for (name, value) in [("PATH", "/nowhere"), ("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")] {
+        let ran = project.start("a", &["check"], &[(name, value)]).expect(0);
+        assert!(ran.stdout().contains("current"), "{}", ran.stdout());
+    }
+}

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use cargo_clerk_sessions::apply::JOURNAL;
 
-use crate::support::{PROGRAM, Project, interrupt};
+use crate::support::{PROGRAM, Project, finish_without_release, interrupt};
 use crate::workspaces::two;
 
 type Tree = BTreeMap<String, Vec<u8>>;
@@ -110,6 +110,17 @@ fn a_run_on_a_workspace_is_one_run_wherever_it_is_killed() {
     assert!(changed(&project.tree(), "a/") && changed(&project.tree(), "b/"));
     project.run(&["undo", "--yes"]).expect(0);
     assert!(project.tree() == before, "`undo` reverts the whole run");
+}
+
+/// It had written everything, and was killed before its mark was gone.
+#[test]
+fn undo_of_an_interrupted_run_reverts_it_however_far_it_came() {
+    let project = project();
+    let whole = project.tree();
+    finish_without_release(&project);
+    assert!(project.tree() != whole && project.exists(JOURNAL));
+    project.run(&["undo", "--yes"]).expect(0);
+    assert!(project.tree() == whole);
 }
 
 #[test]

@@ -69,7 +69,9 @@ impl Scene {
     }
 
     pub fn undo(&self, hook: Hook) -> Result<Vec<Utf8PathBuf>, ApplyError> {
-        apply::undo_with(&self.checkout, hook)
+        let journal = apply::last(&self.checkout)?;
+        apply::undo_with(&self.checkout, &journal, hook)?;
+        Ok(journal.entries.into_iter().map(|entry| entry.path).collect())
     }
 
     /// Applies some changes of the caller's.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use cargo_clerk_sessions::apply::ApplyError;
+use cargo_clerk_sessions::apply::{self, ApplyError};
 
 use super::scene::{Scene, old_and_new};
 
@@ -22,6 +22,19 @@ fn undo_restores_everything_once() {
     assert_eq!(undo(&scene).unwrap_err().code(), "nothing-to-undo");
     scene.apply(&mut |_| Ok(())).unwrap();
     assert_eq!(scene.things(), new);
+}
+
+/// Between the question and the answer another run may come to its end.
+#[test]
+fn what_is_reverted_is_the_run_that_was_shown() {
+    let scene = Scene::new();
+    scene.apply(&mut |_| Ok(())).unwrap();
+    let shown = apply::last(&scene.checkout).unwrap();
+    scene.write(&[scene.change("other.rs", Some("// Other.\n"))], &mut |_| Ok(())).unwrap();
+    let now = scene.things();
+    assert!(matches!(apply::undo(&scene.checkout, &shown), Err(ApplyError::OtherRun)));
+    assert_eq!(scene.things(), now);
+    assert_eq!(undo(&scene).unwrap(), 1, "the other one can still be undone");
 }
 
 #[test]

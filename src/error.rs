@@ -183,11 +183,18 @@ fn located(files: &[(Utf8PathBuf, usize)]) -> String {
 /// The first few: a rule may cover all there are.
 fn ignored(files: &[(Utf8PathBuf, String)]) -> String {
     const NAMED: usize = 3;
-    let named: String = files.iter().take(NAMED).map(|(path, rule)| format!("\n  * {} (`{}`)", shown(path), shown(rule))).collect();
+    let named: String =
+        files.iter().take(NAMED).map(|(path, rule)| format!("\n  * {} (`{}`)", shown(path), shown(rule))).collect();
     match files.len().saturating_sub(NAMED) {
         0 => named,
         more => format!("{named}\n  * and {more} more"),
     }
+}
+
+/// The exceptions that undo a rule.
+fn exceptions(files: &[(Utf8PathBuf, String)]) -> String {
+    let folder = files.first().and_then(|(path, _)| path.parent()).map_or("", |folder| folder.as_str());
+    format!("add `!/{folder}/` and `!/{folder}/**` below that rule, so that a fresh clone builds; nothing was changed")
 }
 
 fn lines(files: &[Utf8PathBuf]) -> String {
@@ -245,11 +252,7 @@ impl Error {
             Self::RecordIgnored { .. } => {
                 Some("add `!clerk-sessions.lock` below that rule; without the file there are no updates".to_owned())
             }
-            Self::Ignored { files } => {
-                let folder = files.first().and_then(|(path, _)| path.parent()).map_or("", |folder| folder.as_str());
-                let way = "below that rule, so that a fresh clone builds";
-                Some(format!("add `!/{folder}/` and `!/{folder}/**` {way}; nothing was changed"))
-            }
+            Self::Ignored { files } => Some(exceptions(files)),
             Self::InTheWay { .. } => {
                 Some("move them, or choose another name with `--module`; nothing was changed".to_owned())
             }

@@ -247,7 +247,7 @@ fn adopt_salvages_a_damaged_record() {
     type Damage = (&'static str, fn(&str) -> String);
     let damages: [Damage; 4] = [
         ("cut off", |text| text[..text.len() / 2].to_owned()),
-        ("edited", |text| text.replacen("= 100_000;", "= 90_000;", 1)),
+        ("edited", |text| text.replacen("base = \"\"\"\n", "base = \"\"\"\n0", 1)),
         ("unmerged", |text| {
             text.replacen("tool = ", "<<<<<<< HEAD\ntool = \"9\"\n=======\n", 1).replacen(
                 "[blueprint]",

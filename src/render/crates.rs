@@ -91,12 +91,6 @@ fn needed<'a>(input: &'a Input) -> impl Iterator<Item = &'a Dependency> {
     input.blueprint.dependencies.iter().filter(holds)
 }
 
-/// As the edit of a manifest takes it. A second framework beside the host's own would be of no use.
-fn wanted(input: &Input) -> Vec<Wanted> {
-    let framework = &input.blueprint.framework.krate;
-    needed(input).map(|one| Wanted { as_it_is: one.krate == *framework, ..Wanted::from(one) }).collect()
-}
-
 impl From<&Dependency> for Wanted {
     fn from(dependency: &Dependency) -> Self {
         Self {
@@ -114,7 +108,6 @@ impl From<&Dependency> for Wanted {
             dev: dependency.dev,
             features_by_version: dependency.features_by_version.clone(),
             backend: dependency.backend.clone(),
-            as_it_is: false,
         }
     }
 }

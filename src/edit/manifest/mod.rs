@@ -34,7 +34,6 @@ pub use undo::{holds, unpatch};
 /// A crate that the generated code needs.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "they are independent facts, as a blueprint has them")]
 pub struct Wanted {
     /// Its name in the registry.
     pub name: String,
@@ -65,8 +64,6 @@ pub struct Wanted {
     pub features_by_version: Vec<VersionFeatures>,
     /// What its features build in one of several ways.
     pub backend: Option<Backend>,
-    /// Whether the host's own is taken whatever its version says: it is the framework.
-    pub as_it_is: bool,
 }
 
 /// The workspace that the package belongs to.

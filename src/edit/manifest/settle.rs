@@ -37,11 +37,8 @@ pub fn settle(host: &Host, wanted: &Wanted, work: &mut Work, settled: &mut Settl
     let case = case(host, wanted, work);
     let own = case.own.iter().filter(|entry| entry.package == wanted.name);
     let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, &case.locked))).collect();
-    let mut usable: Vec<&Entry> = judged
-        .iter()
-        .filter(|(_, fit)| wanted.as_it_is || matches!(fit, Fit::Fits | Fit::Locked(_)))
-        .map(|(entry, _)| *entry)
-        .collect();
+    let mut usable: Vec<&Entry> =
+        judged.iter().filter(|(_, fit)| matches!(fit, Fit::Fits | Fit::Locked(_))).map(|(entry, _)| *entry).collect();
     if let (true, Some((pinned, _))) = (usable.is_empty(), judged.iter().find(|(_, fit)| *fit == Fit::Pinned)) {
         return Err(pinned_error(pinned, wanted));
     }

@@ -176,6 +176,9 @@ async fn who_comes_after_a_fetch_that_hung_does_not_wait() {
     let verifier = server.verifier(&issuer);
     assert_eq!(ask(&issuer, &verifier).await, UNAVAILABLE);
     let start = Instant::now();
+    assert_eq!(ask(&issuer, &verifier).await, UNAVAILABLE);
+    std::thread::sleep(SECOND / 3);
+    assert_eq!(server.fetches(), 1, "within a second it is not tried again");
     for _ in 0..2 {
         issuer.clock().advance(SECOND);
         assert_eq!(ask(&issuer, &verifier).await, UNAVAILABLE);

@@ -150,9 +150,10 @@ impl JwksStore {
         self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for keys that fit, as long as a fetch may bring them.
+    /// Waits for keys that fit, if a fetch may bring them: for the one that is running, and for one
+    /// that begins then.
     async fn fetch_for(self: &Arc<Self>, fits: &impl Fn(&Loaded) -> bool) {
-        loop {
+        for _ in 0..2 {
             // Subscribed first, so that no end is missed.
             let mut ended = self.ended.subscribe();
             if !self.begin_for(fits) {

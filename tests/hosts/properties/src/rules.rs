@@ -304,22 +304,24 @@ fn a_wall_clock_that_is_set_back_is_believed() {
 
 #[test]
 fn revoked_sessions_are_bounded() {
-    let verifier = TestIssuer::new().verifier();
+    let issuer = TestIssuer::new();
+    let verifier = issuer.verifier();
     verifier.revoke("sess_first");
-    let first = token().session("sess_first").sign();
+    let first = issuer.token().session("sess_first").sign();
     assert_eq!(verdict(&verifier, &first), Err(Reason::SessionRevoked));
     for number in 0..100_000 {
         verifier.revoke(&format!("sess_{number}"));
     }
     assert_eq!(verdict(&verifier, &first), user("user_test"), "the oldest is forgotten");
-    assert_eq!(verdict(&verifier, &token().session("sess_99999").sign()), Err(Reason::SessionRevoked));
+    assert_eq!(verdict(&verifier, &issuer.token().session("sess_99999").sign()), Err(Reason::SessionRevoked));
 }
 
 #[test]
 fn a_session_that_is_revoked_again_is_the_newest() {
-    let verifier = TestIssuer::new().verifier();
+    let issuer = TestIssuer::new();
+    let verifier = issuer.verifier();
     let revoke = |sessions: std::ops::Range<u32>| sessions.for_each(|one| verifier.revoke(&format!("sess_{one}")));
-    let of = |session: &str| verdict(&verifier, &token().session(session).sign());
+    let of = |session: &str| verdict(&verifier, &issuer.token().session(session).sign());
     verifier.revoke("sess_again");
     verifier.revoke("sess_once");
     revoke(0..99_998);

@@ -55,10 +55,9 @@ impl Sessions {
             self.by_place.remove(&former);
         }
         self.by_place.insert(place, session_id.to_owned());
-        if self.by_place.len() > CAPACITY {
-            if let Some((_, oldest)) = self.by_place.pop_first() {
-                self.known.remove(&oldest);
-            }
+        while self.by_place.len() > CAPACITY {
+            let (_, oldest) = self.by_place.pop_first().unwrap_or_default();
+            self.known.remove(&oldest);
         }
     }
 }

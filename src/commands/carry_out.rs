@@ -84,15 +84,15 @@ impl Run {
         let base = bases.min_by_key(|base| base.as_str().len()).cloned().unwrap_or_default();
         let checkout = Checkout::of(&scenes.first().map(|scene| scene.project.root.clone()).unwrap_or_default());
         let mut changes: Vec<Change> = Vec::new();
-        for (scene, change) in
-            scenes.iter().flat_map(|scene| scene.proposal.changes.iter().map(move |one| (scene, one)))
-        {
-            let path = scene.snapshot.base.join(&change.path);
-            let path = path.strip_prefix(&base).unwrap_or(&path).to_owned();
-            match changes.iter_mut().find(|earlier| earlier.path == path) {
-                // A manifest that several share: the later text has what the earlier one brought.
-                Some(earlier) => earlier.after.clone_from(&change.after),
-                None => changes.push(Change { path, ..change.clone() }),
+        for scene in scenes {
+            for change in scene.proposal.changes.iter().filter(|change| change.writes()) {
+                let path = scene.snapshot.base.join(&change.path);
+                let path = path.strip_prefix(&base).unwrap_or(&path).to_owned();
+                match changes.iter_mut().find(|earlier| earlier.path == path) {
+                    // A manifest that several share: the later text has what the earlier one brought.
+                    Some(earlier) => earlier.after.clone_from(&change.after),
+                    None => changes.push(Change { path, ..change.clone() }),
+                }
             }
         }
         // The records come last.

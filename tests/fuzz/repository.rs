@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{self as unix_fs, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -196,7 +196,7 @@ fn disturb(repository: &Path, trap: &Path, bytes: &mut Bytes, commands: &mut Vec
             let (name, target) = (repository.join(bytes.one(NAMES)), bytes.one(TARGETS));
             clear(&name);
             let target = if target.starts_with('/') { PathBuf::from(target) } else { repository.join(target) };
-            let _ = symlink(target, name);
+            let _ = unix_fs::symlink(target, name);
         }
         1 => {
             let (name, text) = (repository.join(bytes.one(NAMES)), bytes.one(TEXTS));

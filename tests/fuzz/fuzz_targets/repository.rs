@@ -19,7 +19,8 @@ static ORIGIN: LazyLock<Origin> = LazyLock::new(|| Origin::new(&mut run));
 fn run(folder: &Path, arguments: &[&str]) -> String {
     std::env::set_current_dir(folder).unwrap();
     let printed: File = tempfile::tempfile().unwrap();
-    let (out, err) = (rustix::io::dup(rustix::stdio::stdout()).unwrap(), rustix::io::dup(rustix::stdio::stderr()).unwrap());
+    let (out, err) =
+        (rustix::io::dup(rustix::stdio::stdout()).unwrap(), rustix::io::dup(rustix::stdio::stderr()).unwrap());
     rustix::stdio::dup2_stdout(&printed).unwrap();
     rustix::stdio::dup2_stderr(&printed).unwrap();
     let arguments = ["cargo-clerk-sessions"].iter().chain(arguments).map(OsString::from);

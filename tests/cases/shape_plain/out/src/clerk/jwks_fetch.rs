@@ -121,7 +121,7 @@ impl fmt::Display for FetchError {
             Self::TooLarge => formatter.write_str("the document is larger than 64 KiB"),
             Self::NoKeys => formatter.write_str("the document has no RSA key for signatures"),
             Self::System(cause) => cause.fmt(formatter),
-            Self::HeldUp => formatter.write_str("the fetch did not end in time"),
+            Self::HeldUp => formatter.write_str("the fetch was held up, or broke off"),
         }
     }
 }

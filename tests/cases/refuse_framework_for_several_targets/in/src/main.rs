@@ -1,0 +1,3 @@
+fn main() {
+    let _app: axum::Router = axum::Router::new();
+}

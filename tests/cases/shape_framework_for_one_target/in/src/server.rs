@@ -1,0 +1,7 @@
+use axum::{routing::get, Router};
+
+pub fn router() -> Router {
+    Router::new()
+        .route("/", get(|| async { "hello" }))
+        .route("/orders", get(|| async { "none" }))
+}

@@ -1,0 +1,5 @@
+//! Pages that a browser and a server share.
+
+pub mod clerk;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;

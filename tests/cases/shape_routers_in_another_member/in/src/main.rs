@@ -1,0 +1,6 @@
+#[tokio::main]
+async fn main() {
+    let app: axum::Router = api::router();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}

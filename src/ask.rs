@@ -109,6 +109,9 @@ fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result
     if let Some(features) = host.optional.as_ref().filter(|features| features.len() != 1) {
         return Err(AskError::Optional { package: name, title, features: features.clone() });
     }
+    if host.targets.len() > 1 || host.targets.iter().any(|target| !target.starts_with("cfg(")) {
+        return Err(AskError::Targets { package: name, title, targets: host.targets.clone() });
+    }
     let elsewhere = |krate: &&String| package.crates.contains(&krate.replace('-', "_"));
     if let Some(krate) = blueprint.framework.not_with.iter().find(elsewhere) {
         return Err(AskError::Elsewhere { package: name, krate: krate.clone() });
@@ -130,11 +133,11 @@ fn supported(package: &Package, host: &Host, blueprints: &[Blueprint]) -> Result
 pub fn root(
     package: &Package,
     host: &Host,
-    starts: &[String],
+    blueprint: &Blueprint,
     answers: &Answers,
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<Target, AskError> {
-    let root = any_root(package, host, starts, answers, prompt)?;
+    let root = any_root(package, host, blueprint, answers, prompt)?;
     if root.path.starts_with(&package.dir) {
         return Ok(root);
     }
@@ -147,12 +150,11 @@ pub fn root(
 fn any_root(
     package: &Package,
     host: &Host,
-    starts: &[String],
+    blueprint: &Blueprint,
     answers: &Answers,
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<Target, AskError> {
-    let relative =
-        |target: &Target| target.path.strip_prefix(&package.dir).unwrap_or(&target.path).to_string().replace('\\', "/");
+    let relative = |target: &Target| relative(package, target);
     if let Some(root) = &answers.root {
         let wanted = root.trim_start_matches("./").replace('\\', "/");
         let found = package.targets.iter().find(|target| relative(target) == wanted);
@@ -163,16 +165,25 @@ fn any_root(
             candidates,
         });
     }
+    let library = || package.targets.iter().find(|target| target.kind == TargetKind::Library).cloned();
+    let with = |krate: &String| package.crates.contains(&krate.replace('-', "_"));
+    if let Some(library) = library().filter(|_| blueprint.framework.library_with.iter().any(with)) {
+        return Ok(library);
+    }
     let mut roots = package.roots(host);
     if roots.is_empty() {
-        roots.extend(package.targets.iter().find(|target| target.kind == TargetKind::Library).cloned());
+        roots.extend(library());
     }
     match roots.as_slice() {
         [] => return Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
-        [first, ..] if roots.len() == 1 || first.kind == TargetKind::Library => return Ok(first.clone()),
+        [first, others @ ..] if first.kind == TargetKind::Library => {
+            return one_tree(package, host, first, others, prompt);
+        }
+        [only] => return Ok(only.clone()),
         _ => {}
     }
-    let mut building = roots.iter().filter(|root| root.holds(starts));
+    let starts = blueprint.wiring.all_starts();
+    let mut building = roots.iter().filter(|root| root.holds(&starts));
     if let (Some(only), None) = (building.next(), building.next()) {
         return Ok(only.clone());
     }
@@ -184,6 +195,34 @@ fn any_root(
     }
     let likely = likely.map(|index| names[index].clone());
     Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely, unfit: vec![] })
+}
+
+/// The library, unless a binary builds its modules, too: then each is a tree of its own, and only one has the module.
+fn one_tree(
+    package: &Package,
+    host: &Host,
+    library: &Target,
+    binaries: &[Target],
+    prompt: Option<&mut dyn Prompt>,
+) -> Result<Target, AskError> {
+    let twice = binaries.iter().map(|binary| (binary, package.built_twice(library, binary, host)));
+    let Some((binary, modules)) = twice.into_iter().find(|(_, modules)| !modules.is_empty()) else {
+        return Ok(library.clone());
+    };
+    let roots = [library, binary];
+    let names = roots.map(|root| relative(package, root));
+    match prompt {
+        Some(prompt) => {
+            let question = format!("Both crate roots build `{}`. Which one declares the module?", modules.join("`, `"));
+            Ok(roots[prompt.one(&question, &names, 0)?].clone())
+        }
+        None => Err(AskError::TwoTrees { package: package.name.clone(), roots: names, modules }),
+    }
+}
+
+/// The path of a crate root below its package.
+fn relative(package: &Package, target: &Target) -> String {
+    target.path.strip_prefix(&package.dir).unwrap_or(&target.path).to_string().replace('\\', "/")
 }
 
 /// The binary that has the package's name, else the one where programs usually begin.

@@ -68,6 +68,9 @@ pub struct Framework {
     pub versions: Vec<String>,
     /// The lowest `rust-version` that the generated code compiles with.
     pub rust_version: String,
+    /// Crates with which what takes a session is in the library, whether or not that names the framework.
+    #[serde(default)]
+    pub library_with: Vec<String>,
     /// Crates whose programs run where the generated code cannot, such as in WebAssembly.
     #[serde(default)]
     pub not_with: Vec<String>,

@@ -58,7 +58,7 @@ pub enum AskError {
         found: Vec<String>,
     },
     /// The framework's version is not supported.
-    #[error("`{package}` depends on {title} {found}, which is not supported", package = shown(package))]
+    #[error("`{package}` depends on {title} {found}, which is {}not supported", if is_prerelease(found) { "a pre-release and " } else { "" }, package = shown(package))]
     Version {
         /// The package.
         package: String,
@@ -137,6 +137,26 @@ pub enum AskError {
         /// The framework.
         title: String,
     },
+    /// A framework that is there for some targets only, and not under one condition.
+    #[error("{title} is a dependency of `{package}` for {} only", quoted(targets), package = shown(package))]
+    Targets {
+        /// The package.
+        package: String,
+        /// The framework.
+        title: String,
+        /// The targets.
+        targets: Vec<String>,
+    },
+    /// A library and a binary build the same modules, and only one of them can have ours.
+    #[error("`{package}` builds {} twice, from {}: the module would be in one of the two only", quoted(modules), quoted(roots), package = shown(package))]
+    TwoTrees {
+        /// The package.
+        package: String,
+        /// The two crate roots.
+        roots: [String; 2],
+        /// The files that are in both.
+        modules: Vec<String>,
+    },
     /// The host's edition is not supported.
     #[error("`{package}` has the edition {found}, which is not supported", package = shown(package))]
     Edition {
@@ -167,6 +187,15 @@ pub enum AskError {
     },
 }
 
+/// Whether a requirement or a version names a pre-release, such as `^0.5.0-rc.2`.
+fn is_prerelease(found: &str) -> bool {
+    found.contains('-')
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", ")
+}
+
 fn place(package: Option<&String>) -> String {
     package.map_or_else(|| " in this workspace".to_owned(), |package| format!(" in `{package}`"))
 }
@@ -183,9 +212,11 @@ impl AskError {
             Self::Version { .. } | Self::AnyVersion { .. } => "framework-version",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Root { .. } | Self::RootOutside { .. } | Self::NoRoot { .. } => "no-crate-root",
+            Self::TwoTrees { .. } => "two-trees",
             Self::Edition { .. } => "edition",
             Self::RustVersion { .. } => "rust-version",
             Self::Optional { .. } => "framework-optional",
+            Self::Targets { .. } => "framework-target",
             Self::Elsewhere { .. } => "platform",
             Self::SeveralNames { .. } => "framework-names",
         }
@@ -213,6 +244,9 @@ impl AskError {
             Self::NoPackage { candidates, .. } => {
                 Some(format!("these have a supported framework: {}", candidates.join(", ")))
             }
+            Self::Version { supported, title, found, .. } if is_prerelease(found) => {
+                Some(format!("ask for a release: `{}` is supported of {title}", supported.join("`, `")))
+            }
             Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
             Self::AnyVersion { supported, title, .. } => {
                 let supported = supported.join(", ");
@@ -226,10 +260,20 @@ impl AskError {
             Self::NoneFits { .. } => Some("choose one with `--package` to see what would make it fit".to_owned()),
             Self::Root { candidates, .. } => Some(format!("its crate roots are: {}", candidates.join(", "))),
             Self::RootOutside { .. } => Some("name a crate root inside it with `--root`, or move it there".to_owned()),
+            Self::TwoTrees { roots, .. } => Some(format!(
+                "let `{}` use the library's modules instead of declaring them, or choose with `--root {}` or `--root {}` which one has it",
+                shown(&roots[1]),
+                shown(&roots[0]),
+                shown(&roots[1])
+            )),
             Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
             Self::Elsewhere { .. } => {
                 Some("verify tokens in a program of another platform, such as a server before it".to_owned())
             }
+            Self::Targets { .. } => Some(
+                "make it a plain dependency, or put it under one `cfg(…)` that says for which targets it is there"
+                    .to_owned(),
+            ),
             Self::SeveralNames { .. } => Some("choose one on a terminal, or leave one of them out".to_owned()),
             Self::Edition { .. } => Some("set `edition` to 2018, 2021 or 2024; `cargo fix --edition` helps".to_owned()),
             Self::RustVersion { needed, .. } => Some(format!("raise `rust-version` to {needed} or higher")),

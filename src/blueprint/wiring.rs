@@ -56,12 +56,20 @@ pub struct OnTop {
     pub krate: String,
     /// Where the line goes there, in words.
     pub place: String,
+    /// The type of the parameter that takes the line there, where it has one.
+    pub parameter: Option<String>,
 }
 
 impl Wiring {
     /// Every path whose call starts a chain.
     pub fn all_starts(&self) -> Vec<String> {
         [&self.starts[..], &self.rivals[..]].concat()
+    }
+
+    /// What shows where an application is built in a package with these dependencies.
+    pub fn starts_among(&self, crates: &[String]) -> Vec<String> {
+        let parameter = self.on_top_of(crates).and_then(|on_top| on_top.parameter.clone());
+        self.all_starts().into_iter().chain(parameter).collect()
     }
 
     /// The crate among these identifiers of dependencies that builds the application itself.

@@ -87,8 +87,8 @@ pub(super) fn choose<'a>(
     let blueprint = blueprints.iter().find(|one| one.name == host.name).expect("a host has a blueprint");
     answers.fit(&blueprint.settings)?;
     record.as_ref().map_or(Ok(()), |record| fits(record, blueprint))?;
-    let starts = blueprint.wiring.all_starts();
-    let root = ask::root(package, &host, &starts, &known_root(&answers, package, record.as_ref()), asking(prompt))?;
+    let starts = blueprint.wiring.starts_among(&package.crates);
+    let root = ask::root(package, &host, blueprint, &known_root(&answers, package, record.as_ref()), asking(prompt))?;
     let parties = complete(given, &mut answers, &blueprint.settings, file.as_deref().zip(record.as_ref()), prompt)?;
     answers.framework = Some(host.name.clone());
     answers.module.get_or_insert_with(|| "clerk".to_owned());

@@ -131,7 +131,10 @@ fn place<'a>(chosen: &'a Chosen) -> &'a str {
 fn wiring_steps(place: &str, steps: &[ManualStep]) -> String {
     match steps {
         [] => String::new(),
-        [ManualStep { text, place: None, .. }] => format!("\n* wire it, {place}:\n    {text}\n"),
+        [ManualStep { text, place: None, why, .. }] => {
+            let why = why.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+            format!("\n* wire it, {place}{why}:\n    {text}\n")
+        }
         [ManualStep { text, place: Some((file, line)), why, .. }] => {
             let why = why.as_ref().map_or_else(String::new, |why| format!(" (not inserted: {why})"));
             format!("\n* wire it, {place} at {}:{line}{why}:\n    {text}\n", shown(file))

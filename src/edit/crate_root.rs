@@ -35,15 +35,15 @@ pub struct Declared {
     pub blank_below: bool,
 }
 
-/// Declares a module that is not declared yet.
+/// Declares a module that is not declared yet, under a condition such as `feature = "web"` where there is one.
 ///
 /// The line goes to its place in the last block of `mod` lines, else after the last import, else after the inner attributes.
-pub fn insert_mod(source: &str, module: &str, public: bool, cfg_feature: Option<&str>) -> Result<Declared, EditError> {
+pub fn insert_mod(source: &str, module: &str, public: bool, condition: Option<&str>) -> Result<Declared, EditError> {
     let parsed = rust::parse(source)?;
     if declared(&parsed, module).is_some() {
         return Ok(Declared { text: source.to_owned(), blank_below: false });
     }
-    let condition = cfg_feature.map(|feature| format!("#[cfg(feature = \"{feature}\")]"));
+    let condition = condition.map(|condition| format!("#[cfg({condition})]"));
     let visibility = if public { "pub " } else { "" };
     let declaration = format!("{visibility}mod {module};");
     let (insertion, blank_below) = place(source, &parsed, module, condition.as_deref(), &declaration);
@@ -53,6 +53,13 @@ pub fn insert_mod(source: &str, module: &str, public: bool, cfg_feature: Option<
     } else {
         Err(EditError::Unproven { what: "the crate root" })
     }
+}
+
+/// The declaration as rustfmt has it, where it had the source before so: a long condition takes several lines.
+pub fn laid_out(before: &str, declared: Declared, module: &str, rustfmt: impl Fn(&str) -> Option<String>) -> Declared {
+    let formatted = rustfmt(&declared.text).filter(|_| rustfmt(before).is_some_and(|formatted| formatted == before));
+    let proven = |text: &String| remove_mod(text, module, declared.blank_below).as_deref() == Ok(before);
+    Declared { text: formatted.filter(proven).unwrap_or(declared.text), ..declared }
 }
 
 /// Finds a module's declaration.

@@ -74,6 +74,13 @@ pub struct Spot {
     lead: String,
 }
 
+/// The parameters of a type in a file, with their lines: what is built elsewhere takes the call there. A source that does not
+/// parse has none.
+pub fn parameters(source: &str, of: &str) -> Vec<(String, usize)> {
+    let found = rust::parse(source).map(|parsed| chain::parameters(&parsed, of)).unwrap_or_default();
+    found.into_iter().map(|(name, at)| (name, position(source, at).0)).collect()
+}
+
 /// Inserts a call such as `.layer(clerk::layer())`. `None` where the proof fails that nothing else changed.
 pub fn wire(source: &str, spot: &Spot, call: &str) -> Option<String> {
     let result = insert(source, &[Insertion { at: spot.at, text: format!("{}{call}", spot.lead) }]);

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::rust_files;
-use super::{InspectError, Package, Target, TargetKind, modules};
+use super::{InspectError, Package, Project, Target, TargetKind, modules};
 use crate::tree::Tree;
 
 /// What the sources below the crate root's folder have to do with routers.
@@ -13,6 +13,8 @@ pub struct Chains {
     pub sources: Vec<Utf8PathBuf>,
     /// Those that call a function in one of these which returns a router.
     pub related: Vec<Utf8PathBuf>,
+    /// Those of both that another crate of the package has, too.
+    pub shared: Vec<Utf8PathBuf>,
     /// Those of both that belong to binaries beside the library.
     pub in_binaries: Vec<Utf8PathBuf>,
     /// Whether the crate has types of its own that are named as the framework's, and hands on none of those.
@@ -33,6 +35,11 @@ pub fn chains(
     let mut found = by_text(base, folder, module_dir, starts, tree)?;
     found.sources.retain(|path| !ours(path));
     found.related.retain(|path| !ours(path));
+    let all: Vec<Utf8PathBuf> = found.sources.iter().chain(&found.related).map(|path| base.join(path)).collect();
+    for other in package.targets.iter().filter(|other| other.path != root.path) {
+        let both = modules::shared(&root.path, &other.path).among(&all);
+        found.shared.extend(both.iter().filter_map(|path| path.strip_prefix(base).ok().map(Utf8Path::to_owned)));
+    }
     found.in_binaries = sort_out(base, package, root, &mut found.sources);
     found.in_binaries.extend(sort_out(base, package, root, &mut found.related));
     Ok(found)
@@ -78,6 +85,13 @@ fn by_text(
         }
     }
     Ok(found)
+}
+
+/// The other members of a workspace that have a framework and build a router.
+pub fn routers_in(project: &Project, package: &Package, starts: &[String]) -> Vec<String> {
+    let others = project.packages.iter().filter(|other| other.dir != package.dir && !other.hosts.is_empty());
+    let building = others.filter(|other| other.targets.iter().any(|target| target.holds(starts)));
+    building.map(|other| other.name.clone()).collect()
 }
 
 /// Whether a text defines a type of this name.

@@ -37,6 +37,9 @@ pub struct Host {
     pub version: Result<String, String>,
     /// The feature that turns it on, where it is optional; several or none are a reason to refuse.
     pub optional: Option<Vec<String>>,
+    /// The targets that it is there for, where not for all, such as `cfg(unix)`; several are a reason to refuse, and so is
+    /// one that is no condition.
+    pub targets: Vec<String>,
 }
 
 /// The supported frameworks among the dependencies. Dev- and build-dependencies do not count.
@@ -51,22 +54,37 @@ pub fn hosts(
         let framework = supported.iter().find(|framework| framework.krate == dependency.name)?;
         Some((framework, dependency))
     });
-    known
-        .map(|(framework, dependency)| {
-            let key = dependency.rename.clone().unwrap_or_else(|| dependency.name.as_str().to_owned());
-            Host {
-                name: framework.name.clone(),
-                krate: framework.krate.clone(),
-                title: framework.title.clone(),
-                ident: key.replace('-', "_"),
-                version: match dependency.path.as_deref().and_then(version_at) {
-                    Some(version) => line_of(framework, &version),
-                    None => release(framework, &dependency.req, &locked.versions(&package.name, &framework.krate)),
-                },
-                optional: dependency.optional.then(|| enabling(&package.manifest_path, &key, features)),
-            }
-        })
-        .collect()
+    let mut hosts: Vec<Host> = Vec::new();
+    let found = known.map(|(framework, dependency)| {
+        let key = dependency.rename.clone().unwrap_or_else(|| dependency.name.as_str().to_owned());
+        Host {
+            name: framework.name.clone(),
+            krate: framework.krate.clone(),
+            title: framework.title.clone(),
+            ident: key.replace('-', "_"),
+            version: match dependency.path.as_deref().and_then(version_at) {
+                Some(version) => line_of(framework, &version),
+                None => release(framework, &dependency.req, &locked.versions(&package.name, &framework.krate)),
+            },
+            optional: dependency.optional.then(|| enabling(&package.manifest_path, &key, features)),
+            targets: dependency.target.iter().map(ToString::to_string).filter(|target| !is_all(target)).collect(),
+        }
+    });
+    for host in found {
+        match hosts.iter_mut().find(|known| (&known.name, &known.ident) == (&host.name, &host.ident)) {
+            None => hosts.push(host),
+            // What is there for all is there for each.
+            Some(known) if known.targets.is_empty() => {}
+            Some(known) if host.targets.is_empty() => *known = host,
+            Some(known) => known.targets.extend(host.targets),
+        }
+    }
+    hosts
+}
+
+/// Whether a condition holds for every target.
+fn is_all(target: &str) -> bool {
+    target.replace(' ', "") == "cfg(all())"
 }
 
 /// The version of a path dependency, from its manifest or that of its workspace.

@@ -46,12 +46,67 @@ pub fn belonging(roots: &[&Utf8Path], files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf>
     files.iter().filter(|file| !missing.contains(*file)).cloned().collect()
 }
 
+/// The files that two crates both declare as modules in their roots, with what is below them.
+#[derive(Debug, Default)]
+pub struct Shared(Vec<(Utf8PathBuf, Utf8PathBuf)>);
+
+/// What two crates, by their roots, build twice.
+pub fn shared(one: &Utf8Path, other: &Utf8Path) -> Shared {
+    let other = declared(other);
+    let in_both = |file: &(Utf8PathBuf, Utf8PathBuf)| other.iter().any(|(path, _)| *path == file.0);
+    Shared(declared(one).into_iter().filter(in_both).filter(|(path, _)| path.is_file()).collect())
+}
+
+/// The files of the modules that a crate root declares, each with the folder of those below it.
+fn declared(root: &Utf8Path) -> Vec<(Utf8PathBuf, Utf8PathBuf)> {
+    let folder = root.parent().unwrap_or(Utf8Path::new(""));
+    let mut files = Vec::new();
+    if let Ok(Some(text)) = read(&Reach::around(folder), Utf8Path::new(""), root)
+        && let Ok(source) = rust::parse(&text)
+    {
+        below(&source.file.items, root, folder, &mut files);
+    }
+    files
+}
+
+impl Shared {
+    /// Those whose sources name the identifier.
+    pub fn naming(&self, ident: &str) -> Vec<&Utf8Path> {
+        let names = |(path, children): &&(Utf8PathBuf, Utf8PathBuf)| {
+            let mut found = false;
+            let all = follow_from(path, children, |_, text| {
+                found = mentions(text, ident);
+                !found
+            });
+            found || !all
+        };
+        self.0.iter().filter(names).map(|(path, _)| path.as_path()).collect()
+    }
+
+    /// Those of the files that are among them.
+    pub fn among(&self, files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+        let mut found = Vec::new();
+        for (path, children) in &self.0 {
+            follow_from(path, children, |path, _| {
+                found.extend(files.iter().find(|file| *file == path).cloned());
+                true
+            });
+        }
+        found
+    }
+}
+
 /// Visits the files of a crate, from its root on, for as long as the visitor wants more. Answers whether there were not too
 /// many for that.
-fn follow(root: &Utf8Path, mut visit: impl FnMut(&Utf8Path, &str) -> bool) -> bool {
-    let reach = Reach::around(root.parent().unwrap_or(root));
+fn follow(root: &Utf8Path, visit: impl FnMut(&Utf8Path, &str) -> bool) -> bool {
+    follow_from(root, root.parent().unwrap_or(Utf8Path::new("")), visit)
+}
+
+/// As [`follow`], from a file on whose modules stand in a folder.
+fn follow_from(file: &Utf8Path, folder: &Utf8Path, mut visit: impl FnMut(&Utf8Path, &str) -> bool) -> bool {
+    let reach = Reach::around(file.parent().unwrap_or(file));
     let (mut seen, mut sum) = (BTreeSet::new(), Sum::default());
-    let mut queue = vec![(root.to_owned(), root.parent().unwrap_or(Utf8Path::new("")).to_owned())];
+    let mut queue = vec![(file.to_owned(), folder.to_owned())];
     while let Some((path, children)) = queue.pop() {
         if !seen.insert(path.clone()) {
             continue;

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::chains::{Chains, chains};
+use super::chains::{Chains, chains, routers_in};
 use super::files::{read, read_folder, sources_below};
 use super::reach::Reach;
 use super::recorded::read_recorded;
@@ -52,10 +52,14 @@ pub struct Snapshot {
     pub related: Vec<Utf8PathBuf>,
     /// Whether the crate has types of its own that are named as the framework's, and hands on none of those.
     pub own_types: bool,
-    /// Those of them that belong to binaries beside the library.
+    /// Those of both that another crate of the package has, too, so that `crate` is not the same everywhere.
+    pub shared_sources: Vec<Utf8PathBuf>,
+    /// Those of both that belong to binaries beside the library.
     pub in_binaries: Vec<Utf8PathBuf>,
     /// The crate roots of the package, below `base`, with their library or binary names as identifiers.
     pub roots: Vec<(Utf8PathBuf, String)>,
+    /// Other members of the workspace that build a router, where this package builds none.
+    pub routers_in: Vec<String>,
     /// The other members of the workspace, where something of the workspace's manifest may be shared with them.
     pub others: Vec<Other>,
 }
@@ -147,7 +151,7 @@ pub fn snapshot(
     let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
     let mut tree = texts(&reach, &base, &dir, &module_dir, paths, record.as_ref())?;
     let ours = |path: &Utf8Path| is_recorded(record.as_ref(), &dir, path);
-    let Chains { sources, related, in_binaries, own_types } =
+    let Chains { sources, related, shared: shared_sources, in_binaries, own_types } =
         chains(&base, package, root, &module_dir, sought.starts, ours, &mut tree)?;
     let inherits =
         package.dir != project.root && tree.get(&own_manifest).is_some_and(|text| text.contains("workspace"));
@@ -162,11 +166,13 @@ pub fn snapshot(
     Ok(Snapshot {
         ignored: Some(dir.join(".env.example"))
             .filter(|path| !tree.contains(path) && git::ignores(&base.join(path)) == Ok(true)),
+        routers_in: if sources.is_empty() { routers_in(project, package, sought.starts) } else { Vec::new() },
         left_out: if absent.is_empty() { Vec::new() } else { git::left_out(&base, &absent) },
         others: if is_shared { others(project, package)? } else { Vec::new() },
         sources,
         related,
         own_types,
+        shared_sources,
         in_binaries,
         roots: package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect(),
         vcs_root: git::root(&base),

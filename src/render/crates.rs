@@ -32,6 +32,7 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
         workspace,
         locked: Some(&snapshot.locked),
         feature: feature(input.host),
+        target: input.host.targets.first().map(String::as_str),
         alias_prefix: "clerk",
     };
     let mut patched = manifest::patch(&host, &wanted).map_err(fault)?;
@@ -74,8 +75,18 @@ fn recorded_entries(input: &Input) -> Vec<Inserted> {
     borrowed.flat_map(|file| file.entries.clone()).collect()
 }
 
+/// The condition under which the framework is there, as `cfg` has it.
+pub(super) fn condition(host: &Host) -> Option<String> {
+    let feature = feature(host).map(|feature| format!("feature = \"{feature}\""));
+    let target = host.targets.first().and_then(|target| target.strip_prefix("cfg(")?.strip_suffix(')'));
+    match (feature, target) {
+        (Some(feature), Some(target)) => Some(format!("all({feature}, {target})")),
+        (feature, target) => feature.or_else(|| target.map(str::to_owned)),
+    }
+}
+
 /// The one feature behind which an optional framework stands.
-pub(super) fn feature(host: &Host) -> Option<&str> {
+fn feature(host: &Host) -> Option<&str> {
     host.optional.as_ref()?.first().map(String::as_str)
 }
 

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::crates::feature;
+use super::crates::condition;
 use super::{BorrowedText, Input, RenderError};
 use crate::edit::crate_root;
 use crate::edit::manifest::Patched;
@@ -32,7 +32,12 @@ pub(super) fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<B
     if let Some(what) = crate_root::taken(text, module).map_err(fault)? {
         return Err(RenderError::Taken { path, what, name: module.to_owned() });
     }
-    let declared = crate_root::insert_mod(text, module, snapshot.library, feature(input.host)).map_err(fault)?;
+    let condition = condition(input.host);
+    let declared = crate_root::insert_mod(text, module, snapshot.library, condition.as_deref()).map_err(fault)?;
+    let declared = match condition.filter(|condition| condition.len() > 40) {
+        Some(_) => crate_root::laid_out(text, declared, module, input.rustfmt),
+        None => declared,
+    };
     let line = if declared.blank_below { line + "\n" } else { line };
     Ok(BorrowedText { path, text: declared.text, lines: vec![line], entries: vec![] })
 }

@@ -5,6 +5,7 @@ use std::slice;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{BorrowedText, Input, ManualStep, call, calls, renamed};
+use crate::blueprint::OnTop;
 use crate::edit::wire::{self, ChainSpec, File, Site};
 use crate::escape::shown;
 use crate::inspect::Snapshot;
@@ -23,8 +24,12 @@ pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> V
     let modules: Vec<String> = paths.iter().map(|path| module(snapshot, path)).collect();
     let files = modules.iter().zip(&texts).map(|(module, text)| File { module, text });
     let mut sites = wire::survey(&files.collect::<Vec<_>>(), &spec(input));
-    if wiring.on_top_of(&snapshot.package.crates).is_some() {
-        sites.clear();
+    if let Some(on_top) = wiring.on_top_of(&snapshot.package.crates) {
+        return told(input, &parameters(input, on_top, &paths, &texts));
+    }
+    for site in sites.iter_mut().filter(|site| snapshot.shared_sources.contains(paths[site.file])) {
+        site.why = Some("another crate of the package has this file, too, and not the module".to_owned());
+        site.spot = None;
     }
     let wanted = input.answers.wire.unwrap_or(false);
     if let ([site], true) = (sites.as_mut_slice(), wanted)
@@ -49,11 +54,34 @@ pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> V
         let why = site.why.clone().filter(|_| wanted);
         ManualStep { text, place: Some((path.clone(), site.line)), alternative: site.alternative, why }
     };
-    if sites.is_empty() {
-        let text = call(input, &snapshot.crate_root, false);
-        return vec![ManualStep { text, place: None, alternative: false, why: None }];
+    told(input, &sites.iter().map(step).collect::<Vec<_>>())
+}
+
+/// The steps, or the line alone where no place is found, with the other members that have one.
+fn told(input: &Input, steps: &[ManualStep]) -> Vec<ManualStep> {
+    if !steps.is_empty() {
+        return steps.to_vec();
     }
-    sites.iter().map(step).collect()
+    let elsewhere = input.snapshot.routers_in.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>();
+    let package = shown(&input.snapshot.package.name);
+    let why = (!elsewhere.is_empty())
+        .then(|| format!("there is none in `{package}`, but in {}: was `--package` meant?", elsewhere.join(", ")));
+    vec![ManualStep { text: call(input, &input.snapshot.crate_root, false), place: None, alternative: false, why }]
+}
+
+/// What takes the line in an application that something on top of the framework builds.
+fn parameters(input: &Input, on_top: &OnTop, paths: &[&Utf8PathBuf], texts: &[String]) -> Vec<ManualStep> {
+    let Some(of) = &on_top.parameter else { return Vec::new() };
+    let found = paths.iter().zip(texts).flat_map(|(path, text)| {
+        let step = move |(name, line): (String, usize)| ManualStep {
+            text: format!("{name}{};", call(input, path, false)),
+            place: Some(((*path).clone(), line)),
+            alternative: false,
+            why: None,
+        };
+        wire::parameters(text, of).into_iter().map(step)
+    });
+    found.collect()
 }
 
 /// The name by which other files call what a file has.

@@ -17,6 +17,7 @@ fn main() {
         ident: "axum".to_owned(),
         version: Ok("0.8".to_owned()),
         optional: None,
+        targets: vec![],
     };
     let ident = |name: &str| (name.to_owned(), name.replace('-', "_"));
     let crates = axum.dependencies.iter().map(|one| ident(&one.krate)).collect();

@@ -180,6 +180,7 @@ fn texts(
         ident: blueprint.framework.krate.replace('-', "_"),
         version: Ok(version.to_owned()),
         optional: None,
+        targets: vec![],
     };
     let context = render::context_of(blueprint, answers, &host, edition, &crates);
     let engine = render::engine();

@@ -29,7 +29,7 @@ fn need(text: &str) -> Wanted {
 }
 
 fn host(package: &str) -> Host<'_> {
-    Host { package, workspace: Workspace::None, locked: None, feature: None, alias_prefix: "clerk" }
+    Host { package, workspace: Workspace::None, locked: None, feature: None, target: None, alias_prefix: "clerk" }
 }
 
 /// Patches, and checks what holds for every patch: it is taken back exactly, and a second one changes nothing.

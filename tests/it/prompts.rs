@@ -143,6 +143,36 @@ fn two_binaries_are_a_question() {
 }
 
 #[test]
+fn two_crate_roots_with_the_same_modules_are_a_question() {
+    let main = format!("mod web;\n\n{AXUM_MAIN}");
+    let router = "pub fn router() -> axum::Router {\n    axum::Router::new()\n}\n";
+    let files = [
+        ("Cargo.toml", crate::support::AXUM_MANIFEST),
+        ("src/main.rs", &main),
+        ("src/lib.rs", "pub mod web;\n"),
+        ("src/web.rs", router),
+    ];
+    let down = "\u{1b}[B";
+    for (keys, root) in [("", "src/lib.rs"), (down, "src/main.rs")] {
+        let project = Project::new(&files);
+        let arguments = ["init", "--framework", "axum", "--profile", "dev", "--set", "callers=native"];
+        let mut session = start(&project, &arguments);
+        see(&mut session, "Both crate roots build `src/web.rs`");
+        press(&mut session, &format!("{keys}\r"));
+        see(&mut session, "Apply these changes?");
+        press(&mut session, "y\r");
+        session.exp_eof().unwrap();
+        assert_eq!(ended(session), 0);
+        assert!(project.read(root).contains("mod clerk;"));
+        // The answer is on record.
+        assert_eq!(project.run(&["diff", "--exit-code"]).code(), 0);
+    }
+    // Modules that do not concern the framework may be in both.
+    let project = Project::new(&[files[0], files[1], files[2], ("src/web.rs", "pub fn name() {}\n")]);
+    project.run(&["init", "--yes"]).expect(0);
+}
+
+#[test]
 fn a_framework_that_is_not_supported_is_no_choice() {
     let manifest = crate::support::AXUM_MANIFEST;
     let old = manifest.replace("axum = \"0.8\"", "axum = \"0.6\"");

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use semver::Version;
+use toml_edit::Item;
 
 use super::need::{clash, missing};
-use super::read::{self, Chosen, Entry, Purpose};
+use super::read::{self, Chosen, Entry, Parsed, Purpose};
 use super::{Host, Wanted, Work, Workspace, backend};
 
 /// The table of what the code itself needs.
@@ -27,8 +28,10 @@ pub struct Case<'a> {
     pub chosen: Vec<Chosen>,
     /// The backends that the host has.
     pub present: BTreeSet<String>,
+    /// The table of what the code itself needs.
+    pub code: String,
     /// The table where an entry goes that is new.
-    pub table: &'static str,
+    pub table: String,
 }
 
 /// Reads what the manifests have of a crate.
@@ -41,6 +44,8 @@ pub fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
     };
     let own = read::entries(document, &shared);
     let chosen = if wanted.choice { read::chosen(document) } else { Vec::new() };
+    let above = host.target.map_or_else(String::new, |target| target_table(document, target));
+    let code = format!("{above}{CODE}");
     let old_spelling = document.contains_key("dev_dependencies") && !document.contains_key("dev-dependencies");
     Case {
         host,
@@ -54,14 +59,31 @@ pub fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
         shared,
         locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.name)).unwrap_or_default(),
         table: match wanted.dev {
-            true if old_spelling => "dev_dependencies",
-            true => "dev-dependencies",
-            false => CODE,
+            true if old_spelling && above.is_empty() => "dev_dependencies".to_owned(),
+            true => format!("{above}dev-dependencies"),
+            false => code.clone(),
         },
+        code,
     }
 }
 
+/// What the headers of a target's tables start with. It may be written in several ways.
+fn target_table(document: &Parsed, target: &str) -> String {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let targets = document.get("target").and_then(Item::as_table_like);
+    let mut known = targets.iter().flat_map(|targets| targets.iter()).map(|(key, _)| key);
+    let key = known.find(|key| plain(key) == plain(target)).unwrap_or(target);
+    format!("target.{}.", read::key_text(key))
+}
+
 impl Case<'_> {
+    /// Whether an entry is there wherever the code is.
+    pub fn reaches(&self, entry: &Entry) -> bool {
+        let above = self.code.strip_suffix(CODE).unwrap_or_default();
+        let same = !above.is_empty() && entry.table.strip_prefix(above).is_some_and(|rest| !rest.contains('.'));
+        entry.everywhere || same || entry.table == self.unconditional()
+    }
+
     /// The needed features that are not on.
     pub fn missing(&self, requirement: Option<&str>, on: &BTreeSet<String>) -> Vec<String> {
         missing(self.wanted, requirement, &self.locked, on)
@@ -110,9 +132,17 @@ impl Case<'_> {
     }
 
     /// The table where an entry is named a second time.
-    pub fn table_of_repeat(&self, entry: &Entry) -> &'static str {
-        let optional = !self.wanted.dev && entry.optional && entry.table == CODE;
-        if optional { read::EVERYWHERE } else { self.table }
+    pub fn table_of_repeat(&self, entry: &Entry) -> String {
+        let optional = !self.wanted.dev && entry.optional && entry.table == self.code;
+        if optional { self.unconditional() } else { self.table.clone() }
+    }
+
+    /// A table for the same targets as the code's, in which what is optional there can stand again.
+    fn unconditional(&self) -> String {
+        let all = |target: &str| {
+            format!("target.{}.{CODE}", read::key_text(&format!("cfg(all{})", target.trim_start_matches("cfg"))))
+        };
+        self.host.target.map_or_else(|| read::EVERYWHERE.to_owned(), all)
     }
 
     /// Whether that table has nothing under its key, such as another version.

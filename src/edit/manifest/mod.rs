@@ -88,6 +88,8 @@ pub struct Host<'a> {
     pub locked: Option<&'a Locked>,
     /// The feature that the framework is optional behind; what we add becomes optional in the same feature.
     pub feature: Option<&'a str>,
+    /// The targets that the framework is there for, such as `cfg(unix)`; what we add is there for the same.
+    pub target: Option<&'a str>,
     /// What the key of an alias starts with, before an underscore.
     pub alias_prefix: &'a str,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{CODE, Case, case, same};
+use super::case::{Case, case, same};
 use super::entry::{self, Dependency, Target};
 use super::need::fit;
 use super::read::{self, Chosen, Entry, Purpose};
@@ -110,9 +110,9 @@ fn pinned_error(entry: &Entry, wanted: &Wanted) -> EditError {
 fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled) -> Result<Option<Source>, EditError> {
     let wanted = case.wanted;
     let find = |test: &dyn Fn(&Entry) -> bool| usable.iter().copied().find(|entry| test(entry));
-    let code = find(&|entry| entry.purpose == Purpose::Code && entry.everywhere && !entry.optional);
-    let tests = find(&|entry| wanted.dev && entry.purpose == Purpose::Tests && entry.everywhere);
-    let optional = find(&|entry| !wanted.dev && entry.table == CODE && entry.optional);
+    let code = find(&|entry| entry.purpose == Purpose::Code && case.reaches(entry) && !entry.optional);
+    let tests = find(&|entry| wanted.dev && entry.purpose == Purpose::Tests && case.reaches(entry));
+    let optional = find(&|entry| !wanted.dev && entry.table == case.code && entry.optional);
     let found = match (tests.or(code), optional, case.host.feature) {
         (Some(entry), _, _) => {
             let on = [code, tests].into_iter().flatten().flat_map(|entry| case.on(entry)).collect();
@@ -135,12 +135,9 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
         }
         _ => {
             let twin = find(&|entry| !entry.elsewhere && case.is_unambiguous(entry) && case.can_repeat(entry));
-            if let Some(entry) = twin.filter(|entry| case.table_of_repeat(entry) == read::EVERYWHERE) {
-                settled.note(format!(
-                    "`{}` is optional, so it is named again under `[{}]`",
-                    entry.key,
-                    read::EVERYWHERE
-                ));
+            if let Some(entry) = twin.filter(|entry| !wanted.dev && case.table_of_repeat(entry) != case.code) {
+                let table = case.table_of_repeat(entry);
+                settled.note(format!("`{}` is optional, so it is named again under `[{table}]`", entry.key));
             }
             return twin.map(|entry| repeat(case, work, entry, BTreeSet::new())).transpose();
         }
@@ -204,7 +201,7 @@ fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>)
         features,
         optional: case.optional(),
     };
-    put(case, work, case.table_of_repeat(entry), &entry.key, &dependency)?;
+    put(case, work, &case.table_of_repeat(entry), &entry.key, &dependency)?;
     Ok(Source { key: entry.key.clone(), requirement: entry.requirement.clone() })
 }
 
@@ -219,7 +216,7 @@ fn add(case: &Case, work: &mut Work, clashing: Option<&Entry>, settled: &mut Set
                 let features = case.missing(shared.requirement.as_deref(), &shared.features);
                 let dependency = Dependency { features, optional: case.optional(), ..Dependency::default() };
                 settled.note_on_what_is_left(case, shared);
-                put(case, work, case.table, &shared.key, &dependency)?;
+                put(case, work, &case.table, &shared.key, &dependency)?;
                 return Ok(Source { key: shared.key.clone(), requirement: shared.requirement.clone() });
             }
             Fit::Pinned => return Err(pinned_error(shared, wanted)),
@@ -260,7 +257,7 @@ fn add_new(case: &Case, work: &mut Work, clashing: Option<&Entry>) -> Result<Sou
         entry::write(work, target, "workspace.dependencies", &key, &shared)?;
         dependency = Dependency { package: None, requirement: None, no_defaults: false, ..dependency };
     }
-    put(case, work, case.table, &key, &dependency)?;
+    put(case, work, &case.table, &key, &dependency)?;
     Ok(Source { key, requirement: Some(requirement) })
 }
 

@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall};
 
 use super::scope::segments;
-use crate::edit::rust::Source;
+use crate::edit::rust::{self, Source};
 
 /// One method call of a chain, from its dot to its closing parenthesis.
 #[derive(Debug, Clone)]
@@ -117,6 +117,38 @@ pub struct Use {
     pub returned_by: Option<Function>,
     /// Whether it stands in an inline module.
     pub inline: bool,
+}
+
+/// The parameters of a type, by their names and lines, tests aside.
+pub fn parameters(parsed: &Source, of: &str) -> Vec<(String, usize)> {
+    let mut parameters = Parameters { parsed, of, found: Vec::new() };
+    parameters.visit_file(&parsed.file);
+    parameters.found
+}
+
+struct Parameters<'a> {
+    parsed: &'a Source,
+    of: &'a str,
+    found: Vec<(String, usize)>,
+}
+
+impl<'ast> Visit<'ast> for Parameters<'_> {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !rust::is_test(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_pat_type(&mut self, parameter: &'ast syn::PatType) {
+        let inner = match &*parameter.ty {
+            syn::Type::Reference(reference) => &*reference.elem,
+            other => other,
+        };
+        let is_it = matches!(inner, syn::Type::Path(path) if segments(&path.path).pop().as_deref() == Some(self.of));
+        if let (true, syn::Pat::Ident(name)) = (is_it, &*parameter.pat) {
+            self.found.push((name.ident.to_string(), self.parsed.range(name.ident.span()).start));
+        }
+    }
 }
 
 /// Every method call of a file, from its dot to its closing parenthesis.

@@ -51,7 +51,7 @@ fn a_module_is_declared_in_its_place() {
     let apart = crate_root::insert_mod("mod a9;\nmod b;\n", "a10", false, None).unwrap();
     assert_eq!((apart.text.as_str(), apart.blank_below), ("mod a9;\nmod b;\n\nmod a10;\n", false));
     assert_eq!(crate_root::remove_mod(&apart.text, "a10", false).unwrap(), "mod a9;\nmod b;\n");
-    let with = crate_root::insert_mod("mod app;\n", "clerk", true, Some("web")).unwrap().text;
+    let with = crate_root::insert_mod("mod app;\n", "clerk", true, Some("feature = \"web\"")).unwrap().text;
     assert_eq!(with, "mod app;\n#[cfg(feature = \"web\")]\npub mod clerk;\n");
     let found = crate_root::find_mod(&with, "clerk").unwrap().unwrap();
     assert_eq!((found.line, found.public, found.inline), (3, true, false));

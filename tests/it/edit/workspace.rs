@@ -1,7 +1,7 @@
 //! Members of a workspace, and packages whose framework is optional.
 
 use cargo_clerk_sessions::edit::EditError;
-use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Workspace, inherits, patch};
+use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Wanted, Workspace, inherits, patch};
 
 use super::{host, need, patched};
 
@@ -91,4 +91,43 @@ fn behind_a_feature_everything_is_optional() {
     }
     let missing = patch(&Host { feature: Some("web"), ..host("[dependencies]\n") }, &[need("base64 0.23")]);
     assert_eq!(missing, Err(EditError::Feature { feature: "web".to_owned() }));
+}
+
+#[test]
+fn for_one_target_everything_is_in_its_table() {
+    for (before, after) in [
+        (
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\n",
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\nbase64 = \"0.23\"\n",
+        ),
+        (
+            "[target.\"cfg( unix )\".dependencies]\naxum = \"0.8\"\n\n[dependencies]\nserde = \"1\"\n",
+            "[target.\"cfg( unix )\".dependencies]\naxum = \"0.8\"\nbase64 = \"0.23\"\n\n[dependencies]\nserde = \"1\"\n",
+        ),
+        (
+            "[dependencies]\nbase64 = \"0.22\"\n\n[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\n",
+            "[dependencies]\nbase64 = \"0.22\"\n\n[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\n",
+        ),
+        (
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\nb64 = { package = \"base64\", version = \"0.22\" }\n",
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\nb64 = { package = \"base64\", version = \"0.22\" }\n",
+        ),
+        // For another target, and optional, it is named again.
+        (
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\n\n[target.'cfg(windows)'.dependencies]\nbase64 = \"0.22\"\n",
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\nbase64 = \"0.22\"\n\n[target.'cfg(windows)'.dependencies]\nbase64 = \"0.22\"\n",
+        ),
+        (
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\nbase64 = { version = \"0.22\", optional = true }\n",
+            "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\nbase64 = { version = \"0.22\", optional = true }\n\n[target.'cfg(all(unix))'.dependencies]\nbase64 = \"0.22\"\n",
+        ),
+    ] {
+        let host = Host { target: Some("cfg(unix)"), ..host(before) };
+        assert_eq!(patched(&host, &[need("base64 0.23")]).package, after);
+    }
+    let before = "[target.'cfg(unix)'.dependencies]\naxum = { version = \"0.8\", optional = true }\n\n[features]\nweb = [\"dep:axum\"]\n";
+    let host = Host { target: Some("cfg(unix)"), feature: Some("web"), ..host(before) };
+    let wanted = [need("base64 0.23"), Wanted { dev: true, ..need("tokio 1.30 macros") }];
+    let after = "[target.'cfg(unix)'.dependencies]\naxum = { version = \"0.8\", optional = true }\nbase64 = { version = \"0.23\", optional = true }\n\n[features]\nweb = [\"dep:axum\", \"dep:base64\"]\n\n[target.'cfg(unix)'.dev-dependencies]\ntokio = { version = \"1.30\", features = [\"macros\"] }\n";
+    assert_eq!(patched(&host, &wanted).package, after);
 }

@@ -29,7 +29,7 @@ static WANTED: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
 
 fn host<'a>(text: &'a str, feature: Option<&'a str>) -> Host<'a> {
     let workspace = if text.contains("[workspace") { Workspace::Same } else { Workspace::None };
-    Host { package: text, workspace, locked: None, feature, alias_prefix: "clerk" }
+    Host { package: text, workspace, locked: None, feature, target: None, alias_prefix: "clerk" }
 }
 
 /// What the manifest must mean, worked out from the list of insertions alone.
@@ -146,7 +146,7 @@ pub fn in_all_ways(file: &str, text: &str, number: usize) {
 pub fn crate_root(file: &str, source: &str, number: usize) -> bool {
     let (true, Ok(None)) = (source.len() < 100_000, crate_root::taken(source, "clerk")) else { return false };
     let other = in_other_bytes(source, number);
-    for (text, public, feature) in [(source, false, None), (other.as_str(), true, Some("web"))] {
+    for (text, public, feature) in [(source, false, None), (other.as_str(), true, Some("feature = \"web\""))] {
         let declared = crate_root::insert_mod(text, "clerk", public, feature).unwrap();
         let with = declared.text;
         assert!(is_subsequence(text, &with), "{file}");

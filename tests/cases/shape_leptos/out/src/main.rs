@@ -1,7 +1,4 @@
 #[cfg(feature = "ssr")]
-mod clerk;
-
-#[cfg(feature = "ssr")]
 #[tokio::main]
 async fn main() {
     use axum::Router;
@@ -16,6 +13,7 @@ async fn main() {
     let app = Router::new()
         .leptos_routes(&leptos_options, routes, App)
         .fallback(leptos_axum::file_and_error_handler(|_| App()))
+        .layer(shop::clerk::layer())
         .with_state(leptos_options);
     let listener = tokio::net::TcpListener::bind(&addr).await.unwrap();
     axum::serve(listener, app.into_make_service()).await.unwrap();

@@ -4,5 +4,4 @@ pub fn router() -> Router {
     Router::new()
         .route("/", get(|| async { "hello" }))
         .route("/orders", get(|| async { "none" }))
-        .layer(crate::clerk::layer())
 }

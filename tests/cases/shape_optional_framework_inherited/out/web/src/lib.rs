@@ -1,4 +1,6 @@
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod clerk;
 
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {}

@@ -1,2 +1,0 @@
-pub mod clerk;
-pub mod routes;

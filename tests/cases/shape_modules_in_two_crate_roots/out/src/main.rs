@@ -1,8 +1,0 @@
-mod routes;
-
-#[tokio::main]
-async fn main() {
-    let app = routes::router();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    axum::serve(listener, app).await.unwrap();
-}

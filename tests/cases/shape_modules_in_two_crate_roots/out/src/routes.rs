@@ -1,8 +1,0 @@
-use axum::{routing::get, Router};
-
-pub fn router() -> Router {
-    Router::new()
-        .route("/", get(|| async { "hello" }))
-        .route("/orders", get(|| async { "none" }))
-        .layer(crate::clerk::layer())
-}

@@ -16,8 +16,8 @@ use super::session::Session;
 /// A session, if there is one. It is `None` without a credential, and for the old cookie of a
 /// visitor who left long ago. Any other bad credential is refused.
 ///
-/// Never take an `Option<Session>`. Actix Web offers it for every extractor, and it treats a bad
-/// token, and even an outage, like no token. A `Result<Session, Rejection>` leaves that to you.
+/// Never take an `Option<Session>` or a `Result` of one, which Actix Web offers for every extractor:
+/// to both a bad token, and even an outage, is like no token.
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
 

@@ -12,8 +12,8 @@ use super::session::Session;
 /// visitor who left long ago. Any other bad credential is refused.
 ///
 /* if framework_version == "0.7" -*/
-/// Never take an `Option<Session>`. Axum 0.7 offers it for every extractor, and it treats a bad token,
-/// and even an outage, like no token. A `Result<Session, Rejection>` leaves that to you.
+/// Never take an `Option<Session>`, which Axum 0.7 offers for every extractor, nor a `Result` of one:
+/// to both a bad token, and even an outage, is like no token.
 /* else -*/
 /// Never take a `Result<Session, Rejection>` for this: a bad token, and even an outage, is an `Err` like
 /// no token. `Option<Session>` is not an extractor.

@@ -15,8 +15,8 @@ use super::session::Session;
 /// A session, if there is one. It is `None` without a credential, and for the old cookie of a
 /// visitor who left long ago. Any other bad credential is refused.
 ///
-/// Never take an `Option<Session>`. Rocket offers it for every request guard, and it treats a bad
-/// token, and even an outage, like no token. A `Result<Session, Rejection>` leaves that to you.
+/// Never take an `Option<Session>` or a `Result` of one, which Rocket offers for every request guard:
+/// to both a bad token, and even an outage, is like no token.
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
 

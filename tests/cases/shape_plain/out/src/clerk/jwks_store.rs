@@ -218,12 +218,14 @@ impl JwksStore {
         fetches.running
     }
 
-    /// Replaces the keys with those that were fetched. If there are none, the old ones stay.
+    /// Replaces the keys with those that were fetched. If there are none, the old ones stay. They are as
+    /// old as the question: the machine may have been suspended before the answer was read.
     fn end(&self, fetched: Result<KeySet, FetchError>) {
         let now = self.clock.now();
         let (failed, cause) = match fetched {
             Ok(keys) => {
-                self.replace(keys, now);
+                let begun = self.fetches().begun;
+                self.replace(keys, begun.unwrap_or(now));
                 (None, None)
             }
             Err(cause) => (Some(now), Some(cause)),

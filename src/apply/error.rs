@@ -150,7 +150,7 @@ impl ApplyError {
                 "run `cargo clerk-sessions undo --yes`: it puts the files back; nothing was changed".to_owned()
             }
             Self::Unbound => format!(
-                "look at `git status`, restore what is half done with `git restore`, and delete `{FILE}`; nothing was changed"
+                "look at `git status`: restore what is changed, delete what is new, and then `{FILE}`; nothing was changed"
             ),
             Self::NotRolledBack { noted: false, .. } => "restore the files from version control".to_owned(),
             Self::NotHealed { cause } if matches!(**cause, Self::OutOfReach { .. } | Self::Moved { .. }) => {

@@ -46,7 +46,7 @@ fn a_journal_that_comes_with_the_repository_is_not_acted_on() {
             project.write(JOURNAL, &text);
             let before = project.tree();
             let said = project.run(&[command, "--yes"]).expect(4).stderr();
-            assert!(said.contains("git restore") && said.contains(JOURNAL), "{command}: {said}");
+            assert!(said.contains("git status") && said.contains(JOURNAL), "{command}: {said}");
             assert!(!project.exists(".git/hooks/pre-commit"), "{command}");
             assert!(project.tree() == before, "{command}");
             for look in [&["check"][..], &["diff"], &["update", "--dry-run"]] {

@@ -36,7 +36,8 @@ pub fn chains(
     found.sources.retain(|path| !ours(path));
     found.related.retain(|path| !ours(path));
     let all: Vec<Utf8PathBuf> = found.sources.iter().chain(&found.related).map(|path| base.join(path)).collect();
-    for other in package.targets.iter().filter(|other| other.path != root.path) {
+    let others = package.targets.iter().filter(|other| other.path != root.path && !all.is_empty());
+    for other in others {
         let both = modules::shared(&root.path, &other.path).among(&all);
         found.shared.extend(both.iter().filter_map(|path| path.strip_prefix(base).ok().map(Utf8Path::to_owned)));
     }
@@ -87,9 +88,9 @@ fn by_text(
     Ok(found)
 }
 
-/// The other members of a workspace that have a framework and build a router.
-pub fn routers_in(project: &Project, package: &Package, starts: &[String]) -> Vec<String> {
-    let others = project.packages.iter().filter(|other| other.dir != package.dir && !other.hosts.is_empty());
+/// The other members of a workspace that have a framework and build a router, where that is wanted.
+pub fn routers_in(project: &Project, package: &Package, starts: &[String], wanted: bool) -> Vec<String> {
+    let others = project.packages.iter().filter(|other| wanted && other.dir != package.dir && !other.hosts.is_empty());
     let building = others.filter(|other| other.targets.iter().any(|target| target.holds(starts)));
     building.map(|other| other.name.clone()).collect()
 }

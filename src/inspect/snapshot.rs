@@ -166,7 +166,7 @@ pub fn snapshot(
     Ok(Snapshot {
         ignored: Some(dir.join(".env.example"))
             .filter(|path| !tree.contains(path) && git::ignores(&base.join(path)) == Ok(true)),
-        routers_in: if sources.is_empty() { routers_in(project, package, sought.starts) } else { Vec::new() },
+        routers_in: routers_in(project, package, sought.starts, record.is_none() && sources.is_empty()),
         left_out: if absent.is_empty() { Vec::new() } else { git::left_out(&base, &absent) },
         others: if is_shared { others(project, package)? } else { Vec::new() },
         sources,

@@ -43,12 +43,17 @@ struct After {
 /// The places where the call belongs, those that are served first. Where there is just one and it is sure, it has a spot.
 pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
     let parsed: Vec<Option<Source>> = files.iter().map(|file| rust::parse(file.text).ok()).collect();
-    let mut walks = walks(files, &parsed, spec, &BTreeSet::new());
-    let helpers: BTreeSet<String> = walks.iter().flat_map(helpers).map(|function| function.name).collect();
-    if !helpers.is_empty() {
-        walks = self::walks(files, &parsed, spec, &helpers);
+    let (mut known, mut all) = (BTreeSet::new(), walks(files, &parsed, spec, &BTreeSet::new()));
+    // What a function returns that returns a chain, another one may return.
+    for _ in 0..DEPTH {
+        let found: BTreeSet<String> = all.iter().flat_map(helpers).map(|function| function.name).collect();
+        if found == known {
+            break;
+        }
+        known = found;
+        all = walks(files, &parsed, spec, &known);
     }
-    let crate_ = Crate { walks, spec };
+    let crate_ = Crate { walks: all, spec };
     let mut sites: Vec<(bool, Site)> = Vec::new();
     for parts in [false, true] {
         for (file, walk) in crate_.walks.iter().enumerate() {
@@ -99,7 +104,8 @@ fn helpers<'a>(walk: &'a Walk) -> impl Iterator<Item = Function> + 'a {
 /// The uses of the variables that hold a chain one after the other.
 fn later<'a>(walk: &'a Walk, chain: &'a Chain) -> impl Iterator<Item = &'a Use> {
     let mut names: BTreeSet<&str> = chain.statement.variable.iter().map(String::as_str).collect();
-    let within = |found: &&Use| found.at > chain.end() && chain.function.contains(&found.at) && !chain.ended;
+    let keeps = !chain.ended && chain.hand.is_none();
+    let within = move |found: &&Use| keeps && found.at > chain.end() && chain.function.contains(&found.at);
     walk.uses.iter().filter(within).filter(move |found| {
         let is_it = names.contains(found.name.as_str());
         if let (true, None, Some(next)) = (is_it, &found.hand, &found.statement.variable) {
@@ -231,7 +237,7 @@ impl Crate<'_> {
         let around = found.branches.iter().find(|range| !range.contains(&chain.range.start));
         let variable = || found.statement.variable.clone().or_else(|| chain.statement.variable.clone());
         let line = position(self.walks[file].file.text, link.dot).0;
-        let why = format!("routes are added to it in line {line}");
+        let why = format!("more is added to it in line {line}");
         match around {
             Some(range) => After { file, at: range.end - 1, variable: variable(), inline: found.inline, why },
             None => After { file, at: link.end - 1, variable: None, inline: found.inline, why },

@@ -173,6 +173,8 @@ fn parts_of_a_router_are_passed_over() {
         "fn a() { let b = Router::new().route(x); let c = b.layer(y); Router::new().nest(\"/c\", c)·; }",
         "fn a() { Router::new().merge(b())·; }\nfn b() -> Router { Router::new().route(x) }",
         "fn a() { Router::new().merge(self::b())·; }\nfn b() -> Router { let c = Router::new().route(x); c }",
+        "fn a() { let app = Router::new().merge(b())·; serve(app).await }\nfn b() -> Router { Router::new().route(x) }",
+        "fn a() { Router::new().merge(b()).merge(c())·; }\nfn b() -> Router { d(x) }\nfn c() -> Router { d(y) }\nfn d(x: X) -> Router { Router::new().route(x) }",
         "fn a() { Router::new().merge(B::c())·; }\nimpl B { fn c() -> Router { Router::new().route(x) } }",
         "fn a() { Router::new().merge(b::c())·; }\nmod b { pub fn c() -> Router { Router::new().route(x) } }",
     ] {

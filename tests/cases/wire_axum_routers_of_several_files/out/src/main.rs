@@ -10,6 +10,7 @@ async fn main() {
     let app = Router::new()
         .nest("/users", users::router())
         .nest("/orders", orders::router())
+        .layer(clerk::layer())
         .layer(CorsLayer::permissive())
         .layer(TraceLayer::new_for_http());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -251,8 +251,8 @@ fn formatted_in_another_way() {
         team.project.write("rustfmt.toml", configuration);
         team.edit(
             DENYLIST,
-            "sessions.by_age.push_back(session_id.to_owned());",
-            "sessions.by_age.push_back(session_id.into());",
+            "self.by_place.insert(place, session_id.to_owned());",
+            "self.by_place.insert(place, session_id.into());",
         );
         let files: Vec<String> = team
             .project
@@ -266,8 +266,8 @@ fn formatted_in_another_way() {
         team.project.commit();
         team.template(
             "shared/files/module/denylist.rs",
-            "            sessions.known.remove(&oldest);",
-            "            sessions.known.remove(&oldest);\n            let _ = sessions.known.len();",
+            "            self.known.remove(&oldest);",
+            "            self.known.remove(&oldest);\n            let _ = self.known.len();",
         );
         team.newer();
         team.update().expect(0);
@@ -275,7 +275,7 @@ fn formatted_in_another_way() {
         assert!(
             text.contains("= 50_000;")
                 && text.contains("session_id.into()")
-                && text.contains("let _ = sessions.known.len();"),
+                && text.contains("let _ = self.known.len();"),
             "{configuration}{text}"
         );
         let merged = text.clone();

@@ -165,8 +165,10 @@ fn held(strace: &Path, project: &Project, arguments: &[&str], shown: &BTreeSet<P
 fn belongs(path: &Path, root: &Path, shown: &BTreeSet<PathBuf>) -> bool {
     let Ok(below) = path.strip_prefix(root) else { return false };
     let name = below.file_name().unwrap_or_default().to_str().unwrap();
-    let target = name.strip_prefix('.').and_then(|name| name.strip_suffix(".clerk-sessions-new"));
-    let target = target.map_or_else(|| below.to_owned(), |name| below.with_file_name(name));
+    // `.mod.rs.clerk-sessions-749cf7204e41b64a` waits beside `mod.rs`.
+    let waiting = name.strip_prefix('.').and_then(|name| name.rsplit_once(".clerk-sessions-"));
+    let waiting = waiting.filter(|(_, tag)| tag.len() == 16 && tag.chars().all(|c| c.is_ascii_hexdigit()));
+    let target = waiting.map_or_else(|| below.to_owned(), |(name, _)| below.with_file_name(name));
     below == Path::new(".clerk-sessions.journal")
         || shown.iter().any(|shown| *shown == target || shown.starts_with(below))
 }

@@ -59,7 +59,8 @@ pub(super) struct Alias {
 #[derive(Default)]
 struct Scope {
     path: Vec<String>,
-    names: BTreeMap<String, Meaning>,
+    /// A name may stand for several things: under one `cfg` or another, or in one function alone.
+    names: BTreeMap<String, Vec<Meaning>>,
     globs: Vec<Vec<String>>,
 }
 
@@ -97,7 +98,8 @@ impl Names {
     /// The names that are declared by way of one of these words.
     pub(super) fn leading_to(&self, words: &BTreeSet<String>) -> BTreeSet<String> {
         let names = self.scopes.iter().flat_map(|scope| &scope.names);
-        names.filter(|(_, meaning)| meaning.mentions(words)).map(|(name, _)| name.clone()).collect()
+        let leads = |meanings: &Vec<Meaning>| meanings.iter().any(|meaning| meaning.mentions(words));
+        names.filter(|(_, meanings)| leads(meanings)).map(|(name, _)| name.clone()).collect()
     }
 
     /// The scope of a module in another one.
@@ -118,14 +120,18 @@ impl Names {
     fn follow(&self, scope: usize, path: &[String], steps: &mut usize, found: &mut Vec<Found>) {
         let (Some((name, before)), Some(left)) = (path.split_last(), steps.checked_sub(1)) else { return };
         *steps = left;
-        if let Some(first) = before.first()
-            && let Some(Meaning::Path(whole)) = self.scopes[scope].names.get(first)
-            && whole != &[first.as_str()]
-        {
-            let whole = [whole, &path[1..]].concat();
-            return self.follow(scope, &whole, steps, found);
-        }
         let before_all = found.len();
+        let first = before.first();
+        for meaning in first.and_then(|first| self.scopes[scope].names.get(first)).into_iter().flatten() {
+            if let Meaning::Path(whole) = meaning
+                && first.is_some_and(|first| *whole != [first.as_str()])
+            {
+                self.follow(scope, &[whole, &path[1..]].concat(), steps, found);
+            }
+        }
+        if found.len() > before_all {
+            return;
+        }
         for place in self.places(scope, before) {
             self.declared_in(place, name, steps, found);
         }
@@ -152,17 +158,20 @@ impl Names {
 
     /// What a name stands for in a scope, there or by way of a glob.
     fn declared_in(&self, scope: usize, name: &str, steps: &mut usize, found: &mut Vec<Found>) {
-        match self.scopes[scope].names.get(name) {
-            // `use crate::clerk;` in the crate root is about itself.
-            Some(Meaning::Path(whole)) if *whole == [name] => {}
-            Some(Meaning::Path(whole)) => self.follow(scope, whole, steps, found),
-            Some(Meaning::Alias(alias)) => found.push(Found::Alias(Rc::clone(alias), scope)),
-            Some(Meaning::Own) => found.push(Found::Own),
-            None => {
-                for glob in &self.scopes[scope].globs {
-                    let whole = [glob.as_slice(), &[name.to_owned()]].concat();
-                    self.follow(scope, &whole, steps, found);
-                }
+        let Some(meanings) = self.scopes[scope].names.get(name) else {
+            for glob in &self.scopes[scope].globs {
+                let whole = [glob.as_slice(), &[name.to_owned()]].concat();
+                self.follow(scope, &whole, steps, found);
+            }
+            return;
+        };
+        for meaning in meanings {
+            match meaning {
+                // `use crate::clerk;` in the crate root is about itself.
+                Meaning::Path(whole) if *whole == [name] => {}
+                Meaning::Path(whole) => self.follow(scope, whole, steps, found),
+                Meaning::Alias(alias) => found.push(Found::Alias(Rc::clone(alias), scope)),
+                Meaning::Own => found.push(Found::Own),
             }
         }
     }
@@ -211,7 +220,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn declare(&mut self, name: &syn::Ident, meaning: Meaning) {
-        self.names.scopes[self.scope].names.insert(name.to_string(), meaning);
+        self.names.scopes[self.scope].names.entry(name.to_string()).or_default().push(meaning);
     }
 
     fn import(&mut self, tree: &UseTree, before: &[String]) {

@@ -76,6 +76,10 @@ fn an_optional_session_fails_by_whatever_name() {
     let team = Team::new();
     let wrong = [
         ("Option<Session>", "\nfn a(session: Option<crate::clerk::Session>) {}\n"),
+        (
+            "Option<Session>",
+            "use crate::clerk::Session;\nfn a(session: Option<Session>) {}\nfn b() {\n    use tower_sessions::Session;\n}\n",
+        ),
         ("Option<Session>", "use crate::clerk::Session as Login;\nfn a(session: Option<Login>) {}\n"),
         ("Option<Session>", "use crate::clerk;\nfn a(visitor: Visitor) {}\ntype Visitor = Option<clerk::Session>;\n"),
         ("Result<Session, _>", "use crate::clerk::Session;\nfn a(session: Result<Session, crate::E>) {}\n"),

@@ -73,10 +73,18 @@ fn every_module_is_on_the_map_and_says_what_it_is_for() {
     let map = text("src/lib.rs");
     for (path, source) in sources() {
         assert!(source.starts_with("//!"), "src/{path} does not say what it is for");
-        if let Some(module) = path.strip_suffix(".rs").filter(|module| !module.contains('/')) {
-            let listed = matches!(module, "lib" | "main" | "build") || map.contains(&format!("pub mod {module};"));
-            assert!(listed, "src/{path} is not on the map");
-        }
+        let module = path.split(['/', '.']).next().unwrap();
+        let listed = matches!(module, "lib" | "main" | "build") || map.contains(&format!("pub mod {module};"));
+        assert!(listed, "src/{path} is not on the map");
+    }
+}
+
+/// One way to lay out a module with others in it: `name/mod.rs`.
+#[test]
+fn a_module_with_others_in_it_is_a_folder() {
+    for (path, _) in sources() {
+        let folder = repository().join("src").join(path.strip_suffix(".rs").unwrap_or_default());
+        assert!(!folder.is_dir(), "src/{path} stands beside a folder of its name");
     }
 }
 

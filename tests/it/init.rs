@@ -52,6 +52,26 @@ fn a_dry_run_leaves_no_trace() {
     assert!(!project.exists("target"));
 }
 
+/// One line a file, which counts what stands in its diff, and the sum.
+#[test]
+fn the_short_form_counts_the_lines_of_the_diff() {
+    let project = Project::axum();
+    let dry = |format| project.run(&["init", "--yes", "--dry-run", "--format", format]).expect(0).stdout();
+    let (mut wanted, mut sum) = (Vec::new(), [0, 0]);
+    for file in format!("\n{}", dry("unified")).split("\ndiff --git ").skip(1) {
+        let (head, lines) = file.split_once("\n@@").unwrap();
+        let counted = ['+', '-'].map(|sign| lines.matches(&format!("\n{sign}")).count());
+        let outcome = if head.contains("\nnew file mode ") { "created" } else { "updated" };
+        let path = head.split_once(" b/").unwrap().1.lines().next().unwrap();
+        wanted.push(format!("{path} | {outcome} +{} -{}", counted[0], counted[1]));
+        sum = [sum[0] + counted[0], sum[1] + counted[1]];
+    }
+    wanted.push(format!("{} files changed, {} insertions(+), {} deletions(-)", wanted.len(), sum[0], sum[1]));
+    let stat = dry("stat");
+    let lines = stat.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    assert_eq!(lines.collect::<Vec<_>>(), wanted);
+}
+
 #[test]
 fn git_apply_of_the_dry_run_equals_the_real_run() {
     let shapes = [AXUM_MANIFEST.to_owned(), AXUM_MANIFEST.replace('\n', "\r\n"), AXUM_MANIFEST.trim_end().to_owned()];

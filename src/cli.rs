@@ -5,6 +5,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::blueprint;
 use crate::settings::expected;
+use crate::terminal;
 
 /// Add verified Clerk sessions to an Axum, Actix Web or Rocket project, as source code that you own
 #[derive(Debug, Parser)]
@@ -132,8 +133,8 @@ pub struct Diff {
     /// Exit with 1 if there are differences
     #[arg(long)]
     pub exit_code: bool,
-    /// Format of the differences
-    #[arg(long, value_enum, default_value_t)]
+    /// Format of the differences [default: overview on a terminal, else unified]
+    #[arg(long, value_enum, default_value_t = Format::here(), hide_default_value = true)]
     pub format: Format,
     /// Work on every workspace member that has a clerk-sessions.lock
     #[arg(long, conflicts_with = "package")]
@@ -251,8 +252,8 @@ pub struct Write {
     /// Show what would change without writing anything
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Format of the changes
-    #[arg(long, value_enum, default_value_t)]
+    /// Format of the changes [default: overview on a terminal, else unified]
+    #[arg(long, value_enum, default_value_t = Format::here(), hide_default_value = true)]
     pub format: Format,
     /// Use the defaults, and do not ask for confirmation
     #[arg(short = 'y', long)]
@@ -407,6 +408,8 @@ pub enum Claims {
 /// How a change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// Diffs of the files that are yours, and a line for each file that comes or goes
+    Overview,
     /// Patch that `git apply` accepts
     #[default]
     Unified,
@@ -416,6 +419,13 @@ pub enum Format {
     Markdown,
     /// One line per file
     Stat,
+}
+
+impl Format {
+    /// What is shown where nothing else is asked for.
+    fn here() -> Self {
+        if terminal::stdout_is_terminal() { Self::Overview } else { Self::Unified }
+    }
 }
 
 /// When to colour.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::change::Change;
 use crate::diff;
 use crate::propose::Proposal;
-use crate::record::sha256;
+use crate::record::{self, sha256};
 
 /// What a document is about.
 #[derive(Debug, Clone, Copy)]
@@ -47,11 +47,15 @@ pub fn text(document: &Value) -> String {
 }
 
 fn entry(change: &Change, prefix: &Utf8Path) -> Value {
-    json!({
+    let mut entry = json!({
         "path": prefix.join(&change.path),
         "outcome": change.outcome.word(),
         "before_sha256": change.before.as_deref().map(sha256),
         "after_sha256": change.after.as_deref().map(sha256),
-        "diff": diff::unified(change, prefix),
-    })
+    });
+    // The record repeats what the other entries have.
+    if change.path.file_name() != Some(record::FILE) {
+        entry["diff"] = diff::unified(change, prefix).into();
+    }
+    entry
 }

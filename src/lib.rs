@@ -54,8 +54,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
         arguments.remove(1);
     }
     // Clap itself prints help and complaints, before there are any flags.
-    let color = early(&arguments, "--color").or_else(|| std::env::var("CARGO_TERM_COLOR").ok());
-    terminal::set_color(color.as_deref());
+    let flag = early(&arguments, "--color");
+    terminal::set_color(flag.clone().or_else(|| std::env::var("CARGO_TERM_COLOR").ok()).as_deref());
+    let colored = terminal::colors_stdout(flag.as_deref());
     let wants_json = early(&arguments, "--format").as_deref() == Some("json");
     let cli = match cli::Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -67,13 +68,16 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
             let is_help = usage.kind() == ErrorKind::DisplayHelp;
             let help = is_help.then(|| cli::with_settings().try_get_matches_from(&arguments));
             let usage = help.and_then(Result::err).unwrap_or(usage);
+            if !usage.use_stderr() && !colored {
+                terminal::no_colors();
+            }
             let _ = usage.print();
             return u8::try_from(usage.exit_code()).unwrap_or(2);
         }
     };
     // What a script reads on stderr is an error document, and warnings at most.
     let quiet = cli.common.quiet || commands::format(&cli) == cli::Format::Json;
-    let terminal = terminal::Terminal { quiet, verbose: cli.common.verbose };
+    let terminal = terminal::Terminal { quiet, verbose: cli.common.verbose, colored };
     match commands::run(&cli, terminal) {
         Ok(code) => code,
         Err(error) if commands::format(&cli) == cli::Format::Json => {

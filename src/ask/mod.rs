@@ -24,6 +24,9 @@ pub use package::package;
 /// What takes a line of text, or says why not.
 pub type Check = Rc<dyn Fn(&str) -> Result<(), String>>;
 
+/// A letter that answers a question, and what it does.
+pub type Key = (char, &'static str);
+
 /// Somebody who answers questions.
 pub trait Prompt {
     /// One of the options, by index; the first is the default unless told otherwise.
@@ -34,6 +37,8 @@ pub trait Prompt {
     fn line(&mut self, question: &str, help: &str, check: Check) -> Result<String, AskError>;
     /// Yes or no.
     fn confirm(&mut self, question: &str) -> Result<bool, AskError>;
+    /// One of some letters; the first is the default.
+    fn key(&mut self, question: &str, keys: &'static [Key]) -> Result<char, AskError>;
 }
 
 /// The framework that is meant, supported in its version.

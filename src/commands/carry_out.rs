@@ -1,9 +1,10 @@
 //! The end of every command that writes: guard, show, ask, apply, verify.
 
+use super::confirm::confirm;
 use super::show::{self, Scene};
 use super::{interrupt, verify};
 use crate::apply::{self, Checkout, Site, Spots};
-use crate::ask::{AskError, Prompt};
+use crate::ask::Prompt;
 use crate::change::Change;
 use crate::cli::{Common, Format, Write};
 use crate::error::Error;
@@ -33,7 +34,10 @@ pub(super) fn carry_out(
     let run = Run::of(scenes);
     refuse(scenes, write, common)?;
     let spots = apply::possible(&run.site, &run.changes)?;
-    show::proposals(scenes, write.format, terminal)?;
+    // Without a question, who wants it quiet is spared the diff; in a dry run it is what was asked for.
+    if !(common.quiet && write.yes && !write.dry_run) || write.format == Format::Json {
+        show::proposals(scenes, write.format, terminal)?;
+    }
     let writing: Vec<&Scene> = scenes.iter().filter(|scene| scene.proposal.writes()).collect();
     if write.dry_run || writing.is_empty() {
         nothing(!writing.is_empty(), write, terminal);
@@ -44,7 +48,10 @@ pub(super) fn carry_out(
             show::summary(&scene.modules, &scene.proposal.changes, terminal);
         }
     }
-    confirm(write, prompt)?;
+    let prefixes: Vec<_> = writing.iter().map(|scene| scene.snapshot.prefix()).collect();
+    let seen = writing.iter().zip(&prefixes);
+    let seen: Vec<_> = seen.map(|(scene, prefix)| (*prefix, scene.proposal.changes.as_slice())).collect();
+    confirm(write, &seen, &run.site.base, prompt, terminal)?;
     apply_all(&run, &spots, &writing, write, common, terminal)
 }
 
@@ -55,19 +62,6 @@ fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<(), Error>
         guard(scene.snapshot, &scene.proposal.changes, allowed)?;
     }
     if write.verify { verify::possible(scenes, common) } else { Ok(()) }
-}
-
-/// Asks before the first byte is written.
-pub(super) fn confirm(write: &Write, prompt: Option<&mut dyn Prompt>) -> Result<(), Error> {
-    let question = "Apply these changes?";
-    if write.yes {
-        return Ok(());
-    }
-    match prompt.map(|prompt| prompt.confirm(question)).transpose()? {
-        Some(true) => Ok(()),
-        Some(false) => Err(Error::Declined),
-        None => Err(AskError::Unanswered { question: question.to_owned(), flag: "--yes".to_owned() }.into()),
-    }
 }
 
 /// What is written at once, below one folder, whatever packages it is for.
@@ -135,7 +129,7 @@ fn apply_all(
 fn nothing(would_write: bool, write: &Write, terminal: Terminal) {
     if would_write {
         terminal.note("dry run: nothing was written");
-    } else if !write.dry_run || write.format == Format::Unified {
+    } else if !write.dry_run || matches!(write.format, Format::Overview | Format::Unified) {
         terminal.status("Unchanged", "everything is as the settings say");
     }
 }

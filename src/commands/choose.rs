@@ -15,7 +15,7 @@ use crate::plan::module_dir;
 use crate::propose::whereabouts;
 use crate::record::Record;
 use crate::settings::{self, Answers};
-use crate::terminal::{self, Inquirer};
+use crate::terminal;
 
 /// What was read and answered.
 pub(super) struct Chosen<'a> {
@@ -55,16 +55,16 @@ impl Given<'_> {
 }
 
 /// Where questions are asked: on a terminal, unless the flags say otherwise.
-pub(super) fn prompt(write: &Write) -> Option<Inquirer> {
+pub(super) fn prompt(write: &Write) -> Option<Box<dyn Prompt>> {
     (terminal::interactive() && !write.yes && !write.no_input).then(|| {
         interrupt::leave_nothing();
-        Inquirer
+        terminal::person()
     })
 }
 
 /// A prompt as the stages take it.
-pub(super) fn asking(prompt: &mut Option<Inquirer>) -> Option<&mut dyn Prompt> {
-    prompt.as_mut().map(|prompt| prompt as &mut dyn Prompt)
+pub(super) fn asking(prompt: &mut Option<Box<dyn Prompt>>) -> Option<&mut dyn Prompt> {
+    prompt.as_mut().map(|prompt| prompt.as_mut() as &mut dyn Prompt)
 }
 
 /// Answers: flags, then the settings file, then questions or defaults.
@@ -73,7 +73,7 @@ pub(super) fn choose<'a>(
     project: &'a Project,
     package: &Package,
     blueprints: &'a [Blueprint],
-    prompt: &mut Option<Inquirer>,
+    prompt: &mut Option<Box<dyn Prompt>>,
 ) -> Result<Chosen<'a>, Error> {
     let known = blueprint::settings(blueprints);
     let record = if given.lost_record { None } else { inspect::record(&package.dir)? };
@@ -116,7 +116,7 @@ fn complete(
     answers: &mut Answers,
     settings: &[Setting],
     earlier: Option<(&str, &Record)>,
-    prompt: &mut Option<Inquirer>,
+    prompt: &mut Option<Box<dyn Prompt>>,
 ) -> Result<Vec<String>, Error> {
     let mut parties = Vec::new();
     match (asking(prompt), earlier) {

@@ -14,6 +14,8 @@ use crate::terminal::{self, Terminal};
 
 static WRITING: AtomicBool = AtomicBool::new(false);
 
+static PAGING: AtomicBool = AtomicBool::new(false);
+
 /// To be called before the first question, and before rustfmt has a temporary folder.
 pub(super) fn leave_nothing() {
     handle();
@@ -31,9 +33,17 @@ pub(super) fn written() {
     apply::STOP.store(false, Ordering::SeqCst);
 }
 
+/// While a pager has the terminal, an interrupt is for that.
+pub(super) fn paging(paging: bool) {
+    PAGING.store(paging, Ordering::SeqCst);
+}
+
 fn handle() {
     // A handler that is set already is this one.
     let _ = ctrlc::set_handler(|| {
+        if PAGING.load(Ordering::SeqCst) {
+            return;
+        }
         if WRITING.load(Ordering::SeqCst) && !terminal::is_asking() {
             apply::STOP.store(true, Ordering::SeqCst);
             return;
@@ -41,7 +51,7 @@ fn handle() {
         let stopped = AskError::Cancelled.into();
         terminal::give_back();
         format::clean_up();
-        Terminal { quiet: false, verbose: false }.error(&stopped);
+        Terminal { quiet: false, verbose: false, colored: false }.error(&stopped);
         process::exit(stopped.exit_code().into());
     });
 }

@@ -5,6 +5,7 @@ mod carry_out;
 mod check;
 mod choose;
 mod completions;
+mod confirm;
 mod demo;
 mod diff;
 mod export;

@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::choose::asking;
 use super::interrupt;
 use crate::apply::{self, ApplyError, Checkout, Recovered};
-use crate::ask::{self, AskError};
+use crate::ask::{self, AskError, Prompt};
 use crate::blueprint::{self, Blueprint, BlueprintError};
 use crate::change::Change;
 use crate::cli::{Common, Write};
@@ -15,7 +15,7 @@ use crate::inspect::{self, Asked, InspectError, Package, Project, Snapshot, Soug
 use crate::record::{self, Record};
 use crate::render;
 use crate::settings;
-use crate::terminal::{Inquirer, Terminal};
+use crate::terminal::Terminal;
 
 /// The blueprints, built in or from a folder.
 pub(super) fn blueprints(folder: Option<&Utf8Path>) -> Result<Vec<Blueprint>, Error> {
@@ -77,7 +77,7 @@ pub(super) fn with_framework(
     project: &Project,
     common: &Common,
     blueprints: &[Blueprint],
-    prompt: &mut Option<Inquirer>,
+    prompt: &mut Option<Box<dyn Prompt>>,
 ) -> Result<Package, Error> {
     Ok(ask::package(project, common.package.as_deref(), blueprints, asking(prompt))?.clone())
 }
@@ -139,7 +139,7 @@ pub(super) fn changed(project: &Project, base: &Utf8Path, changes: &[Change]) ->
 pub(super) fn heal(
     project: &Project,
     write: &Write,
-    prompt: &mut Option<Inquirer>,
+    prompt: &mut Option<Box<dyn Prompt>>,
     terminal: Terminal,
 ) -> Result<Option<Recovered>, Error> {
     if write.dry_run {

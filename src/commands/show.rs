@@ -8,11 +8,10 @@ use crate::cli::Format;
 use crate::diff;
 use crate::document::{self, About};
 use crate::error::Error;
-use crate::escape::shown;
 use crate::inspect::{Project, Snapshot};
 use crate::plan::module_dir;
 use crate::propose::Proposal;
-use crate::record::{self, Record};
+use crate::record::Record;
 use crate::terminal::{self, Terminal};
 
 /// What would change in one package, and what it is about.
@@ -99,24 +98,19 @@ pub(super) fn changes(
     terminal: Terminal,
 ) -> Result<(), Error> {
     match format {
-        Format::Unified => unified(&proposal.changes, prefix, terminal),
+        Format::Overview if !terminal.verbose => overview(&proposal.changes, prefix, terminal),
+        Format::Overview | Format::Unified => terminal.patch(&diff::patch(&proposal.changes, prefix)),
         Format::Stat => terminal.lines(&diff::stat(&proposal.changes, prefix)),
         Format::Markdown => terminal.data(&diff::markdown(proposal, prefix)),
         Format::Json => terminal.json(&document::text(&document::changes(proposal, about, prefix))),
     }
 }
 
-/// The whole patch for a file or a pipe; a person on a terminal is spared the record, which repeats every generated line.
-fn unified(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result<(), Error> {
-    let is_record = |change: &&Change| change.path.file_name() == Some(record::FILE);
-    let spared = terminal::stdout_is_terminal() && !terminal.verbose;
-    let seen = changes.iter().filter(|change| !(spared && is_record(change)));
-    terminal.patch(&diff::patch(seen, prefix))?;
-    if let Some(record) = changes.iter().find(is_record).filter(|change| spared && change.writes()) {
-        terminal
-            .note(&format!("and `{}`, the record of these texts (shown with -v)", shown(&prefix.join(&record.path))));
-    }
-    Ok(())
+fn overview(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result<(), Error> {
+    let overview = diff::overview(changes, prefix, terminal::columns());
+    terminal.patch(&overview.patch)?;
+    let apart = if overview.patch.is_empty() || overview.lists.is_empty() { "" } else { "\n" };
+    terminal.lines(&format!("{apart}{}", overview.lists))
 }
 
 /// What is about to be written, in a line for each outcome: before the question the diff has scrolled by.

@@ -1,7 +1,7 @@
 //! `undo`: reverts the last apply, if its files are as it left them.
 
-use super::carry_out::confirm;
 use super::choose::{self, asking};
+use super::confirm::confirm;
 use super::{interrupt, packages, show};
 use crate::apply::{self, Checkout, Recovered};
 use crate::cli::{Common, Undo};
@@ -27,7 +27,8 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     let package = packages::changed(&project, base, &changes);
     let found = Proposal { changes, ..Proposal::default() };
     let about = About { package: &package, blueprint: None };
-    show::changes(&found, &about, &inspect::prefix(base), flags.write.format, terminal)?;
+    let prefix = inspect::prefix(base);
+    show::changes(&found, &about, &prefix, flags.write.format, terminal)?;
     if flags.write.dry_run {
         terminal.note("dry run: nothing was written");
         return Ok(0);
@@ -35,7 +36,8 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     if prompt.is_some() {
         show::summary(&[], &found.changes, terminal);
     }
-    confirm(&flags.write, asking(&mut prompt))?;
+    let seen = [(prefix.as_path(), found.changes.as_slice())];
+    confirm(&flags.write, &seen, base, asking(&mut prompt), terminal)?;
     interrupt::roll_back();
     apply::undo(&checkout, &last)?;
     terminal.status("Reverted", &diff::counted(last.entries.len(), "file"));

@@ -3,6 +3,7 @@
 use super::carry_out::{Done, carry_out};
 use super::choose::{self, Chosen, Given, asking};
 use super::{interrupt, packages, report, show};
+use crate::ask::Prompt;
 use crate::blueprint::Blueprint;
 use crate::change::Outcome;
 use crate::cli::{Common, ConflictChoice, Format, Update};
@@ -13,7 +14,7 @@ use crate::inspect::{Package, Project};
 use crate::merge::Conflict;
 use crate::propose::{Proposal, propose};
 use crate::render::{Input, RenderError, Rustfmt};
-use crate::terminal::{Inquirer, Terminal};
+use crate::terminal::Terminal;
 use show::Scene;
 
 /// A package, and what would change in it.
@@ -56,7 +57,7 @@ pub(super) fn jobs<'a>(
     packages: &[Package],
     blueprints: &'a [Blueprint],
     conflict: Conflict,
-    prompt: &mut Option<Inquirer>,
+    prompt: &mut Option<Box<dyn Prompt>>,
 ) -> Result<Vec<Job<'a>>, Error> {
     let mut jobs: Vec<Job> = Vec::new();
     for package in packages {

@@ -28,7 +28,7 @@ pub fn markdown(proposal: &Proposal, prefix: &Utf8Path) -> String {
     pieces.extend(remarks(proposal, prefix));
     pieces.push("\n| file | outcome | + | − |\n|---|---|---:|---:|\n".to_owned());
     pieces.extend(changes.iter().map(|change| row(change, prefix)));
-    pieces.extend(changes.iter().map(|change| folded(change, prefix)));
+    pieces.extend(changes.iter().filter(|change| !is_record(change)).map(|change| folded(change, prefix)));
     let (mut text, mut left_out) = (String::new(), 0);
     for piece in pieces {
         if text.len() + piece.len() + NOTE <= LIMIT {
@@ -75,7 +75,8 @@ fn remarks(proposal: &Proposal, prefix: &Utf8Path) -> Vec<String> {
 
 /// A line of the table, where a bar ends a cell, even in code.
 fn row(change: &Change, prefix: &Utf8Path) -> String {
-    let path = code(&shown(&prefix.join(&change.path))).replace('|', "\\|");
+    let what = if is_record(change) { ", the record of these texts" } else { "" };
+    let path = code(&shown(&prefix.join(&change.path))).replace('|', "\\|") + what;
     let (added, removed) = counts(change);
     format!("| {path} | {} | {added} | {removed} |\n", change.outcome.word())
 }
@@ -85,8 +86,7 @@ fn folded(change: &Change, prefix: &Utf8Path) -> String {
     let path = shown(&prefix.join(&change.path)).replace('&', "&amp;").replace('<', "&lt;");
     let diff = unified(change, prefix);
     let fence = "`".repeat(longest_run(&diff).max(2) + 1);
-    let what = if is_record(change) { " (the record of these texts)" } else { "" };
-    format!("\n<details><summary><code>{path}</code>{what}</summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n")
+    format!("\n<details><summary><code>{path}</code></summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n")
 }
 
 /// A sentence of ours. What stands between back-ticks is code, and the rest is no markup.

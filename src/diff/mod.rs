@@ -1,6 +1,7 @@
 //! Formats a list of changes: unified diff, statistics, Markdown.
 
 mod markdown;
+mod overview;
 
 use std::fmt::Write as _;
 
@@ -10,6 +11,7 @@ use similar::TextDiff;
 use crate::change::Change;
 use crate::escape::{acts, shown};
 pub use markdown::markdown;
+pub use overview::overview;
 
 /// A change as a patch that `git apply` takes; `prefix` is the way from the version-control root to the changes' base.
 pub fn unified(change: &Change, prefix: &Utf8Path) -> String {

@@ -1,4 +1,4 @@
-//! Starts git, cargo and rustfmt. No other file of the crate starts a program but the app of `demo`.
+//! Starts git, cargo, rustfmt and the user's pager. No other file of the crate starts a program but the app of `demo`.
 //!
 //! The repository may be hostile, and may bring programs of these names: each is resolved by absolute path outside the
 //! repository, and looks for its own helpers there too. [`git`] closes what a repository's configuration can open,
@@ -105,6 +105,26 @@ pub fn rustfmt(folder: &Utf8Path) -> Result<Command, ProgramError> {
     Ok(rustfmt)
 }
 
+/// The pager that the user's environment names, else `less`: none where it is nowhere outside the repository. What git has
+/// as a pager is not asked, since the repository can say so.
+pub fn pager(folder: &Utf8Path) -> Option<Command> {
+    let named = env::var("PAGER").unwrap_or_else(|_| if cfg!(windows) { "more" } else { "less" }.to_owned());
+    let mut words = named.split_whitespace();
+    let (program, foreign) = (Path::new(words.next()?), Foreign::around(folder));
+    let program = if program.components().count() > 1 {
+        Some(program.to_owned()).filter(|program| program.is_absolute() && foreign.holding(program).is_none())?
+    } else {
+        foreign.found(program.to_str()?)?
+    };
+    let mut pager = foreign.started(program);
+    pager.args(words);
+    // As git starts it: what fits on the screen stays on it, and colours are passed on.
+    if env::var_os("LESS").is_none() {
+        pager.env("LESS", "FRX");
+    }
+    Some(pager)
+}
+
 /// A folder without links: what is started in it, and looks around from there, sees that one.
 fn without_links(folder: &Utf8Path) -> Utf8PathBuf {
     // Windows answers in a form of its own that other programs do not take.
@@ -151,10 +171,14 @@ impl Foreign {
 
     /// A program on the path.
     fn on_path(&self, name: &'static str) -> Result<PathBuf, ProgramError> {
+        self.found(name).ok_or(ProgramError::Absent { name })
+    }
+
+    /// Where a program is on the path.
+    fn found(&self, name: &str) -> Option<PathBuf> {
         let file = format!("{name}{EXE_SUFFIX}");
         let mut found = self.folders().map(|folder| folder.join(&file));
-        let program = found.find(|program| program.is_file() && self.holding(program).is_none());
-        program.ok_or(ProgramError::Absent { name })
+        found.find(|program| program.is_file() && self.holding(program).is_none())
     }
 
     /// A program that finds others outside of them only.

@@ -357,3 +357,20 @@ fn a_toolchain_that_is_not_installed_is_named_in_the_words_of_rustup() {
     }
     assert!(project.tree() == before);
 }
+
+/// Who wants it quiet and has said yes reads no diff; in a dry run the diff is what was asked for.
+#[test]
+fn quiet_drops_the_diff_where_nobody_is_asked() {
+    let project = Project::axum();
+    let dry = project.run(&["init", "--yes", "--quiet", "--dry-run"]).expect(0);
+    assert!(dry.stdout().contains("+mod clerk;"));
+    let json = project.run(&["init", "--yes", "--quiet", "--dry-run", "--format", "json"]).expect(0).stdout();
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let record = document["changes"].as_array().unwrap().iter().find(|change| change["path"] == "clerk-sessions.lock");
+    let record = record.unwrap().as_object().unwrap();
+    assert!(record.contains_key("after_sha256") && !record.contains_key("diff"));
+    let markdown = project.run(&["init", "--yes", "--dry-run", "--format", "markdown"]).expect(0).stdout();
+    assert!(markdown.contains("| `clerk-sessions.lock`, the record of these texts | created |"), "{markdown}");
+    assert!(!markdown.contains("<code>clerk-sessions.lock"));
+    assert_eq!(project.run(&["init", "--yes", "--quiet"]).expect(0).stdout(), "");
+}

@@ -13,7 +13,7 @@ const DOWN: &str = "\u{1b}[B";
 fn start(project: &Project, arguments: &[&str]) -> PtySession {
     let mut command = project.command(PROGRAM);
     command.arg("clerk-sessions").args(arguments).env("TERM", "xterm").env_remove("NO_COLOR");
-    command.env_remove("CARGO_TERM_COLOR");
+    command.env_remove("CARGO_TERM_COLOR").env("PAGER", "cat");
     let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
     spawn_with_options(command, options).unwrap()
 }
@@ -249,6 +249,24 @@ fn colours_are_for_those_who_want_them() {
     }
 }
 
+/// A patch in a file or a pipe can be applied, whatever the environment says of colours.
+#[test]
+fn what_is_not_on_a_terminal_has_colours_only_where_the_command_line_asks_for_them() {
+    let project = Project::axum();
+    let dry = ["init", "--yes", "--dry-run"];
+    let forced = [("CARGO_TERM_COLOR", "always"), ("CLICOLOR_FORCE", "1")];
+    for variable in forced {
+        let patch = project.run_with(&dry, &[variable]).expect(0).stdout();
+        assert!(patch.contains("+mod clerk;") && !patch.contains('\u{1b}'), "{variable:?}");
+        for help in [&["--help"][..], &["init", "--help"]] {
+            let help = project.run_with(help, &[variable]).expect(0).stdout();
+            assert!(!help.contains('\u{1b}'), "{variable:?}: {help}");
+        }
+    }
+    let asked = project.run_with(&[&dry[..], &["--color", "always"]].concat(), &[("NO_COLOR", "1")]);
+    assert!(asked.expect(0).stdout().contains("\u{1b}[32m+mod clerk;"));
+}
+
 #[test]
 fn an_update_asks_what_is_new_and_then_for_a_yes() {
     let team = Team::new();
@@ -315,5 +333,106 @@ fn whether_an_interrupted_run_is_put_back_is_asked() {
         let _ = session.exp_eof();
         assert_eq!(ended(session), code, "{answer}");
         assert!(project.tree() == *after, "{answer}");
+    }
+}
+
+#[test]
+fn what_comes_is_a_tree_and_the_rest_can_be_looked_at() {
+    let project = Project::axum();
+    let before = project.tree();
+    let answers = ["init", "--profile", "prod", "--set", "callers=backend"];
+    let mut session = start(&project, &answers);
+    see(&mut session, "Which framework?");
+    press(&mut session, "\r");
+    let overview = session.exp_string("Apply these changes?").unwrap();
+    assert!(overview.contains("+mod clerk;") && overview.contains("+serde"), "{overview}");
+    assert!(overview.contains("Created: "), "{overview}");
+    assert!(overview.contains("src/clerk/") && overview.contains("\n    mod.rs "), "{overview}");
+    assert!(overview.contains("clerk-sessions.lock: the record"), "{overview}");
+    assert!(overview.lines().count() < 250, "{}", overview.lines().count());
+    assert!(!overview.contains("+pub struct Session"), "{overview}");
+    // A key that means nothing is asked for again.
+    press(&mut session, "x\r");
+    press(&mut session, "\u{7f}v\r");
+    see(&mut session, "+pub struct Session");
+    see(&mut session, "Apply these changes?");
+    press(&mut session, "f\r");
+    see(&mut session, "Which file?");
+    press(&mut session, "main.rs\r");
+    see(&mut session, "diff --git a/src/main.rs b/src/main.rs");
+    see(&mut session, "Apply these changes?");
+    press(&mut session, "n\r");
+    see(&mut session, "declined");
+    session.exp_eof().unwrap();
+    assert_eq!(ended(session), 1);
+    assert_eq!(project.tree(), before);
+}
+
+/// The pager is the user's: neither what the repository brings, nor what its git settings name.
+#[test]
+fn no_pager_of_the_repository_is_started() {
+    let project = Project::axum();
+    project.write("bin/less", "#!/bin/sh\necho hostile > hostile\n");
+    project.git(&["config", "core.pager", "./bin/less"]);
+    let marks = project.path().join("bin/less");
+    std::fs::set_permissions(&marks, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    for pager in [marks.to_str().unwrap(), "bin/less", "./bin/less", "", "cat"] {
+        let mut command = project.command(PROGRAM);
+        command.args(["init", "--profile", "dev", "--set", "callers=native", "--allow-dirty"]);
+        command.env("TERM", "dumb").env("PAGER", pager);
+        let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
+        let mut session = spawn_with_options(command, options).unwrap();
+        see(&mut session, "Its number [1]:");
+        press(&mut session, "\r");
+        see(&mut session, "Apply these changes? (N/y/v/f)");
+        press(&mut session, "v\r");
+        see(&mut session, "+pub struct Session");
+        see(&mut session, "Apply these changes? (N/y/v/f)");
+        press(&mut session, "\r");
+        session.exp_eof().unwrap();
+        assert_eq!(ended(session), 1);
+        assert!(!project.exists("hostile"), "{pager}");
+    }
+}
+
+/// A dumb terminal is asked line by line, without a sequence that moves its cursor.
+#[test]
+fn a_terminal_that_moves_no_cursor_is_asked_line_by_line() {
+    let project = Project::axum();
+    let mut command = project.command(PROGRAM);
+    command.args(["init"]).env("TERM", "dumb").env("NO_COLOR", "1");
+    let mut session = spawn_with_options(command, Options::new().timeout_ms(Some(20_000))).unwrap();
+    let mut said = String::new();
+    for (question, answer) in [
+        ("Its number [1]:", ""),
+        ("Its number [", "9"),
+        ("a number from 1 to 3", "high-security"),
+        ("Their numbers, separated by commas [1]:", "1, 2"),
+        (">", "example.com"),
+        (">", "https://app.example.com"),
+        ("Apply these changes? (N/y/v/f)", "maybe"),
+        ("one of: N/y/v/f", "yes"),
+    ] {
+        said += &session.exp_string(question).unwrap_or_else(|cause| panic!("no `{question}`: {cause}\n{said}"));
+        press(&mut session, &format!("{answer}\r"));
+    }
+    said += &session.exp_eof().unwrap();
+    assert_eq!(ended(session), 0);
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+    assert!(project.read("clerk-sessions.toml").contains("profile = \"high-security\""));
+    assert!(project.read(".env.example").contains("CLERK_AUTHORIZED_PARTIES=https://app.example.com\n"));
+    // The end of the input is no answer, and Ctrl-C is none either.
+    for key in ["\u{4}", "\u{3}"] {
+        let project = Project::axum();
+        let before = project.tree();
+        let mut command = project.command(PROGRAM);
+        command.args(["init"]).env("TERM", "dumb");
+        let mut session = spawn_with_options(command, Options::new().timeout_ms(Some(20_000))).unwrap();
+        see(&mut session, "Its number [1]:");
+        press(&mut session, key);
+        see(&mut session, "stopped; nothing was changed");
+        session.exp_eof().unwrap();
+        assert_eq!(ended(session), 1);
+        assert_eq!(project.tree(), before);
     }
 }

@@ -1,16 +1,20 @@
 //! The edge to the person: prints, colours and asks. Data goes to stdout, everything else to stderr.
 
+mod lines;
+mod menus;
+
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::process::{Command, Stdio};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use inquire::ui::RenderConfig;
-use inquire::validator::{ErrorMessage, MinLengthValidator, Validation};
-use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
-use crate::ask::{AskError, Check, Prompt};
+use crate::ask::{Key, Prompt};
 use crate::error::Error;
 use crate::escape;
+use lines::Lines;
+use menus::Menus;
 
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default();
@@ -27,6 +31,8 @@ pub struct Terminal {
     pub quiet: bool,
     /// Whether more is said.
     pub verbose: bool,
+    /// Whether patches on stdout have colours.
+    pub colored: bool,
 }
 
 /// Sets the colours of both streams, and of the questions, for the whole run: `always`, `never`, or as the environment and
@@ -43,6 +49,21 @@ pub fn set_color(choice: Option<&str>) {
     });
 }
 
+/// Whether what goes to stdout has colours: in a file or a pipe, from which a patch may be applied, only if the command line
+/// itself says so, whatever the environment does.
+pub fn colors_stdout(flag: Option<&str>) -> bool {
+    let out = std::io::stdout();
+    match flag {
+        Some("always") => true,
+        _ => out.is_terminal() && AutoStream::choice(&out) != ColorChoice::Never,
+    }
+}
+
+/// Takes the colours from what clap prints on stdout.
+pub fn no_colors() {
+    ColorChoice::Never.write_global();
+}
+
 /// Whether both a question can be seen and an answer given.
 pub fn interactive() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
@@ -55,9 +76,16 @@ pub fn is_asking() -> bool {
 
 /// Gives the terminal back as it was before a question: for those who end the program without an answer.
 pub fn give_back() {
-    let _ = crossterm::terminal::disable_raw_mode();
-    let _ = crossterm::execute!(std::io::stderr(), crossterm::cursor::Show);
+    if is_asking() {
+        let _ = crossterm::terminal::disable_raw_mode();
+        let _ = crossterm::execute!(std::io::stderr(), crossterm::cursor::Show);
+    }
     say("\n");
+}
+
+/// The columns of the terminal.
+pub fn columns() -> usize {
+    crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns).max(40))
 }
 
 /// Whether stdout is a terminal.
@@ -81,14 +109,28 @@ impl Terminal {
         written(std::io::stdout().lock(), &escape::json(document))
     }
 
-    /// A patch on stdout: coloured on a terminal, and as it is in a file or a pipe, from which it may be applied.
+    /// A patch on stdout: as it is in a file or a pipe, from which it may be applied.
     pub fn patch(self, patch: &str) -> Result<(), Error> {
         let out = std::io::stdout().lock();
-        match AutoStream::choice(&out) {
-            ColorChoice::Never if stdout_is_terminal() => written(out, &escape::text(patch)),
-            ColorChoice::Never => written(out, patch),
-            _ => written(AutoStream::auto(out), &coloured(&escape::text(patch))),
+        match (self.colored, stdout_is_terminal()) {
+            (true, _) => written(AutoStream::always(out), &coloured(&escape::text(patch))),
+            (false, true) => written(out, &escape::text(patch)),
+            (false, false) => written(out, patch),
         }
+    }
+
+    /// A patch in a pager, else on stdout.
+    pub fn page(self, patch: &str, pager: Option<Command>) -> Result<(), Error> {
+        let Some(mut pager) = pager else { return self.patch(patch) };
+        let shown = escape::text(patch);
+        let shown = if self.colored { coloured(&shown) } else { shown };
+        let Ok(mut child) = pager.stdin(Stdio::piped()).spawn() else { return self.patch(patch) };
+        // Who leaves the pager before the end has read enough.
+        let _ = child.stdin.take().map(|mut into| into.write_all(shown.as_bytes()));
+        child.wait().map(drop).map_err(|cause| Error::Outside {
+            what: "failed to wait for the pager".to_owned(),
+            cause: cause.to_string(),
+        })
     }
 
     /// A status line like cargo's own.
@@ -166,47 +208,10 @@ fn coloured(patch: &str) -> String {
     patch.split_inclusive('\n').map(paint).collect()
 }
 
-/// Asks on the terminal.
-#[derive(Debug, Default)]
-pub struct Inquirer;
-
-impl Prompt for Inquirer {
-    fn one(&mut self, question: &str, options: &[String], default: usize) -> Result<usize, AskError> {
-        let question = &escape::line(question);
-        let answer = Select::new(question, options.iter().map(|option| escape::line(option)).collect())
-            .with_starting_cursor(default)
-            .with_formatter(&|option| word(option.value).to_owned())
-            .raw_prompt();
-        answer.map(|option| option.index).map_err(|cause| left(&cause, question))
-    }
-
-    fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError> {
-        let question = &escape::line(question);
-        let answer = MultiSelect::new(question, options.iter().map(|option| escape::line(option)).collect())
-            .with_default(defaults)
-            .with_validator(MinLengthValidator::new(1).with_message("choose at least one with the space bar"))
-            .with_formatter(&|options| options.iter().map(|option| word(option.value)).collect::<Vec<_>>().join(", "))
-            .raw_prompt();
-        let answer = answer.map(|options| options.iter().map(|option| option.index).collect());
-        answer.map_err(|cause| left(&cause, question))
-    }
-
-    fn line(&mut self, question: &str, help: &str, check: Check) -> Result<String, AskError> {
-        let validator = move |line: &str| {
-            Ok(match check(line) {
-                Ok(()) => Validation::Valid,
-                Err(why) => Validation::Invalid(ErrorMessage::Custom(why)),
-            })
-        };
-        let (question, help) = (&escape::line(question), &escape::line(help));
-        let answer = Text::new(question).with_help_message(help).with_validator(validator).prompt();
-        answer.map_err(|cause| left(&cause, question))
-    }
-
-    fn confirm(&mut self, question: &str) -> Result<bool, AskError> {
-        let question = &escape::line(question);
-        Confirm::new(question).with_default(false).prompt().map_err(|cause| left(&cause, question))
-    }
+/// Somebody at the terminal, asked in the way that it can show.
+pub fn person() -> Box<dyn Prompt> {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if dumb { Box::new(Lines) } else { Box::new(Menus) }
 }
 
 /// An option without its explanation, which stands in a column of its own.
@@ -214,9 +219,20 @@ fn word(option: &str) -> &str {
     option.split("  ").next().unwrap_or(option)
 }
 
-fn left(cause: &InquireError, question: &str) -> AskError {
-    match cause {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => AskError::Cancelled,
-        _ => AskError::Unanswered { question: question.to_owned(), flag: "--yes".to_owned() },
-    }
+/// The letters of a question, as `y/N`: the first is what an empty line means.
+fn keys_in_short(keys: &[Key]) -> String {
+    let letter =
+        |(index, (key, _)): (usize, &Key)| if index == 0 { key.to_ascii_uppercase() } else { *key }.to_string();
+    keys.iter().enumerate().map(letter).collect::<Vec<_>>().join("/")
+}
+
+/// The letter that a line means: a key, or the word for what it does. An empty line means the first.
+fn key_of(line: &str, keys: &[Key]) -> Option<char> {
+    let line = line.trim().to_ascii_lowercase();
+    let meant = |(key, does): &&Key| line.is_empty() || line == key.to_string() || line == *does || is_yes(&line, *key);
+    keys.iter().find(meant).map(|(key, _)| *key)
+}
+
+fn is_yes(line: &str, key: char) -> bool {
+    (line, key) == ("yes", 'y') || (line, key) == ("no", 'n')
 }

@@ -79,7 +79,7 @@ fn as_we_left_it(snapshot: &Snapshot, change: &Change) -> bool {
     }
     let sum = change.before.as_deref().map(sum);
     let path = crate::propose::relative(&snapshot.dir, &change.path);
-    let owned = record.files.iter().filter(|file| file.path == path).map(|file| &file.sha256);
-    let borrowed = record.borrowed.iter().filter(|file| file.path == path).map(|file| &file.sha256);
-    owned.chain(borrowed).any(|known| Some(known) == sum.as_ref())
+    let generated = record.generated.iter().filter(|file| file.path == path).map(|file| &file.sha256);
+    let patched = record.patched.iter().filter(|file| file.path == path).map(|file| &file.sha256);
+    generated.chain(patched).any(|known| Some(known) == sum.as_ref())
 }

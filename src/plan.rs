@@ -35,7 +35,7 @@ pub fn plan(snapshot: &Snapshot, blueprint: &Blueprint, answers: &Answers) -> Pl
             blueprint.files[*index].id == id || blueprint.files[*index].was.iter().any(|was| was == id)
         })
     };
-    let recorded = snapshot.record.iter().flat_map(|record| &record.files);
+    let recorded = snapshot.record.iter().flat_map(|record| &record.generated);
     let give_up = recorded.filter(|file| !kept(&file.id)).map(|file| file.id.clone()).collect();
     let at_root = |name: &str| snapshot.dir.join(name);
     Plan {

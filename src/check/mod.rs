@@ -175,11 +175,11 @@ impl Report {
 /// sparse checkout leaves out nothing is known but their entries.
 pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Utf8Path) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in record.files.iter().filter(|file| !left_out.contains(&file.path)) {
+    for file in record.generated.iter().filter(|file| !left_out.contains(&file.path)) {
         let mut note = |kind, path: &Utf8Path, line, message: String| {
             findings.push(Finding { kind, path: prefix.join(path), line, message });
         };
-        let Some(path) = whereabouts(Utf8Path::new(""), tree, &record.files, file) else {
+        let Some(path) = whereabouts(Utf8Path::new(""), tree, &record.generated, file) else {
             let (kind, message) = if file.deleted {
                 (Kind::Deleted, "is gone, and stays so")
             } else {
@@ -214,7 +214,7 @@ pub fn lacking(record: &Record, tree: &Tree, blueprint: &Blueprint, prefix: &Utf
     let settings = tree.get(Utf8Path::new(settings::FILE)).unwrap_or("");
     let answers = settings::parse(settings, &blueprint.settings).unwrap_or_default();
     let current = record.blueprint.version >= blueprint.version;
-    let asked = record.files.iter().filter(|file| current || file.deleted);
+    let asked = record.generated.iter().filter(|file| current || file.deleted);
     let asked = asked.filter(|file| !answers.does_without(&file.id, &file.path));
     let found = asked.filter_map(|file| {
         let note = propose::lacking(file, blueprint)?;
@@ -242,7 +242,7 @@ pub fn version(record: &Record, blueprint: &Blueprint, prefix: &Utf8Path) -> (Ve
 /// Whether the settings and the manifests are as the last run left them: then no other code can be asked for.
 pub fn untouched(record: &Record, tree: &Tree) -> bool {
     let decides = |path: &Utf8Path| path == settings::FILE || path.file_name() == Some("Cargo.toml");
-    let known = record.borrowed.iter().filter(|file| decides(&file.path));
+    let known = record.patched.iter().filter(|file| decides(&file.path));
     let same = known.clone().all(|file| tree.get(&file.path).is_some_and(|text| sum(text) == file.sha256));
     same && known.clone().any(|file| file.path == settings::FILE) && known.count() > 1
 }

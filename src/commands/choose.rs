@@ -155,7 +155,7 @@ fn recorded_if_there(snapshot: &Snapshot, module: &Utf8Path) -> Result<(), Error
 
 /// Fails where conflict markers wait to be settled: a merge would take them for the user's text.
 fn settled(snapshot: &Snapshot) -> Result<(), Error> {
-    let recorded = snapshot.record.as_ref().map_or(&[][..], |record| &record.files);
+    let recorded = snapshot.record.as_ref().map_or(&[][..], |record| &record.generated);
     let open = recorded.iter().filter_map(|file| {
         let path = whereabouts(&snapshot.dir, &snapshot.tree, recorded, file)?;
         let line = merge::marker_line(snapshot.tree.get(&path)?)?;

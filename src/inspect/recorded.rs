@@ -12,14 +12,14 @@ use crate::tree::Tree;
 /// The texts that a record names, by their recorded paths; every Rust file of the package, too, where one is not at its place.
 pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
     let (mut tree, reach) = (Tree::default(), Reach::around(dir));
-    let owned = record.files.iter().map(|file| &file.path);
-    for path in owned.clone().chain(record.borrowed.iter().map(|file| &file.path)) {
+    let generated = record.generated.iter().map(|file| &file.path);
+    for path in generated.clone().chain(record.patched.iter().map(|file| &file.path)) {
         // A shared manifest stands above the package.
         if let Some(text) = read(&reach, Utf8Path::new(""), &normal(&dir.join(path)))? {
             tree.insert(path.clone(), text);
         }
     }
-    if owned.clone().any(|path| !tree.contains(path)) {
+    if generated.clone().any(|path| !tree.contains(path)) {
         sources_below(dir, Utf8Path::new(""), &mut tree)?;
     }
     Ok(tree)
@@ -28,7 +28,7 @@ pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
 /// The recorded files that are not in the work tree because a sparse checkout leaves them out, by path below the package.
 pub fn left_out(dir: &Utf8Path, record: &Record, tree: &Tree) -> Vec<Utf8PathBuf> {
     let absent: Vec<Utf8PathBuf> =
-        record.files.iter().map(|file| file.path.clone()).filter(|path| !tree.contains(path)).collect();
+        record.generated.iter().map(|file| file.path.clone()).filter(|path| !tree.contains(path)).collect();
     if absent.is_empty() { Vec::new() } else { git::left_out(dir, &absent) }
 }
 
@@ -77,9 +77,9 @@ pub(super) fn read_recorded(
     record: Option<&Record>,
     tree: &mut Tree,
 ) -> Result<(), InspectError> {
-    let owned = record.iter().flat_map(|record| &record.files).map(|file| &file.path);
-    let borrowed = record.iter().flat_map(|record| &record.borrowed).map(|file| &file.path);
-    for path in owned.chain(borrowed) {
+    let generated = record.iter().flat_map(|record| &record.generated).map(|file| &file.path);
+    let patched = record.iter().flat_map(|record| &record.patched).map(|file| &file.path);
+    for path in generated.chain(patched) {
         let path = normal(&dir.join(path));
         if let (false, Some(text)) = (tree.contains(&path), read(reach, base, &path)?) {
             tree.insert(path, text);

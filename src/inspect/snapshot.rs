@@ -155,11 +155,10 @@ pub fn snapshot(
         chains(&base, package, root, &module_dir, sought.starts, ours, &mut tree)?;
     let inherits =
         package.dir != project.root && tree.get(&own_manifest).is_some_and(|text| text.contains("workspace"));
-    let recorded_there = record.iter().flat_map(|record| &record.borrowed).flat_map(|file| &file.entries);
-    let is_shared = inherits || recorded_there.into_iter().any(Inserted::in_workspace);
+    let is_shared = inherits || record.iter().flat_map(Record::of_manifests).any(Inserted::in_workspace);
     let absent: Vec<Utf8PathBuf> = record
         .iter()
-        .flat_map(|record| &record.files)
+        .flat_map(|record| &record.generated)
         .map(|file| dir.join(&file.path))
         .filter(|path| !tree.contains(path))
         .collect();
@@ -211,7 +210,7 @@ fn texts(
         read_folder(reach, base, &former, &mut tree)?;
     }
     read_recorded(reach, base, dir, record, &mut tree)?;
-    if record.iter().flat_map(|record| &record.files).any(|file| !tree.contains(&dir.join(&file.path))) {
+    if record.iter().flat_map(|record| &record.generated).any(|file| !tree.contains(&dir.join(&file.path))) {
         // A file that is not where we wrote it may be anywhere in the package.
         sources_below(base, dir, &mut tree)?;
     }
@@ -231,8 +230,7 @@ fn others(project: &Project, package: &Package) -> Result<Vec<Other>, InspectErr
 
 /// What a record has of the workspace's manifest.
 fn shared(record: Option<Record>) -> Vec<Inserted> {
-    let entries = record.into_iter().flat_map(|record| record.borrowed).flat_map(|file| file.entries);
-    entries.filter(Inserted::in_workspace).collect()
+    record.iter().flat_map(Record::of_manifests).filter(|one| one.in_workspace()).cloned().collect()
 }
 
 /// The state of some files in version control, by path below the snapshot's base.
@@ -252,7 +250,7 @@ pub fn base(project: &Project, package: &Package) -> Utf8PathBuf {
 
 /// Whether a record has this file as one of ours.
 fn is_recorded(record: Option<&Record>, dir: &Utf8Path, path: &Utf8Path) -> bool {
-    record.is_some_and(|record| record.files.iter().any(|file| dir.join(&file.path) == path))
+    record.is_some_and(|record| record.generated.iter().any(|file| dir.join(&file.path) == path))
 }
 
 /// Whether rustfmt would find a configuration, as it looks for one: in the folder and those above it.

@@ -5,12 +5,13 @@ use camino::Utf8Path;
 use super::places::place_of;
 use super::{Proposal, note_settings};
 use crate::change::Change;
-use crate::edit::{crate_root, wire};
+use crate::edit::crate_root::{self, Declaration};
+use crate::edit::wire;
 use crate::escape::shown;
 use crate::merge;
 use crate::plan::plan;
-use crate::record::{self, Borrowed, Owned, Record, sum};
-use crate::render::{self, Input, OwnedText, RenderError};
+use crate::record::{self, Generated, Inserted, Patched, Record, sum};
+use crate::render::{self, GeneratedFile, Input, RenderError};
 use crate::settings;
 
 /// The record as it would be, had it not been lost, and what could not be matched. The snapshot has every source file, and
@@ -31,30 +32,30 @@ pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, Re
     if files.is_empty() {
         return Ok(Proposal::default());
     }
-    let mut borrowed = salvaged.map_or_else(Vec::new, |record| record.borrowed.clone());
-    borrowed.retain(|file| file.path != settings::FILE);
+    let mut patched = salvaged.map_or_else(Vec::new, |record| record.patched.clone());
+    patched.retain(|file| file.path != settings::FILE);
     let found = found(input, &plan.crate_root, &plan.environment);
-    let new = |file: &Borrowed| borrowed.iter().all(|known| known.path != file.path);
-    let new: Vec<Borrowed> = found.into_iter().filter(new).collect();
-    borrowed.extend(new);
-    if salvaged.is_none_or(|record| record.files.is_empty()) {
+    let new = |file: &Patched| patched.iter().all(|known| known.path != file.path);
+    let new: Vec<Patched> = found.into_iter().filter(new).collect();
+    patched.extend(new);
+    if salvaged.is_none_or(|record| record.generated.is_empty()) {
         remarks.push("`Cargo.toml`: which crates we added is not known, so `remove` will leave them".to_owned());
     }
     let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
     let text = before.clone().unwrap_or_else(|| settings::write(input.answers, &input.blueprint.settings));
-    borrowed.push(note_settings(&text, true));
+    patched.push(note_settings(&text, true));
     let blueprint = salvaged.map_or_else(|| super::named(input.blueprint), |record| record.blueprint.clone());
-    let record = record::write(Record::new(blueprint, borrowed, files), salvaged);
+    let record = record::write(Record::new(blueprint, patched, files), salvaged);
     let old = input.snapshot.tree.get(&plan.record).map(str::to_owned);
     let changes = vec![Change::new(plan.settings, before, Some(text)), Change::new(plan.record, old, Some(record))];
     Ok(Proposal { changes, remarks, ..Proposal::default() })
 }
 
 /// The entry of one file, where it is found, and what there is to say.
-fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owned>, Option<String>) {
+fn matched(input: &Input, file: &GeneratedFile, old: Option<&Generated>) -> (Option<Generated>, Option<String>) {
     let snapshot = input.snapshot;
     let recorded = file.path.strip_prefix(&snapshot.dir).unwrap_or(&file.path).to_owned();
-    let new = Owned {
+    let new = Generated {
         id: file.id.clone(),
         path: old.map_or(recorded, |old| old.path.clone()),
         sha256: sum(&file.text),
@@ -76,7 +77,7 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
     let ours = snapshot.tree.get(&path).unwrap_or("");
     let version = input.blueprint.version;
     let path_below = path.strip_prefix(&snapshot.dir).unwrap_or(&path).to_owned();
-    let entry = Owned { moved: path != file.path, path: path_below, ..new };
+    let entry = Generated { moved: path != file.path, path: path_below, ..new };
     if merge::same(ours, &file.text) {
         return (Some(entry), None);
     }
@@ -86,20 +87,20 @@ fn matched(input: &Input, file: &OwnedText, old: Option<&Owned>) -> (Option<Owne
         return (Some(entry), Some(format!("`{}`: not as version 1 generates it; {remark}", shown(&path))));
     }
     let remark = "it may be an older version or your edit; the next `update` shows both, for you to settle";
-    let unknown = Owned { sha256: sum(""), base: "".into(), ..entry };
+    let unknown = Generated { sha256: sum(""), base: "".into(), ..entry };
     (Some(unknown), Some(format!("`{}`: not as version {version} generates it; {remark}", shown(&path))))
 }
 
-/// The lines of ours in the user's files, as they would have been recorded.
-fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Borrowed> {
+/// What of ours stands in the user's files, as they would have been recorded.
+fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Patched> {
     let (snapshot, module) = (input.snapshot, input.answers.module());
-    let mut files: Vec<Borrowed> = Vec::new();
-    let mut note = |path: &Utf8Path, mut lines: Vec<String>| {
-        lines.sort();
+    let mut files: Vec<Patched> = Vec::new();
+    let mut note = |path: &Utf8Path, mut inserted: Vec<Inserted>| {
+        inserted.sort();
         let text = snapshot.tree.get(path).unwrap_or("");
         let path = super::relative(&snapshot.dir, path);
-        if !lines.is_empty() {
-            files.push(Borrowed { path, sha256: sum(text), created: false, lines, entries: vec![] });
+        if !inserted.is_empty() {
+            files.push(Patched { path, sha256: sum(text), created: false, inserted });
         }
     };
     let mut paths: Vec<&Utf8Path> = snapshot.sources.iter().map(camino::Utf8PathBuf::as_path).collect();
@@ -108,16 +109,16 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Bo
     paths.dedup();
     for path in paths {
         let text = snapshot.tree.get(path).unwrap_or("");
-        let mut lines = Vec::new();
+        let mut inserted = Vec::new();
         if path == crate_root
-            && let Ok(Some(declaration)) = crate_root::find_mod(text, module)
+            && let Ok(Some(Declaration { public, condition, .. })) = crate_root::find_mod(text, module)
         {
-            lines.push(format!("{}mod {module};", if declaration.public { "pub " } else { "" }));
+            inserted.push(Inserted::Module { name: module.to_owned(), public, condition, blank_below: false });
         }
         let is_made = |call: &String| wire::line_of_call(text, std::slice::from_ref(call)).is_some();
         let call = render::calls(input, path).into_iter().find(is_made);
-        lines.extend(call.map(|call| wire::recorded_again(text, call, input.rustfmt)));
-        note(path, lines);
+        inserted.extend(call.map(|call| Inserted::Call(wire::recorded_again(text, call, input.rustfmt))));
+        note(path, inserted);
     }
     note(environment, render::variables_in(input, snapshot.tree.get(environment).unwrap_or("")));
     files

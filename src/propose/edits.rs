@@ -1,6 +1,6 @@
 //! What the user changed since the code was generated.
 
-use super::owned::base_of;
+use super::generated::base_of;
 use super::places::place_of;
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
@@ -8,7 +8,7 @@ use crate::merge;
 
 /// The generated files whose text is not the one that we wrote last, at the places where they are now.
 pub fn edits(snapshot: &Snapshot) -> Vec<Change> {
-    let files = snapshot.record.iter().flat_map(|record| &record.files);
+    let files = snapshot.record.iter().flat_map(|record| &record.generated);
     let changes = files.map(|file| {
         let path = place_of(snapshot, file).unwrap_or_else(|| snapshot.dir.join(&file.path));
         let ours = snapshot.tree.get(&path);

@@ -1,9 +1,9 @@
 //! Everything between reading and writing: what a run would change, as one list.
 
 mod adoption;
-mod borrowed;
 mod edits;
-mod owned;
+mod generated;
+mod patched;
 mod places;
 mod removal;
 
@@ -14,14 +14,14 @@ use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict};
 use crate::plan::{Plan, module_dir, plan};
-use crate::record::{self, Borrowed, Named, Owned, Record, sum};
+use crate::record::{self, Generated, Named, Patched, Record, sum};
 use crate::render::{Input, ManualStep, RenderError, render};
 use crate::settings;
 pub use adoption::adoption;
-use borrowed::borrow;
-pub use borrowed::relative;
 pub use edits::edits;
-use owned::{give_up, settle};
+use generated::{give_up, settle};
+use patched::patch;
+pub use patched::relative;
 use places::places;
 pub use places::whereabouts;
 pub use removal::removal;
@@ -60,23 +60,23 @@ pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderErro
     let plan = plan(input.snapshot, input.blueprint, input.answers);
     let rendered = render(&plan, input)?;
     let mut changes = Vec::new();
-    let mut owned = Vec::new();
+    let mut entries = Vec::new();
     let mut remarks = Vec::new();
-    let places = places(input, &rendered.owned);
-    let settled = rendered.owned.iter().map(|file| settle(input, &places, file, conflict));
+    let places = places(input, &rendered.generated);
+    let settled = rendered.generated.iter().map(|file| settle(input, &places, file, conflict));
     for one in settled.chain(plan.give_up.iter().map(|id| give_up(input, id))) {
         changes.extend(one.changes);
-        owned.extend(one.entry);
+        entries.extend(one.entry);
         remarks.extend(one.remark);
     }
     remarks.extend(rendered.remarks.iter().cloned());
     changes.extend(users_files(input));
-    let mut borrowed = borrow(input, &rendered, &mut changes);
+    let mut patched = patch(input, &rendered, &mut changes);
     let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
-    borrowed.push(settings_entry(input.snapshot, before.as_deref(), &rendered.settings));
+    patched.push(settings_entry(input.snapshot, before.as_deref(), &rendered.settings));
     changes.push(Change::new(plan.settings.clone(), before, Some(rendered.settings)));
     changes.sort_by(|one, other| one.path.cmp(&other.path));
-    changes.push(recorded(input, &plan, owned, borrowed, &changes));
+    changes.push(recorded(input, &plan, entries, patched, &changes));
     let (steps, reused, warnings) = (rendered.steps, rendered.reused, rendered.warnings);
     Ok(Proposal { changes, steps, reused, warnings, remarks, history: history(input) })
 }
@@ -86,7 +86,7 @@ fn users_files(input: &Input) -> Vec<Change> {
     let (snapshot, new) = (input.snapshot, module_dir(input.snapshot, input.answers));
     let Some(record) = &snapshot.record else { return Vec::new() };
     let old = snapshot.dir.join(record.module_dir().unwrap_or(Utf8Path::new("src/clerk")));
-    let ours = |path: &Utf8Path| record.files.iter().any(|file| snapshot.dir.join(&file.path) == path);
+    let ours = |path: &Utf8Path| record.generated.iter().any(|file| snapshot.dir.join(&file.path) == path);
     let theirs = |path: &Utf8Path| path.starts_with(&old) && path.extension() == Some("rs") && !ours(path);
     let files = snapshot.tree.iter().filter(|(path, _)| old != new && theirs(path));
     let moved = files.filter_map(|(path, text)| Some((path, new.join(path.strip_prefix(&old).ok()?), text)));
@@ -105,7 +105,7 @@ pub fn history(input: &Input) -> Vec<Note> {
 }
 
 /// What matters to security and came to a file after the version that its base is from.
-pub fn lacking<'a>(file: &Owned, blueprint: &'a Blueprint) -> Option<&'a Note> {
+pub fn lacking<'a>(file: &Generated, blueprint: &'a Blueprint) -> Option<&'a Note> {
     let concerns = |note: &&Note| note.security && note.version > file.version && note.files.contains(&file.id);
     blueprint.changes.iter().find(concerns)
 }
@@ -119,19 +119,25 @@ pub fn since(old: &Named, blueprint: &Blueprint) -> Vec<Note> {
 }
 
 /// What the record says of the settings file. Once the user has edited it, it is theirs, and `remove` leaves it.
-fn settings_entry(snapshot: &Snapshot, before: Option<&str>, text: &str) -> Borrowed {
-    let old = snapshot.record.as_ref().and_then(|record| record.borrowed(settings::FILE));
-    let unedited = |old: &Borrowed| before.is_none_or(|before| sum(before) == old.sha256);
+fn settings_entry(snapshot: &Snapshot, before: Option<&str>, text: &str) -> Patched {
+    let old = snapshot.record.as_ref().and_then(|record| record.patched_at(Utf8Path::new(settings::FILE)));
+    let unedited = |old: &Patched| before.is_none_or(|before| sum(before) == old.sha256);
     note_settings(text, old.map_or(before.is_none(), |old| old.created && unedited(old)))
 }
 
-fn note_settings(text: &str, created: bool) -> Borrowed {
-    Borrowed { path: settings::FILE.into(), sha256: sum(text), created, lines: vec![], entries: vec![] }
+fn note_settings(text: &str, created: bool) -> Patched {
+    Patched { path: settings::FILE.into(), sha256: sum(text), created, inserted: vec![] }
 }
 
 /// The new record.
-fn recorded(input: &Input, plan: &Plan, files: Vec<Owned>, borrowed: Vec<Borrowed>, changes: &[Change]) -> Change {
-    let mut record = Record::new(named(input.blueprint), borrowed, files);
+fn recorded(
+    input: &Input,
+    plan: &Plan,
+    generated: Vec<Generated>,
+    patched: Vec<Patched>,
+    changes: &[Change],
+) -> Change {
+    let mut record = Record::new(named(input.blueprint), patched, generated);
     if let Some(old) = &input.snapshot.record {
         let written = |path: &Utf8Path| {
             changes.iter().any(|change| change.writes() && relative(&input.snapshot.dir, &change.path) == path)
@@ -155,8 +161,8 @@ fn quiet(record: Record, old: &Record, written: impl Fn(&Utf8Path) -> bool) -> R
     let old = record::sorted(old.clone());
     let mut same = record::sorted(record.clone());
     same.tool.clone_from(&old.tool);
-    for file in same.borrowed.iter_mut().filter(|file| !written(&file.path)) {
-        if let Some(old) = old.borrowed(file.path.as_str()) {
+    for file in same.patched.iter_mut().filter(|file| !written(&file.path)) {
+        if let Some(old) = old.patched_at(&file.path) {
             file.sha256.clone_from(&old.sha256);
             file.created = old.created;
         }

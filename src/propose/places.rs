@@ -6,8 +6,8 @@ use crate::id;
 use crate::inspect::Snapshot;
 use crate::merge::{self, Followed};
 use crate::plan::place;
-use crate::record::{Owned, Record};
-use crate::render::{Input, OwnedText};
+use crate::record::{Generated, Record};
+use crate::render::{GeneratedFile, Input};
 use crate::tree::Tree;
 
 /// Where the recorded files are now.
@@ -36,12 +36,12 @@ pub(super) struct Way {
 }
 
 /// The recorded files of a snapshot.
-pub(super) fn recorded(snapshot: &Snapshot) -> &[Owned] {
-    snapshot.record.as_ref().map_or(&[], |record: &Record| &record.files)
+pub(super) fn recorded(snapshot: &Snapshot) -> &[Generated] {
+    snapshot.record.as_ref().map_or(&[], |record: &Record| &record.generated)
 }
 
 /// Looks for every recorded file once; `planned` are the files of this version.
-pub(super) fn places(input: &Input, planned: &[OwnedText]) -> Places {
+pub(super) fn places(input: &Input, planned: &[GeneratedFile]) -> Places {
     let snapshot = input.snapshot;
     let mut places = Places { moves: Vec::new(), deleted: Vec::new(), unclear: Vec::new() };
     for file in recorded(snapshot) {
@@ -65,7 +65,7 @@ pub(super) fn places(input: &Input, planned: &[OwnedText]) -> Places {
 impl Places {
     /// What the user moved stays there, under a blueprint's new name where its whole folder moved; what a blueprint or
     /// another module name moves takes the user's edits along; a new file goes where its folder went.
-    pub(super) fn way(&self, dir: &Utf8Path, old: Option<&Owned>, file: &OwnedText) -> Way {
+    pub(super) fn way(&self, dir: &Utf8Path, old: Option<&Generated>, file: &GeneratedFile) -> Way {
         let Some(old) = old else {
             let to = self.rerooted(&file.path);
             return Way { from: to.clone(), moved: to != file.path, to };
@@ -115,7 +115,7 @@ impl Places {
 /// Where a recorded file is now, in a tree in which the package stands at `dir`.
 ///
 /// A file at its path is that file, unless its id line says that it is another recorded one.
-fn followed(dir: &Utf8Path, tree: &Tree, files: &[Owned], file: &Owned) -> Followed {
+fn followed(dir: &Utf8Path, tree: &Tree, files: &[Generated], file: &Generated) -> Followed {
     let home = dir.join(&file.path);
     let is_other = |text: &str| id::of(text).is_some_and(|id| id != file.id && files.iter().any(|one| one.id == id));
     if tree.get(&home).is_some_and(|text| !is_other(text)) {
@@ -128,7 +128,7 @@ fn followed(dir: &Utf8Path, tree: &Tree, files: &[Owned], file: &Owned) -> Follo
 }
 
 /// Where a recorded file is now, if that is clear, in a tree in which the package stands at `dir`.
-pub fn whereabouts(dir: &Utf8Path, tree: &Tree, files: &[Owned], file: &Owned) -> Option<Utf8PathBuf> {
+pub fn whereabouts(dir: &Utf8Path, tree: &Tree, files: &[Generated], file: &Generated) -> Option<Utf8PathBuf> {
     match followed(dir, tree, files, file) {
         Followed::To(path) => Some(path),
         Followed::Unclear(_) | Followed::Nowhere => None,
@@ -136,6 +136,6 @@ pub fn whereabouts(dir: &Utf8Path, tree: &Tree, files: &[Owned], file: &Owned) -
 }
 
 /// Where a recorded file of a snapshot is now.
-pub(super) fn place_of(snapshot: &Snapshot, file: &Owned) -> Option<Utf8PathBuf> {
+pub(super) fn place_of(snapshot: &Snapshot, file: &Generated) -> Option<Utf8PathBuf> {
     whereabouts(&snapshot.dir, &snapshot.tree, recorded(snapshot), file)
 }

@@ -4,6 +4,7 @@
 //! would need the old templates. It is packed, since nobody reads it. Paths are relative to the package, so that it can be moved.
 
 mod base;
+mod inserted;
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,11 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::edit::manifest::Inserted;
+use crate::edit::manifest;
 use crate::escape::shown;
 use crate::settings;
 pub use base::Base;
+pub use inserted::Inserted;
 
 /// The file's name, at the package root.
 pub const FILE: &str = "clerk-sessions.lock";
@@ -84,24 +86,24 @@ pub struct Record {
     pub blueprint: Named,
     /// What stands in files that are the user's.
     #[serde(default)]
-    pub borrowed: Vec<Borrowed>,
-    /// The files that are ours.
+    pub patched: Vec<Patched>,
+    /// The files that we wrote whole.
     #[serde(default)]
-    pub files: Vec<Owned>,
+    pub generated: Vec<Generated>,
 }
 
 impl Record {
     /// A record in this format.
-    pub fn new(blueprint: Named, borrowed: Vec<Borrowed>, files: Vec<Owned>) -> Self {
+    pub fn new(blueprint: Named, patched: Vec<Patched>, generated: Vec<Generated>) -> Self {
         let tool = env!("CARGO_PKG_VERSION").to_owned();
-        Self { format: FORMAT, tool, sha256: String::new(), blueprint, borrowed, files }
+        Self { format: FORMAT, tool, sha256: String::new(), blueprint, patched, generated }
     }
 
     /// What its checksum is to be.
     fn checksum(&self) -> String {
         let Named { name, version, folder } = &self.blueprint;
         let mut lines: Vec<String> =
-            self.files.iter().map(|file| format!("{} {} {}\n", file.id, file.version, file.deleted)).collect();
+            self.generated.iter().map(|file| format!("{} {} {}\n", file.id, file.version, file.deleted)).collect();
         lines.sort();
         sha256(&format!("{name} {version} {}\n{}", folder.as_deref().unwrap_or(""), lines.concat()))
     }
@@ -123,7 +125,7 @@ pub struct Named {
 /// A generated file and the text that we wrote last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Owned {
+pub struct Generated {
     /// Names the file for good.
     pub id: String,
     /// Relative to the package, with `/`.
@@ -148,7 +150,7 @@ pub struct Owned {
 /// A file that is the user's, and what we put into it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Borrowed {
+pub struct Patched {
     /// Relative to the package, with `/`.
     pub path: Utf8PathBuf,
     /// Of the whole file as we left it, with `\n` as line ending.
@@ -156,24 +158,9 @@ pub struct Borrowed {
     /// Whether we made the file.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub created: bool,
-    /// Lines that we inserted into source or environment files.
+    /// What we inserted, in a manifest in the order in which that was done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<String>,
-    /// Entries that we inserted into a manifest.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub entries: Vec<Inserted>,
-}
-
-/// The module that a recorded line declares. Where a blank line was inserted below it, the line has its end.
-pub fn declares(line: &str) -> Option<&str> {
-    let line = line.trim_end_matches('\n');
-    line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
-}
-
-/// The call of a recorded line that wires the module. Below it may stand the user's line as it was, and the lines that
-/// rustfmt wants in its place.
-pub fn wires(line: &str) -> Option<&str> {
-    line.starts_with('.').then(|| line.split_once('\n').map_or(line, |(call, _)| call))
+    pub inserted: Vec<Inserted>,
 }
 
 /// The checksum of a text, in hexadecimal.
@@ -219,11 +206,11 @@ pub fn parse(text: &str) -> Result<Record, RecordError> {
 /// Unpacks every text, as long as there is room.
 fn unpack(record: &mut Record) -> Result<(), String> {
     let mut left = base::ALL_BYTES;
-    record.files.iter_mut().try_for_each(|file| unpack_one(file, &mut left))
+    record.generated.iter_mut().try_for_each(|file| unpack_one(file, &mut left))
 }
 
 /// Unpacks the texts of one file, and takes them off the room that is left.
-fn unpack_one(file: &mut Owned, left: &mut usize) -> Result<(), String> {
+fn unpack_one(file: &mut Generated, left: &mut usize) -> Result<(), String> {
     for base in std::iter::once(&mut file.base).chain(&mut file.pending) {
         base.unpack(*left).map_err(|cause| format!("the text of `{}` {cause}", shown(&file.path)))?;
         *left -= base.len();
@@ -241,9 +228,9 @@ pub fn salvage(text: &str) -> Option<Record> {
     let mut record: Record = table.try_into().ok().filter(|_| format == i64::from(FORMAT))?;
     // Half of the room: the other half is for what an adoption adds.
     let mut left = base::ALL_BYTES / 2;
-    record.files.retain_mut(|file| unpack_one(file, &mut left).is_ok());
+    record.generated.retain_mut(|file| unpack_one(file, &mut left).is_ok());
     let mut seen = Vec::new();
-    record.files.retain(|file| {
+    record.generated.retain(|file| {
         let new = !seen.contains(&file.id);
         seen.push(file.id.clone());
         new && sha256(&file.base) == file.sha256
@@ -269,21 +256,21 @@ fn one_side(text: &str) -> String {
 }
 
 /// What nobody but a person with an editor puts into a record. Its paths are read, shown and removed, so they are not
-/// believed: an owned file stands in the package and is no file of the user's.
+/// believed: a generated file stands in the package and is no file of the user's.
 fn sound(record: &Record) -> Result<(), String> {
-    if let Some(file) = record.borrowed.iter().find(|file| !is_patched(&file.path)) {
+    if let Some(file) = record.patched.iter().find(|file| !is_patched(&file.path)) {
         return Err(format!("`{}` cannot be a file that was patched", shown(&file.path)));
     }
-    for (index, file) in record.files.iter().enumerate() {
+    for (index, file) in record.generated.iter().enumerate() {
         let path = &file.path;
         if sha256(&file.base) != file.sha256 {
             return Err(format!("the text of `{}` does not match its checksum", shown(path)));
         }
-        let users = record.borrowed.iter().any(|one| one.path == *path) || *path == FILE || *path == settings::FILE;
+        let users = record.patched.iter().any(|one| one.path == *path) || *path == FILE || *path == settings::FILE;
         if users || !leads_down(path) || !is_alike(&file.id, path) {
             return Err(format!("`{}` cannot be a generated file", shown(path)));
         }
-        if record.files[..index].iter().any(|one| one.id == file.id || one.path == *path) {
+        if record.generated[..index].iter().any(|one| one.id == file.id || one.path == *path) {
             return Err(format!("`{}` is there twice", shown(path)));
         }
     }
@@ -310,8 +297,8 @@ fn leads_down(path: &Utf8Path) -> bool {
 
 /// Writes a record, in order. Texts that an earlier one has too keep their bytes.
 pub fn write(mut record: Record, earlier: Option<&Record>) -> String {
-    for file in &mut record.files {
-        let known = earlier.iter().flat_map(|earlier| &earlier.files).filter(|one| one.id == file.id);
+    for file in &mut record.generated {
+        let known = earlier.iter().flat_map(|earlier| &earlier.generated).filter(|one| one.id == file.id);
         for old in known.flat_map(|one| std::iter::once(&one.base).chain(&one.pending)) {
             file.base.packed_as(old);
             file.pending.iter_mut().for_each(|pending| pending.packed_as(old));
@@ -324,22 +311,23 @@ pub fn write(mut record: Record, earlier: Option<&Record>) -> String {
 
 /// A record in the order of paths and ids, so that two branches differ as little as can be, with its checksum.
 pub fn sorted(mut record: Record) -> Record {
-    record.files.sort_by(|one, other| one.id.cmp(&other.id));
-    record.borrowed.sort_by(|one, other| one.path.cmp(&other.path));
+    record.generated.sort_by(|one, other| one.id.cmp(&other.id));
+    record.patched.sort_by(|one, other| one.path.cmp(&other.path));
     record.sha256 = record.checksum();
     record
 }
 
 impl Record {
-    /// The owned files by id.
-    pub fn by_id(&self) -> BTreeMap<&str, &Owned> {
-        self.files.iter().map(|file| (file.id.as_str(), file)).collect()
+    /// The generated files by id.
+    pub fn by_id(&self) -> BTreeMap<&str, &Generated> {
+        self.generated.iter().map(|file| (file.id.as_str(), file)).collect()
     }
 
     /// The crate root that declares the module.
     pub fn root(&self) -> Option<&Utf8Path> {
-        let declaring = |file: &&Borrowed| file.lines.iter().any(|line| declares(line).is_some());
-        self.borrowed.iter().find(declaring).map(|file| file.path.as_path())
+        let declares = |inserted: &Inserted| matches!(inserted, Inserted::Module { .. });
+        let root = self.patched.iter().find(|file| file.inserted.iter().any(declares));
+        root.map(|file| file.path.as_path())
     }
 
     /// The folder that the module was written to, relative to the package.
@@ -347,8 +335,13 @@ impl Record {
         self.by_id().get("module/mod.rs").and_then(|file| file.path.parent())
     }
 
-    /// What we put into a borrowed file.
-    pub fn borrowed(&self, path: &str) -> Option<&Borrowed> {
-        self.borrowed.iter().find(|file| file.path == path)
+    /// What we put into a file of the user's.
+    pub fn patched_at(&self, path: &Utf8Path) -> Option<&Patched> {
+        self.patched.iter().find(|file| file.path == path)
+    }
+
+    /// What we put into manifests.
+    pub fn of_manifests(&self) -> impl Iterator<Item = &manifest::Inserted> {
+        self.patched.iter().flat_map(|file| &file.inserted).filter_map(Inserted::of_manifest)
     }
 }

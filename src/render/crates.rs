@@ -2,11 +2,12 @@
 
 use camino::Utf8PathBuf;
 
-use super::{BorrowedText, Input, RenderError};
+use super::{Input, PatchedFile, RenderError};
 use crate::blueprint::Dependency;
 use crate::edit::manifest::{self, Inserted, Patched, Wanted};
 use crate::inspect::Host;
 use crate::plan::Plan;
+use crate::record::{self, Record};
 
 /// The manifests with what the code needs, and without what it no longer needs.
 pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, RenderError> {
@@ -50,8 +51,8 @@ fn stale(package: &str, input: &Input) -> Vec<Inserted> {
     let wanted = wanted(input);
     let fresh =
         |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(package, entry, one));
-    let shared = |entry: &Inserted| entry.in_workspace() && entry.key().is_some_and(|key| inherited(input, key));
-    recorded_entries(input).into_iter().filter(|entry| !fresh(entry) && !shared(entry)).collect()
+    let shared = |entry: &Inserted| entry.shared_key().is_some_and(|key| inherited(input, key));
+    recorded_entries(input).filter(|entry| !fresh(entry) && !shared(entry)).cloned().collect()
 }
 
 /// Whether another member takes a crate from the workspace's manifest.
@@ -65,14 +66,13 @@ fn shared<'a>(input: &'a Input, patched: &'a Patched) -> impl Iterator<Item = &'
     let entries = input.snapshot.others.iter().flat_map(|other| &other.shared);
     entries.filter(|entry| {
         let needed = patched.crates.contains_key(entry.krate());
-        needed && entry.key().is_some_and(|key| manifest::inherits(&patched.package, key))
+        needed && entry.shared_key().is_some_and(|key| manifest::inherits(&patched.package, key))
     })
 }
 
 /// What we inserted into manifests earlier.
-fn recorded_entries(input: &Input) -> Vec<Inserted> {
-    let borrowed = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
-    borrowed.flat_map(|file| file.entries.clone()).collect()
+fn recorded_entries<'a>(input: &'a Input) -> impl Iterator<Item = &'a Inserted> {
+    input.snapshot.record.iter().flat_map(Record::of_manifests)
 }
 
 /// The condition under which the framework is there, as `cfg` has it.
@@ -123,10 +123,10 @@ impl From<&Dependency> for Wanted {
     }
 }
 
-/// The manifests as borrowed files, with what we inserted now and earlier.
-pub(super) fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<BorrowedText> {
+/// The manifests as patched files, with what we inserted now and earlier.
+pub(super) fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<PatchedFile> {
     let stale = stale(input.snapshot.tree.get(&plan.manifest).unwrap_or_default(), input);
-    let mut entries = recorded_entries(input);
+    let mut entries: Vec<Inserted> = recorded_entries(input).cloned().collect();
     entries.retain(|entry| !stale.contains(entry) || patched.inserted.iter().any(|new| new.repeats(entry)));
     for entry in patched.inserted.iter().chain(shared(input, patched)) {
         if !entries.iter().any(|one| one.repeats(entry)) {
@@ -136,14 +136,13 @@ pub(super) fn manifests(plan: &Plan, input: &Input, patched: &Patched) -> Vec<Bo
     let other_file = input.snapshot.workspace_manifest.is_some();
     let (workspace, package): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| entry.in_workspace() && other_file);
-    let mut files = vec![BorrowedText {
-        path: plan.manifest.clone(),
-        text: patched.package.clone(),
-        lines: vec![],
-        entries: package,
-    }];
+    let file = |path: &Utf8PathBuf, text: &String, entries: Vec<Inserted>| {
+        let inserted = entries.into_iter().map(record::Inserted::Manifest).collect();
+        PatchedFile { path: path.clone(), text: text.clone(), inserted }
+    };
+    let mut files = vec![file(&plan.manifest, &patched.package, package)];
     if let (Some(path), Some(text)) = (&input.snapshot.workspace_manifest, &patched.workspace) {
-        files.push(BorrowedText { path: path.clone(), text: text.clone(), lines: vec![], entries: workspace });
+        files.push(file(path, text, workspace));
     }
     files
 }

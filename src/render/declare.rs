@@ -3,30 +3,30 @@
 use camino::Utf8Path;
 
 use super::crates::condition;
-use super::{BorrowedText, Input, RenderError};
-use crate::edit::crate_root;
+use super::{Input, PatchedFile, RenderError};
+use crate::edit::crate_root::{self, Declaration};
 use crate::edit::manifest::Patched;
 use crate::id;
 use crate::inspect::{Target, TargetKind};
 use crate::plan::{Plan, module_dir};
+use crate::record::Inserted;
 
 /// The `mod` line in the crate root. One that we wrote earlier and the user took out is not written again.
-pub(super) fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<BorrowedText, RenderError> {
+pub(super) fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<PatchedFile, RenderError> {
     let (snapshot, module) = (input.snapshot, input.answers.module());
     let path = plan.crate_root.clone();
     let text = snapshot.tree.get(&path).ok_or_else(|| RenderError::Missing { path: path.clone() })?;
     let fault = |cause| RenderError::Edit { path: plan.crate_root.clone(), cause };
-    let visibility = if snapshot.library { "pub " } else { "" };
-    let line = format!("{visibility}mod {module};");
     let below = path.strip_prefix(&snapshot.dir).unwrap_or(&path);
-    let recorded = snapshot.record.as_ref().and_then(|record| record.borrowed(below.as_str()));
-    let known = recorded.and_then(|file| file.lines.iter().find(|known| known.trim_end() == line));
-    if let Some(line) = known.cloned() {
-        return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
+    let earlier = snapshot.record.as_ref().and_then(|record| record.patched_at(below));
+    let is_it = |one: &&Inserted| matches!(one, Inserted::Module { name, public, .. } if name == module && *public == snapshot.library);
+    if let Some(known) = earlier.and_then(|file| file.inserted.iter().find(is_it)) {
+        return Ok(PatchedFile { text: text.to_owned(), path, inserted: vec![known.clone()] });
     }
-    if let (true, Some(declared)) = (moved_by_hand(input), crate_root::find_mod(text, module).map_err(fault)?) {
-        let line = format!("{}mod {module};", if declared.public { "pub " } else { "" });
-        return Ok(BorrowedText { text: text.to_owned(), path, lines: vec![line], entries: vec![] });
+    if let (true, Some(found)) = (moved_by_hand(input), crate_root::find_mod(text, module).map_err(fault)?) {
+        let Declaration { public, condition, .. } = found;
+        let declaration = Inserted::Module { name: module.to_owned(), public, condition, blank_below: false };
+        return Ok(PatchedFile { text: text.to_owned(), path, inserted: vec![declaration] });
     }
     free(plan, input, patched)?;
     if let Some(what) = crate_root::taken(text, module).map_err(fault)? {
@@ -34,12 +34,13 @@ pub(super) fn declare(plan: &Plan, input: &Input, patched: &Patched) -> Result<B
     }
     let condition = condition(input.host);
     let declared = crate_root::insert_mod(text, module, snapshot.library, condition.as_deref()).map_err(fault)?;
-    let declared = match condition.filter(|condition| condition.len() > 40) {
+    let declared = match condition.as_ref().filter(|condition| condition.len() > 40) {
         Some(_) => crate_root::laid_out(text, declared, module, input.rustfmt),
         None => declared,
     };
-    let line = if declared.blank_below { line + "\n" } else { line };
-    Ok(BorrowedText { path, text: declared.text, lines: vec![line], entries: vec![] })
+    let (name, public, blank_below) = (module.to_owned(), snapshot.library, declared.blank_below);
+    let declaration = Inserted::Module { name, public, condition, blank_below };
+    Ok(PatchedFile { path, text: declared.text, inserted: vec![declaration] })
 }
 
 /// Whether the module stands at its place because the user moved it there, so that its name is taken by itself.

@@ -1,4 +1,4 @@
-//! Makes this version's texts: templates through Tera, borrowed files through edits.
+//! Makes this version's texts: templates through Tera, patched files through edits.
 
 mod crates;
 mod declare;
@@ -14,10 +14,11 @@ use tera::Context;
 use crate::blueprint::{Blueprint, BlueprintError};
 use crate::edit::EditError;
 use crate::edit::environment;
-use crate::edit::manifest::{Inserted, Patched};
+use crate::edit::manifest::Patched;
 use crate::escape::shown;
 use crate::inspect::{Host, Snapshot};
 use crate::plan::Plan;
+use crate::record::Inserted;
 use crate::settings::{self, Answers, PROFILES, SettingsError};
 use crates::{manifests, patch_manifest};
 use declare::declare;
@@ -30,7 +31,7 @@ pub enum RenderError {
     /// A template or its facts.
     #[error(transparent)]
     Blueprint(#[from] BlueprintError),
-    /// A borrowed file.
+    /// A patched file.
     #[error("failed to edit `{path}`\n  caused by: {cause}", path = shown(path))]
     Edit {
         /// The file.
@@ -41,7 +42,7 @@ pub enum RenderError {
     /// The settings file.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// A borrowed file that is not there.
+    /// A patched file that is not there.
     #[error("there is no readable file at `{path}`", path = shown(path))]
     Missing {
         /// The file.
@@ -100,7 +101,7 @@ pub struct Rustfmt<'a> {
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnedText {
+pub struct GeneratedFile {
     /// Its id.
     pub id: String,
     /// Former ids.
@@ -111,17 +112,15 @@ pub struct OwnedText {
     pub text: String,
 }
 
-/// A borrowed file with our insertions in it.
+/// A patched file with our insertions in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BorrowedText {
+pub struct PatchedFile {
     /// Below the snapshot's base.
     pub path: Utf8PathBuf,
     /// The new text.
     pub text: String,
-    /// The lines that we inserted now.
-    pub lines: Vec<String>,
-    /// The manifest entries that we inserted now.
-    pub entries: Vec<Inserted>,
+    /// What we inserted now.
+    pub inserted: Vec<Inserted>,
 }
 
 /// A step that is left to the user.
@@ -140,10 +139,10 @@ pub struct ManualStep {
 /// Everything that this version would write.
 #[derive(Debug, Clone)]
 pub struct Rendered {
-    /// Files that are ours.
-    pub owned: Vec<OwnedText>,
-    /// Files that are the user's.
-    pub borrowed: Vec<BorrowedText>,
+    /// The generated files.
+    pub generated: Vec<GeneratedFile>,
+    /// The patched files.
+    pub patched: Vec<PatchedFile>,
     /// The settings file.
     pub settings: String,
     /// What is left to do by hand.
@@ -180,14 +179,14 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
     let cleaned = renamed::without_former(input)?;
     let before = input.snapshot;
     let input = &Input { snapshot: &cleaned, ..*input };
-    let patched = patch_manifest(plan, input)?;
-    let mut borrowed = manifests(plan, input, &patched);
-    borrowed.push(declare(plan, input, &patched)?);
-    borrowed.extend(example(plan, input));
-    let (steps, remarks) = (wiring::wire_or_tell(input, &mut borrowed), wiring::stays(input, &borrowed));
-    borrowed.extend(renamed::only_cleaned(before, &cleaned, &borrowed));
-    let context = context(input, &patched);
-    let owned = templates::all(plan, input, &context)?;
+    let manifest = patch_manifest(plan, input)?;
+    let mut patched = manifests(plan, input, &manifest);
+    patched.push(declare(plan, input, &manifest)?);
+    patched.extend(example(plan, input));
+    let (steps, remarks) = (wiring::wire_or_tell(input, &mut patched), wiring::stays(input, &patched));
+    patched.extend(renamed::only_cleaned(before, &cleaned, &patched));
+    let context = context(input, &manifest);
+    let generated = templates::all(plan, input, &context)?;
     let settings = match input.snapshot.tree.get(&plan.settings) {
         Some(text) => {
             let all = &input.blueprint.settings;
@@ -196,11 +195,11 @@ pub fn render(plan: &Plan, input: &Input) -> Result<Rendered, RenderError> {
         }
         None => settings::write(input.answers, &input.blueprint.settings),
     };
-    Ok(Rendered { owned, borrowed, settings, steps, remarks, reused: patched.reused, warnings: patched.notes })
+    Ok(Rendered { generated, patched, settings, steps, remarks, reused: manifest.reused, warnings: manifest.notes })
 }
 
 /// The generated files alone.
-pub fn generated(plan: &Plan, input: &Input) -> Result<Vec<OwnedText>, RenderError> {
+pub fn generated(plan: &Plan, input: &Input) -> Result<Vec<GeneratedFile>, RenderError> {
     let patched = patch_manifest(plan, input)?;
     templates::all(plan, input, &context(input, &patched))
 }
@@ -217,16 +216,17 @@ fn variables<'a>(input: &'a Input, parties: &'a str) -> Vec<(&'a str, &'a str, &
     variables.collect()
 }
 
-/// What stands in a text of `.env.example` as we would write it, as the record has it.
-pub fn variables_in(input: &Input, text: &str) -> Vec<String> {
+/// The variables that stand in a text of `.env.example` as we would write them.
+pub fn variables_in(input: &Input, text: &str) -> Vec<Inserted> {
     let text = text.replace("\r\n", "\n");
-    let blocks = variables(input, "").into_iter().map(|variable| block(&variable));
-    blocks.filter(|block| text.contains(&format!("{block}\n")) || text.ends_with(block.as_str())).collect()
+    let block = |(name, value, help): &(&str, &str, &str)| format!("# {help}\n{name}={value}");
+    let stands = |block: String| text.contains(&format!("{block}\n")) || text.ends_with(block.as_str());
+    variables(input, "").iter().filter(|one| stands(block(one))).map(recorded).collect()
 }
 
 /// A variable as the record has it.
-fn block((name, value, help): &(&str, &str, &str)) -> String {
-    format!("# {help}\n{name}={value}")
+fn recorded((name, value, help): &(&str, &str, &str)) -> Inserted {
+    Inserted::Variable { name: (*name).to_owned(), value: (*value).to_owned(), help: (*help).to_owned() }
 }
 
 /// The wiring line as a source file would have it, or an inline module in it.
@@ -281,23 +281,18 @@ pub fn context_of(
 }
 
 /// `.env.example` with the variables that are new since we wrote it last. Where the user deleted it, it stays deleted.
-fn example(plan: &Plan, input: &Input) -> Option<BorrowedText> {
+fn example(plan: &Plan, input: &Input) -> Option<PatchedFile> {
     let snapshot = input.snapshot;
     let text = snapshot.tree.get(&plan.environment);
-    let recorded = snapshot.record.as_ref().and_then(|record| record.borrowed(".env.example"));
-    if text.is_none() && (recorded.is_some() || snapshot.ignored.as_ref() == Some(&plan.environment)) {
+    let earlier = snapshot.record.as_ref().and_then(|record| record.patched_at(Utf8Path::new(".env.example")));
+    if text.is_none() && (earlier.is_some() || snapshot.ignored.as_ref() == Some(&plan.environment)) {
         return None;
     }
     let parties = input.parties.join(",");
     let variables = variables(input, &parties);
-    let known = |name: &str| recorded?.lines.iter().find(|line| names(line, name));
+    let is_of = |wanted: &str, one: &Inserted| matches!(one, Inserted::Variable { name, .. } if name == wanted);
+    let known = |name: &str| earlier?.inserted.iter().find(|one| is_of(name, one));
     let new: Vec<_> = variables.iter().copied().filter(|(name, _, _)| known(name).is_none()).collect();
-    let lines = variables.iter().map(|one| known(one.0).cloned().unwrap_or_else(|| block(one))).collect();
-    Some(BorrowedText { path: plan.environment.clone(), text: environment::add(text, &new), lines, entries: vec![] })
-}
-
-/// Whether a recorded block of `.env.example` is about a variable.
-fn names(block: &str, name: &str) -> bool {
-    let assignment = block.lines().next_back().and_then(|line| line.split_once('='));
-    assignment.is_some_and(|(own, _)| own == name)
+    let inserted = variables.iter().map(|one| known(one.0).cloned().unwrap_or_else(|| recorded(one))).collect();
+    Some(PatchedFile { path: plan.environment.clone(), text: environment::add(text, &new), inserted })
 }

@@ -2,7 +2,7 @@
 
 use tera::{Context, Delimiters, Tera};
 
-use super::{Input, OwnedText, RenderError};
+use super::{GeneratedFile, Input, RenderError};
 use crate::blueprint::{BlueprintError, Template};
 use crate::edit::rust;
 use crate::plan::Plan;
@@ -24,7 +24,7 @@ pub fn engine() -> Tera {
 }
 
 /// The files that are planned, formatted as the user has it.
-pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<OwnedText>, RenderError> {
+pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<GeneratedFile>, RenderError> {
     let engine = engine();
     let rendered = plan.own.iter().map(|(index, path)| {
         let file = &input.blueprint.files[*index];
@@ -33,7 +33,7 @@ pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<O
         if input.blueprint.folder.is_some() && path.extension() == Some("rs") {
             parsed(file, &text)?;
         }
-        Ok(OwnedText { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
+        Ok(GeneratedFile { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
     });
     let mut files = rendered.collect::<Result<Vec<_>, RenderError>>()?;
     if let Some(format) = input.format {

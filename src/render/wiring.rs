@@ -4,18 +4,18 @@ use std::slice;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{BorrowedText, Input, ManualStep, call, calls, renamed};
+use super::{Input, ManualStep, PatchedFile, call, calls, renamed};
 use crate::blueprint::OnTop;
 use crate::edit::wire::{self, ChainSpec, File, Site};
 use crate::escape::shown;
 use crate::inspect::Snapshot;
-use crate::record::wires;
+use crate::record::Inserted;
 
 /// Inserts the wiring line where that is wanted and it is sure where it goes; otherwise tells the place.
-pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> Vec<ManualStep> {
+pub(super) fn wire_or_tell(input: &Input, patched: &mut Vec<PatchedFile>) -> Vec<ManualStep> {
     let (snapshot, wiring) = (input.snapshot, &input.blueprint.wiring);
     let paths: Vec<&Utf8PathBuf> = snapshot.sources.iter().chain(&snapshot.related).collect();
-    let texts: Vec<String> = paths.iter().map(|path| current(snapshot, borrowed, path)).collect();
+    let texts: Vec<String> = paths.iter().map(|path| current(snapshot, patched, path)).collect();
     let wired = |(path, text): (&&Utf8PathBuf, &String)| wire::line_of_call(text, &calls(input, path)).is_some();
     // What we wired once is the user's to undo.
     if paths.iter().zip(&texts).any(wired) || renamed::was_wired(input) {
@@ -38,8 +38,8 @@ pub(super) fn wire_or_tell(input: &Input, borrowed: &mut Vec<BorrowedText>) -> V
         let (path, text) = (paths[site.file], &texts[site.file]);
         let line = call(input, path, site.inline);
         let done = wire::wire(text, spot, &line);
-        if let Some((text, line)) = done.and_then(|done| wire::laid_out(text, done, line, input.rustfmt)) {
-            insert(borrowed, path, text, line);
+        if let Some((text, call)) = done.and_then(|done| wire::laid_out(text, done, line, input.rustfmt)) {
+            insert(patched, path, text, Inserted::Call(call));
             return Vec::new();
         }
         site.why = Some("other lines would have to be laid out anew for it".to_owned());
@@ -93,17 +93,20 @@ fn module(snapshot: &Snapshot, path: &Utf8Path) -> String {
 }
 
 /// A remark for each line that was inserted earlier and stays, although it would not be inserted now.
-pub(super) fn stays(input: &Input, borrowed: &[BorrowedText]) -> Vec<String> {
+pub(super) fn stays(input: &Input, patched: &[PatchedFile]) -> Vec<String> {
     if input.answers.wire.unwrap_or(false) {
         return Vec::new();
     }
-    let recorded = input.snapshot.record.iter().flat_map(|record| &record.borrowed);
-    let lines = recorded.flat_map(|file| file.lines.iter().map(|line| (input.snapshot.dir.join(&file.path), line)));
-    let wired = lines.filter(|(path, line)| !renamed::is_former(input, path, line));
-    let wired = wired.filter_map(|(path, line)| Some((path, wires(line)?.to_owned())));
-    let found = wired.filter_map(|(path, line)| {
-        let at = wire::line_of_call(&current(input.snapshot, borrowed, &path), slice::from_ref(&line))?;
-        Some(format!("`{}:{at}`: `{}` stays, as what was wired once is yours to take out", shown(&path), shown(&line)))
+    let recorded = input.snapshot.record.iter().flat_map(|record| &record.patched);
+    let all = recorded.flat_map(|file| file.inserted.iter().map(|one| (input.snapshot.dir.join(&file.path), one)));
+    let current_ones = all.filter(|(path, one)| !renamed::is_former(input, path, one));
+    let wired = current_ones.filter_map(|(path, one)| match one {
+        Inserted::Call(made) => Some((path, &made.call)),
+        _ => None,
+    });
+    let found = wired.filter_map(|(path, call)| {
+        let at = wire::line_of_call(&current(input.snapshot, patched, &path), slice::from_ref(call))?;
+        Some(format!("`{}:{at}`: `{}` stays, as what was wired once is yours to take out", shown(&path), shown(call)))
     });
     found.collect()
 }
@@ -131,17 +134,17 @@ fn spec(input: &Input) -> ChainSpec {
     }
 }
 
-fn insert(borrowed: &mut Vec<BorrowedText>, path: &Utf8PathBuf, text: String, line: String) {
-    match borrowed.iter_mut().find(|file| file.path == *path) {
+fn insert(patched: &mut Vec<PatchedFile>, path: &Utf8PathBuf, text: String, inserted: Inserted) {
+    match patched.iter_mut().find(|file| file.path == *path) {
         Some(file) => {
             file.text = text;
-            file.lines.push(line);
+            file.inserted.push(inserted);
         }
-        None => borrowed.push(BorrowedText { path: path.clone(), text, lines: vec![line], entries: vec![] }),
+        None => patched.push(PatchedFile { path: path.clone(), text, inserted: vec![inserted] }),
     }
 }
 
-fn current(snapshot: &Snapshot, borrowed: &[BorrowedText], path: &Utf8Path) -> String {
-    let edited = borrowed.iter().find(|file| file.path == path).map(|file| file.text.clone());
+fn current(snapshot: &Snapshot, patched: &[PatchedFile], path: &Utf8Path) -> String {
+    let edited = patched.iter().find(|file| file.path == path).map(|file| file.text.clone());
     edited.unwrap_or_else(|| snapshot.tree.get(path).unwrap_or("").to_owned())
 }

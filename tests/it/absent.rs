@@ -108,8 +108,8 @@ fn one_that_the_team_does_without() {
 fn an_entry_that_was_cut_out_of_the_record_is_damage() {
     let team = Team::new();
     let record = team.read("clerk-sessions.lock");
-    let (head, rest) = record.split_once("[[files]]\nid = \"module/denylist.rs\"").unwrap();
-    let tail = &rest[rest.find("[[files]]").unwrap()..];
+    let (head, rest) = record.split_once("[[generated]]\nid = \"module/denylist.rs\"").unwrap();
+    let tail = &rest[rest.find("[[generated]]").unwrap()..];
     team.project.write("clerk-sessions.lock", &format!("{head}{tail}"));
     team.project.commit();
     team.run("check", &[]).expect(4);
@@ -148,7 +148,7 @@ fn the_record_is_small_and_changes_where_the_text_did() {
     team.newer();
     team.update().expect(0);
     let after = team.read("clerk-sessions.lock");
-    let groups = |text: &str| text.split("[[files]]").map(str::to_owned).collect::<Vec<_>>();
+    let groups = |text: &str| text.split("[[generated]]").map(str::to_owned).collect::<Vec<_>>();
     let changed = groups(&before).iter().zip(groups(&after)).skip(1).filter(|(old, new)| *old != new).count();
     assert_eq!(changed, 1, "an entry changes where its text did");
     println!("{} bytes", after.len());
@@ -162,7 +162,7 @@ fn a_record_that_unpacks_to_more_than_it_may_is_refused() {
     let good = record::parse(&team.read("clerk-sessions.lock")).unwrap();
     for (texts, length) in [(1, (1 << 20) + 1), (9, 1 << 20)] {
         let mut record = good.clone();
-        for file in record.files.iter_mut().take(texts) {
+        for file in record.generated.iter_mut().take(texts) {
             let text = " ".repeat(length);
             file.sha256 = record::sha256(&text);
             file.base = text.as_str().into();

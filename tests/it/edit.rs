@@ -1,4 +1,4 @@
-//! Edits of borrowed files: every shape of a manifest, of a crate root and of a router, as text before and after.
+//! Edits of patched files: every shape of a manifest, of a crate root and of a router, as text before and after.
 
 mod backends;
 mod features;

@@ -236,7 +236,7 @@ fn a_forged_record_that_names_a_file_with_secrets() {
     let forged = [
         ("path = \"src/clerk/json.rs\"", "path = \".env\""),
         ("id = \"module/json.rs\"\npath = \"src/clerk/json.rs\"", "id = \"module/.env\"\npath = \".env\""),
-        ("[[borrowed]]\npath = \".env.example\"", "[[borrowed]]\npath = \".env\""),
+        ("[[patched]]\npath = \".env.example\"", "[[patched]]\npath = \".env\""),
     ];
     for (before, after) in forged {
         assert!(record.contains(before), "{before}");
@@ -300,13 +300,13 @@ fn what_a_damaged_record_unpacks_to_is_bounded() {
     project.run(YES).expect(0);
     let mut forged = record::parse(&project.read("clerk-sessions.lock")).unwrap();
     let text = " ".repeat(1 << 20);
-    for file in &mut forged.files {
+    for file in &mut forged.generated {
         file.sha256 = sha256(&text);
         (file.base, file.pending) = (text.as_str().into(), Some(text.as_str().into()));
     }
     let forged = record::write(forged, None).replace("# The end.", "");
     project.write("clerk-sessions.lock", &forged);
-    assert!(record::salvage(&forged).is_some_and(|left| left.files.len() <= 2), "4 MiB are all there is");
+    assert!(record::salvage(&forged).is_some_and(|left| left.generated.len() <= 2), "4 MiB are all there is");
     project.run(&["adopt", "--yes", "--allow-dirty"]).expect(0);
     project.run(&["check"]).expect(0);
 }

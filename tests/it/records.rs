@@ -1,9 +1,10 @@
 //! Records of every format are read by this version, with nothing lost.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use cargo_clerk_sessions::edit::manifest::Inserted;
-use cargo_clerk_sessions::record::{self, Owned, Record, RecordError};
+use cargo_clerk_sessions::edit::manifest;
+use cargo_clerk_sessions::record::{self, Generated, Inserted, Record, RecordError};
 
 use crate::support::repository;
 
@@ -30,17 +31,34 @@ fn format_1_is_read_whole_and_written_alike() {
     assert_eq!(record.module_dir().unwrap(), "src/clerk");
     let files = record.by_id();
     assert!(files["module/denylist.rs"].moved && files["module/mod.rs"].pending.is_some());
-    let entries: Vec<&Inserted> = record.borrowed.iter().flat_map(|file| &file.entries).collect();
-    assert_eq!(entries.iter().filter(|entry| entry.in_workspace()).count(), 1);
-    assert!(entries.iter().any(|entry| matches!(entry, Inserted::Items { items, .. } if items.len() == 2)));
+    assert_eq!(record.of_manifests().filter(|one| one.in_workspace()).count(), 1);
+    assert_eq!(
+        kinds(&record),
+        ["call", "dependency", "dependency-features", "feature", "feature-items", "module", "variable"]
+    );
     assert_eq!(record::write(record.clone(), Some(&record)), text);
+}
+
+/// Each thing that is inserted says what it is.
+fn kinds(record: &Record) -> Vec<&'static str> {
+    let kind = |inserted: &Inserted| match inserted {
+        Inserted::Module { .. } => "module",
+        Inserted::Call(_) => "call",
+        Inserted::Variable { .. } => "variable",
+        Inserted::Manifest(manifest::Inserted::Dependency { .. }) => "dependency",
+        Inserted::Manifest(manifest::Inserted::Feature { .. }) => "feature",
+        Inserted::Manifest(manifest::Inserted::DependencyFeatures { .. }) => "dependency-features",
+        Inserted::Manifest(manifest::Inserted::FeatureItems { .. }) => "feature-items",
+    };
+    let kinds: BTreeSet<&str> = record.patched.iter().flat_map(|file| file.inserted.iter().map(kind)).collect();
+    kinds.into_iter().collect()
 }
 
 #[test]
 fn the_order_of_a_record_is_stable() {
     let (text, mut record) = golden(1);
-    record.files.reverse();
-    record.borrowed.reverse();
+    record.generated.reverse();
+    record.patched.reverse();
     assert_eq!(record::write(record.clone(), Some(&record)), text);
 }
 
@@ -63,6 +81,9 @@ fn every_damage_is_recognised() {
     assert!(damaged(&text.replace("path = \"src/clerk/mod.rs\"", "path = \".git/config\"")));
     assert!(damaged(&text.replace("module/denylist.rs\"", "module/mod.rs\"")));
     assert!(damaged(&text.replace("tool = ", "colour = ")));
+    assert!(damaged(&text.replace("kind = \"module\"", "kind = \"mod\"")));
+    assert!(damaged(&text.replace("condition = ", "cfg = ")));
+    assert!(damaged(&text.replace("workspace = true\ntable", "workspace = true\nshared = true\ntable")));
     let open = format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n");
     assert_eq!(record::parse(&open), Err(RecordError::Conflict));
     let newer = text.replace("format = 1", "format = 99");
@@ -77,12 +98,9 @@ fn what_is_salvaged_of_a_record_that_was_cut_is_true() {
     for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
         let Some(left) = record::salvage(&text[..end]) else { continue };
         salvaged += 1;
-        let known = |file: &Owned| record.files.iter().any(|one| one.id == file.id && one.base == file.base);
-        assert!(left.files.iter().all(known), "cut at {end}");
-        assert!(
-            left.borrowed.iter().all(|file| record.borrowed.iter().any(|one| one.path == file.path)),
-            "cut at {end}"
-        );
+        let known = |file: &Generated| record.generated.iter().any(|one| one.id == file.id && one.base == file.base);
+        assert!(left.generated.iter().all(known), "cut at {end}");
+        assert!(left.patched.iter().all(|file| record.patched.iter().any(|one| one.path == file.path)), "cut at {end}");
     }
     assert!(salvaged > text.len() / 2, "only {salvaged}");
 }

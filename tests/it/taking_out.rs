@@ -204,13 +204,13 @@ fn adopt_rebuilds_a_lost_record_byte_for_byte_but_for_the_crates() {
     let record = |text: &str| cargo_clerk_sessions::record::parse(text).unwrap();
     let old = record(std::str::from_utf8(&before["clerk-sessions.lock"]).unwrap());
     let new = record(&project.read("clerk-sessions.lock"));
-    assert_eq!(new.files, old.files);
+    assert_eq!(new.generated, old.generated);
     assert_eq!(new.blueprint, old.blueprint);
-    let lines = |record: &cargo_clerk_sessions::record::Record, path: &str| {
-        record.borrowed(path).map(|file| file.lines.clone())
+    let inserted = |record: &cargo_clerk_sessions::record::Record, path: &str| {
+        record.patched_at(path.as_ref()).map(|file| file.inserted.clone())
     };
     for path in ["src/main.rs", ".env.example"] {
-        assert_eq!(lines(&new, path), lines(&old, path), "{path}");
+        assert_eq!(inserted(&new, path), inserted(&old, path), "{path}");
     }
     project.run(&["check"]).expect(0);
     let adopted = project.tree();

@@ -16,12 +16,14 @@ use super::text::{
 };
 
 /// A module's declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
     /// The line, from 1.
     pub line: usize,
     /// Whether it is public.
     pub public: bool,
+    /// The condition of its `cfg`, where it has one.
+    pub condition: Option<String>,
     /// Whether its body stands in this file.
     pub inline: bool,
 }
@@ -44,8 +46,7 @@ pub fn insert_mod(source: &str, module: &str, public: bool, condition: Option<&s
         return Ok(Declared { text: source.to_owned(), blank_below: false });
     }
     let condition = condition.map(|condition| format!("#[cfg({condition})]"));
-    let visibility = if public { "pub " } else { "" };
-    let declaration = format!("{visibility}mod {module};");
+    let declaration = line(module, public);
     let (insertion, blank_below) = place(source, &parsed, module, condition.as_deref(), &declaration);
     let text = insert(source, &[insertion]);
     if proven(source, &parsed, &text, module) {
@@ -62,14 +63,26 @@ pub fn laid_out(before: &str, declared: Declared, module: &str, rustfmt: impl Fn
     Declared { text: formatted.filter(proven).unwrap_or(declared.text), ..declared }
 }
 
+/// The line that declares a module.
+pub fn line(module: &str, public: bool) -> String {
+    format!("{}mod {module};", if public { "pub " } else { "" })
+}
+
 /// Finds a module's declaration.
 pub fn find_mod(source: &str, module: &str) -> Result<Option<Declaration>, EditError> {
     let parsed = rust::parse(source)?;
     Ok(declared(&parsed, module).map(|item| Declaration {
         line: position(source, parsed.range(item.mod_token.span).start).0,
         public: matches!(item.vis, Visibility::Public(_)),
+        condition: condition(source, &parsed, item),
         inline: item.content.is_some(),
     }))
+}
+
+fn condition(source: &str, parsed: &Source, item: &ItemMod) -> Option<String> {
+    let attribute = item.attrs.iter().find(|attribute| attribute.path().is_ident("cfg"))?;
+    let condition = &attribute.meta.require_list().ok()?.tokens;
+    Some(source[parsed.range(condition.span())].to_owned())
 }
 
 /// Takes the module's line out, and the blank line above that came with it, as may have one below.

@@ -1,7 +1,8 @@
 //! Writes one entry into a manifest and says what was written.
 
+use super::inserted::{FEATURES, Inserted};
 use super::read::{self, Parsed};
-use super::{Inserted, Work, array, features, place};
+use super::{Work, array, features, place};
 use crate::edit::EditError;
 use crate::edit::text::{Insertion, insert};
 
@@ -37,19 +38,44 @@ pub fn write(
     key: &str,
     dependency: &Dependency,
 ) -> Result<(), EditError> {
+    let ours = work.inserted.iter().filter_map(|one| match one {
+        Inserted::Dependency { key, .. } if one.is_in(target.workspace, table) => Some(key.as_str()),
+        _ => None,
+    });
+    let ours: Vec<&str> = ours.collect();
     // Only an entry that does nothing but inherit can be dotted.
-    let in_table = |one: &&Inserted| {
-        one.in_workspace() == target.workspace && matches!(one, Inserted::Entry { table: of, .. } if of == table)
-    };
-    let ours: Vec<&str> = work.inserted.iter().filter(in_table).filter_map(Inserted::key).collect();
     let dotted =
         *dependency == Dependency::default() && place::prefers_dots(work.manifest(target.workspace), table, &ours);
-    write_line(work, target, table, key, &rest(dependency, dotted))
+    let (text, header) = write_line(work, target.workspace, table, key, &rest(dependency, dotted))?;
+    work.inserted.push(Inserted::Dependency {
+        krate: target.krate.to_owned(),
+        workspace: target.workspace,
+        table: table.to_owned(),
+        key: key.to_owned(),
+        text,
+        header,
+    });
+    Ok(())
 }
 
-/// Writes `key<rest>` into a table, which is made where it has no header yet.
-pub fn write_line(work: &mut Work, target: Target, table: &str, key: &str, rest: &str) -> Result<(), EditError> {
-    let document = work.manifest(target.workspace);
+/// Declares a feature of the package that turns one thing on.
+pub fn write_feature(work: &mut Work, krate: &str, feature: &str, item: &str) -> Result<(), EditError> {
+    let (text, header) = write_line(work, false, FEATURES, feature, &format!(" = [\"{item}\"]"))?;
+    let (krate, feature) = (krate.to_owned(), feature.to_owned());
+    work.inserted.push(Inserted::Feature { krate, feature, text, header });
+    Ok(())
+}
+
+/// Writes `key<rest>` into a table, which is made where it has no header yet. Answers the exact text, and that of the header
+/// where it is ours.
+fn write_line(
+    work: &mut Work,
+    workspace: bool,
+    table: &str,
+    key: &str,
+    rest: &str,
+) -> Result<(String, Option<String>), EditError> {
+    let document = work.manifest(workspace);
     let shared = read::shared(work.manifest(true));
     let old = document.raw();
     let written = read::key_text(key);
@@ -64,53 +90,33 @@ pub fn write_line(work: &mut Work, target: Target, table: &str, key: &str, rest:
             .ok_or_else(|| EditError::Form { table: table.to_owned() })?;
         (insert(&with_header, std::slice::from_ref(&insertion)), insertion, Some(header.text))
     };
-    let header = header.or_else(|| work.header(target.workspace, table));
-    let inserted = Inserted::Entry {
-        krate: target.krate.to_owned(),
-        workspace: target.workspace,
-        table: table.to_owned(),
-        key: key.to_owned(),
-        text: insertion.text,
-        header,
-    };
-    work.set(target.workspace, &text)?;
-    work.inserted.push(inserted);
-    Ok(())
+    // One that was made earlier in this run.
+    let of_table = || work.inserted.iter().filter(|one| one.is_in(workspace, table)).find_map(Inserted::header);
+    let header = header.or_else(|| of_table().map(str::to_owned));
+    work.set(workspace, &text)?;
+    Ok((insertion.text, header))
 }
 
 /// Adds features to a dependency of the package.
 pub fn add_features(work: &mut Work, krate: &str, table: &str, key: &str, items: &[String]) -> Result<(), EditError> {
-    add_items(work, krate, table, key, items, |text, document| features::add(text, document, table, key, items))
+    let insertions = features::add(work.package.raw(), &work.package, table, key, items)?;
+    let pieces = work.insert(insertions)?;
+    work.inserted.push(Inserted::DependencyFeatures {
+        krate: krate.to_owned(),
+        table: table.to_owned(),
+        key: key.to_owned(),
+        features: items.to_vec(),
+        pieces,
+    });
+    Ok(())
 }
 
 /// Adds an item to a feature of the package.
 pub fn activate(work: &mut Work, krate: &str, feature: &str, item: &str) -> Result<(), EditError> {
-    let items = [item.to_owned()];
-    add_items(work, krate, "features", feature, &items, |text, document| {
-        features::activate(text, document, feature, item)
-    })
-}
-
-type Insertions = Result<Vec<Insertion>, EditError>;
-
-fn add_items(
-    work: &mut Work,
-    krate: &str,
-    table: &str,
-    key: &str,
-    items: &[String],
-    find: impl Fn(&str, &Parsed) -> Insertions,
-) -> Result<(), EditError> {
-    let insertions = find(work.package.raw(), &work.package)?;
-    let text = insert(work.package.raw(), &insertions);
-    work.set(false, &text)?;
-    work.inserted.push(Inserted::Items {
-        krate: krate.to_owned(),
-        table: table.to_owned(),
-        key: key.to_owned(),
-        items: items.to_vec(),
-        pieces: insertions.into_iter().map(|insertion| insertion.text).collect(),
-    });
+    let insertions = features::activate(work.package.raw(), &work.package, feature, item)?;
+    let pieces = work.insert(insertions)?;
+    let (krate, feature, items) = (krate.to_owned(), feature.to_owned(), vec![item.to_owned()]);
+    work.inserted.push(Inserted::FeatureItems { krate, feature, items, pieces });
     Ok(())
 }
 
@@ -125,14 +131,11 @@ impl Work {
         Ok(())
     }
 
-    /// The header of a table that we made earlier in this run.
-    fn header(&self, in_workspace: bool, wanted: &str) -> Option<String> {
-        self.inserted.iter().find_map(|inserted| match inserted {
-            Inserted::Entry { workspace, table, header, .. } if *workspace == in_workspace && table == wanted => {
-                header.clone()
-            }
-            _ => None,
-        })
+    /// Makes insertions into the package's manifest, and answers their texts.
+    fn insert(&mut self, insertions: Vec<Insertion>) -> Result<Vec<String>, EditError> {
+        let text = insert(self.package.raw(), &insertions);
+        self.set(false, &text)?;
+        Ok(insertions.into_iter().map(|insertion| insertion.text).collect())
     }
 }
 

@@ -9,6 +9,7 @@ mod case;
 mod entry;
 mod features;
 mod groups;
+mod inserted;
 mod locked;
 mod need;
 mod place;
@@ -20,14 +21,13 @@ mod undo;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
 use crate::blueprint::{Backend, VersionFeatures};
 
 use read::Parsed;
 
+pub use inserted::Inserted;
 pub use locked::Locked;
 pub use undo::{holds, unpatch};
 
@@ -115,77 +115,6 @@ pub struct Patched {
     pub notes: Vec<String>,
 }
 
-/// One thing that was inserted into a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Inserted {
-    /// An entry of a table: a dependency, or a feature.
-    Entry {
-        /// The crate that it is for.
-        #[serde(rename = "crate")]
-        krate: String,
-        /// Whether it stands in the workspace's part, shared with other members.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        workspace: bool,
-        /// The table, as in its header.
-        table: String,
-        /// The key.
-        key: String,
-        /// The exact text.
-        text: String,
-        /// The exact text of the table's header, where that is ours too.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        header: Option<String>,
-    },
-    /// Items of a list: features of a dependency, or what a feature turns on.
-    Items {
-        /// The crate that they are for.
-        #[serde(rename = "crate")]
-        krate: String,
-        /// The table, as in its header.
-        table: String,
-        /// The key of the dependency or the feature.
-        key: String,
-        /// The items.
-        items: Vec<String>,
-        /// The exact texts, in order of place.
-        pieces: Vec<String>,
-    },
-}
-
-impl Inserted {
-    /// Whether it is shared with other members of the workspace.
-    pub fn in_workspace(&self) -> bool {
-        matches!(self, Self::Entry { workspace: true, .. })
-    }
-
-    /// The key of an entry.
-    pub fn key(&self) -> Option<&str> {
-        match self {
-            Self::Entry { key, .. } => Some(key),
-            Self::Items { .. } => None,
-        }
-    }
-
-    /// Whether it says the same, whoever made the table.
-    pub fn repeats(&self, other: &Self) -> bool {
-        let mut bare = [self.clone(), other.clone()];
-        for one in &mut bare {
-            if let Self::Entry { header, .. } = one {
-                *header = None;
-            }
-        }
-        bare[0] == bare[1]
-    }
-
-    /// The crate that it is for.
-    pub fn krate(&self) -> &str {
-        match self {
-            Self::Entry { krate, .. } | Self::Items { krate, .. } => krate,
-        }
-    }
-}
-
 /// The manifests while they change, without byte-order marks.
 pub(super) struct Work {
     package: Parsed,
@@ -236,9 +165,9 @@ pub fn serves(package: &str, inserted: &Inserted, wanted: &Wanted) -> bool {
     let needed = |feature: &str| chosen(feature) || known.iter().any(|one| *one == feature);
     let requirement = |found: &str| requirement(found) || repeats(package, inserted, found, &wanted.accepts);
     match inserted {
-        Inserted::Items { table, items, .. } => table == "features" || items.iter().all(|item| needed(item)),
-        Inserted::Entry { table, .. } if table == "features" => true,
-        Inserted::Entry { key, text, .. } => match proof::value_of(text, key) {
+        Inserted::Feature { .. } | Inserted::FeatureItems { .. } => true,
+        Inserted::DependencyFeatures { features, .. } => features.iter().all(|feature| needed(feature)),
+        Inserted::Dependency { key, text, .. } => match proof::value_of(text, key) {
             Some(toml::Value::String(version)) => requirement(&version),
             Some(toml::Value::Table(entry)) => {
                 let version = entry.get("version").and_then(toml::Value::as_str);
@@ -252,7 +181,7 @@ pub fn serves(package: &str, inserted: &Inserted, wanted: &Wanted) -> bool {
 
 /// Whether the package names the crate by the same key and with the same requirement, which does, in another table.
 fn repeats(package: &str, inserted: &Inserted, found: &str, accepts: &str) -> bool {
-    let Inserted::Entry { workspace: false, table, key, .. } = inserted else { return false };
+    let Inserted::Dependency { workspace: false, table, key, .. } = inserted else { return false };
     let Ok(document) = read::parse(split_mark(package).1, read::PACKAGE) else { return false };
     let is_twin =
         |entry: &read::Entry| entry.key == *key && entry.table != *table && entry.requirement.as_deref() == Some(found);

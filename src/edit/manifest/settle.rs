@@ -142,7 +142,7 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
             return twin.map(|entry| repeat(case, work, entry, BTreeSet::new())).transpose();
         }
     };
-    let ours = |inserted: &Inserted| matches!(inserted, Inserted::Entry { key, .. } if *key == found.key);
+    let ours = |inserted: &Inserted| matches!(inserted, Inserted::Dependency { key, .. } if *key == found.key);
     if !work.inserted.iter().any(ours) {
         let reused = format!("`{}` {}", found.key, found.requirement.as_deref().unwrap_or("as it is"));
         settled.reused.extend((!settled.reused.contains(&reused)).then_some(reused));
@@ -171,8 +171,7 @@ fn activate(case: &Case, work: &mut Work, feature: &str, key: &str) -> Result<()
     };
     let item = if implied(key) { key.to_owned() } else { format!("dep:{key}") };
     if !declared && implied(feature) {
-        let target = Target { krate: &case.wanted.name, workspace: false };
-        entry::write_line(work, target, "features", feature, &format!(" = [\"dep:{feature}\"]"))?;
+        entry::write_feature(work, &case.wanted.name, feature, &format!("dep:{feature}"))?;
     }
     entry::activate(work, &case.wanted.name, feature, &item)
 }

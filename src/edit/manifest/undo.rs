@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use toml_edit::Item;
 
+use super::inserted::{FEATURES, Inserted};
+use super::proof::List;
 use super::read::{self, Parsed};
-use super::{Inserted, place, proof};
+use super::{place, proof};
 use crate::edit::EditError;
 use crate::edit::text::{line_start, remove, split_mark, whole_lines};
 
@@ -25,17 +27,16 @@ pub fn unpatch(
             Some(plain) if one.in_workspace() => plain,
             _ => &mut texts.0,
         };
-        let text = &plain.text;
         let shorter = match one {
-            Inserted::Entry { table, key, text: ours, header, .. } => {
-                without_entry(text, table, key, &plain.ours(ours)).map(|text| {
-                    let header = header.as_deref().map(|header| plain.ours(header));
-                    without_header(&text, table, header.as_deref()).unwrap_or(text)
-                })
+            Inserted::Dependency { table, key, text, header, .. } => plain.without(table, key, text, header.as_deref()),
+            Inserted::Feature { feature, text, header, .. } => {
+                plain.without(FEATURES, feature, text, header.as_deref())
             }
-            Inserted::Items { table, key, items, pieces, .. } => {
-                let pieces: Vec<String> = pieces.iter().map(|piece| plain.ours(piece).into_owned()).collect();
-                without_items(text, table, key, items, &pieces)
+            Inserted::DependencyFeatures { table, key, features, pieces, .. } => {
+                plain.without_items(List::Of { table, key }, features, pieces)
+            }
+            Inserted::FeatureItems { feature, items, pieces, .. } => {
+                plain.without_items(List::By(feature), items, pieces)
             }
         };
         if let Some(shorter) = shorter {
@@ -69,6 +70,18 @@ impl<'a> Plain<'a> {
         if self.ending.is_some() { inserted.replace("\r\n", "\n").into() } else { inserted.into() }
     }
 
+    /// The text without an entry, and without the header that came with it.
+    fn without(&self, table: &str, key: &str, text: &str, header: Option<&str>) -> Option<String> {
+        let shorter = without_entry(&self.text, table, key, &self.ours(text))?;
+        let header = header.map(|header| self.ours(header));
+        Some(without_header(&shorter, table, header.as_deref()).unwrap_or(shorter))
+    }
+
+    fn without_items(&self, list: List, items: &[String], pieces: &[String]) -> Option<String> {
+        let pieces: Vec<String> = pieces.iter().map(|piece| self.ours(piece).into_owned()).collect();
+        without_items(&self.text, list, items, &pieces)
+    }
+
     fn back(self) -> String {
         let text = self.ending.map_or_else(|| self.text.clone(), |ending| self.text.replace('\n', ending));
         format!("{}{text}", self.mark)
@@ -78,11 +91,16 @@ impl<'a> Plain<'a> {
 /// Whether an insertion still stands in a manifest, be it edited.
 pub fn holds(manifest: &str, inserted: &Inserted) -> bool {
     let Ok(document) = read::parse(split_mark(manifest).1, read::PACKAGE) else { return false };
+    let has = |table: &str, key: &str| {
+        place::header(&document, table).is_ok_and(|found| found.is_some_and(|found| found.contains_key(key)))
+    };
     match inserted {
-        Inserted::Entry { table, key, .. } => {
-            place::header(&document, table).is_ok_and(|found| found.is_some_and(|found| found.contains_key(key)))
+        Inserted::Dependency { table, key, .. } => has(table, key),
+        Inserted::Feature { feature, .. } => has(FEATURES, feature),
+        Inserted::DependencyFeatures { table, key, features, .. } => {
+            !present(&document, List::Of { table, key }, features).is_empty()
         }
-        Inserted::Items { table, key, items, .. } => !present(&document, table, key, items).is_empty(),
+        Inserted::FeatureItems { feature, items, .. } => !present(&document, List::By(feature), items).is_empty(),
     }
 }
 
@@ -138,46 +156,50 @@ fn without_header(text: &str, table: &str, header: Option<&str>) -> Option<Strin
     proof::document(&shorter).is_some().then_some(shorter)
 }
 
-fn without_items(text: &str, table: &str, key: &str, items: &[String], pieces: &[String]) -> Option<String> {
+fn without_items(text: &str, list: List, items: &[String], pieces: &[String]) -> Option<String> {
     let document = read::parse(text, read::PACKAGE).ok()?;
-    let present: Vec<&str> = present(&document, table, key, items);
-    let expected = proof::without_items(text, table, key, &present)?;
+    let present: Vec<&str> = present(&document, list, items);
+    let expected = proof::without_items(text, list, &present)?;
     let good = |candidate: &String| {
         proof::document(candidate).is_some_and(|document| {
-            proof::without_items(candidate, table, key, &[])
-                .is_some_and(|normal| normal == expected || document == expected)
+            proof::without_items(candidate, list, &[]).is_some_and(|normal| normal == expected || document == expected)
         })
     };
     if present.len() == items.len()
-        && let Some(exact) = without_pieces(text, &region(&document, text, table, key)?, pieces).find(good)
+        && let Some(exact) = without_pieces(text, &region(&document, text, list)?, pieces).find(good)
     {
         return Some(exact);
     }
     let mut shorter = text.to_owned();
     for item in &present {
-        shorter = without_item(&shorter, table, key, item)?;
+        shorter = without_item(&shorter, list, item)?;
     }
     good(&shorter).then_some(shorter)
 }
 
-fn list<'a>(document: &'a Parsed, table: &str, key: &str) -> Option<&'a toml_edit::Array> {
+fn array_of<'a>(document: &'a Parsed, list: List) -> Option<&'a toml_edit::Array> {
+    let (table, key) = list.entry();
     let mut place: &Item = document.as_item();
     for step in toml_edit::Key::parse(table).ok()? {
         place = place.as_table_like()?.get(step.get())?;
     }
     let entry = place.as_table_like()?.get(key)?;
-    if table == "features" { entry.as_array() } else { entry.as_table_like()?.get("features")?.as_array() }
+    match list {
+        List::By(_) => entry.as_array(),
+        List::Of { .. } => entry.as_table_like()?.get("features")?.as_array(),
+    }
 }
 
-fn present<'a>(document: &Parsed, table: &str, key: &str, items: &'a [String]) -> Vec<&'a str> {
-    let list = list(document, table, key);
+fn present<'a>(document: &Parsed, list: List, items: &'a [String]) -> Vec<&'a str> {
+    let list = array_of(document, list);
     let there = |item: &str| list.is_some_and(|list| list.iter().any(|one| one.as_str() == Some(item)));
     items.iter().map(String::as_str).filter(|item| there(item)).collect()
 }
 
 /// The bytes in which the pieces of an edited entry can stand: from the key, or the table's header, to where the list's line ends.
-fn region(document: &Parsed, text: &str, table: &str, key: &str) -> Option<Range<usize>> {
-    let list = list(document, table, key)?.span()?;
+fn region(document: &Parsed, text: &str, list: List) -> Option<Range<usize>> {
+    let (table, key) = list.entry();
+    let list = array_of(document, list)?.span()?;
     let mut steps = toml_edit::Key::parse(table).ok()?;
     let mut place = document.as_item();
     let last = toml_edit::Key::new(key);
@@ -213,9 +235,9 @@ fn without_pieces<'a>(
 }
 
 /// One item out of a list, with its comma; the list too, where that leaves it empty.
-fn without_item(text: &str, table: &str, key: &str, item: &str) -> Option<String> {
+fn without_item(text: &str, list: List, item: &str) -> Option<String> {
     let document = read::parse(text, read::PACKAGE).ok()?;
-    let list = list(&document, table, key)?;
+    let list = array_of(&document, list)?;
     let index = list.iter().position(|one| one.as_str() == Some(item))?;
     let span = list.get(index)?.span()?;
     let next = list.get(index + 1).and_then(toml_edit::Value::span);

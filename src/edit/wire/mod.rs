@@ -5,6 +5,8 @@ mod finder;
 mod scope;
 mod survey;
 
+use serde::{Deserialize, Serialize};
+
 use super::EditError;
 use super::rust;
 use super::text::{Insertion, ending, insert, is_subsequence, position, remove};
@@ -74,6 +76,34 @@ pub struct Spot {
     lead: String,
 }
 
+/// A call that was inserted, and what rustfmt made of the line that has it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// The call, such as `.layer(clerk::layer())`.
+    pub call: String,
+    /// The line that rustfmt broke into several for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relaid: Option<Relaid>,
+}
+
+/// A line that was broken into several, with `\n` as line ending and without the last one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relaid {
+    /// As the user had it.
+    pub before: String,
+    /// As it is with the call.
+    pub after: String,
+}
+
+impl Call {
+    /// A call for which no other line was laid out anew.
+    pub fn alone(call: String) -> Self {
+        Self { call, relaid: None }
+    }
+}
+
 /// The parameters of a type in a file, with their lines: what is built elsewhere takes the call there. A source that does not
 /// parse has none.
 pub fn parameters(source: &str, of: &str) -> Vec<(String, usize)> {
@@ -84,7 +114,8 @@ pub fn parameters(source: &str, of: &str) -> Vec<(String, usize)> {
 /// Inserts a call such as `.layer(clerk::layer())`. `None` where the proof fails that nothing else changed.
 pub fn wire(source: &str, spot: &Spot, call: &str) -> Option<String> {
     let result = insert(source, &[Insertion { at: spot.at, text: format!("{}{call}", spot.lead) }]);
-    let proven = is_subsequence(source, &result) && unwire(&result, call).as_deref() == Ok(source);
+    let proven =
+        is_subsequence(source, &result) && unwire(&result, &Call::alone(call.to_owned())).as_deref() == Ok(source);
     proven.then_some(result)
 }
 
@@ -101,37 +132,41 @@ pub fn line_of_call(source: &str, calls: &[String]) -> Option<usize> {
     Some(position(source, made.start).0)
 }
 
-/// The wired source as rustfmt has it, where it had the source before so, and what is recorded of it: the call, and below it
-/// the line that was broken into several, as it was and as it is. `None` where rustfmt would also change other lines.
+/// The wired source as rustfmt has it, where it had the source before so, and what is recorded of it. `None` where rustfmt
+/// would also change other lines than the one that has the call.
 pub fn laid_out(
     before: &str,
     wired: String,
     call: String,
     rustfmt: impl Fn(&str) -> Option<String>,
-) -> Option<(String, String)> {
+) -> Option<(String, Call)> {
     let on_its_own = |line: &str| line.trim_start().starts_with(&call) && !before.lines().any(|old| old == line);
     if wired == before || wired.lines().any(on_its_own) {
-        return Some((wired, call));
+        return Some((wired, Call::alone(call)));
     }
-    let Some(formatted) = rustfmt(&wired).filter(|formatted| *formatted != wired) else { return Some((wired, call)) };
+    let Some(formatted) = rustfmt(&wired).filter(|formatted| *formatted != wired) else {
+        return Some((wired, Call::alone(call)));
+    };
     if rustfmt(before).is_none_or(|formatted| formatted != before) {
-        return Some((wired, call));
+        return Some((wired, Call::alone(call)));
     }
     let recorded = broken_line(before, &formatted, &call)?;
     Some((formatted, recorded))
 }
 
 /// What is recorded of a call in a source of which the record is lost.
-pub fn recorded_again(wired: &str, call: String, rustfmt: impl Fn(&str) -> Option<String>) -> String {
-    let before = unwire(wired, &call).ok().and_then(|unwired| rustfmt(&unwired));
+pub fn recorded_again(wired: &str, call: String, rustfmt: impl Fn(&str) -> Option<String>) -> Call {
+    let alone = Call::alone(call);
+    let before = unwire(wired, &alone).ok().and_then(|unwired| rustfmt(&unwired));
     let clean = before.filter(|_| rustfmt(wired).is_some_and(|formatted| formatted == wired));
-    clean.and_then(|before| broken_line(&before, wired, &call)).unwrap_or(call)
+    clean.and_then(|before| broken_line(&before, wired, &alone.call)).unwrap_or(alone)
 }
 
 /// What is recorded of a call for which one line was broken into several, with nothing else changed.
-fn broken_line(before: &str, after: &str, call: &str) -> Option<String> {
+fn broken_line(before: &str, after: &str, call: &str) -> Option<Call> {
     let (line, lines) = differing_line(before, after).filter(|(_, lines)| lines.contains('\n'))?;
-    let recorded = format!("{call}\n{line}\n{lines}").replace("\r\n", "\n");
+    let relaid = Relaid { before: line.to_owned(), after: lines.replace("\r\n", "\n") };
+    let recorded = Call { call: call.to_owned(), relaid: Some(relaid) };
     let proven = is_subsequence(before, after) && unwire(after, &recorded).as_deref() == Ok(before);
     proven.then_some(recorded)
 }
@@ -149,13 +184,11 @@ fn differing_line<'a>(before: &'a str, after: &'a str) -> Option<(&'a str, &'a s
 }
 
 /// Takes a recorded call out of the chain that has it.
-pub fn unwire(source: &str, recorded: &str) -> Result<String, EditError> {
-    let mut parts = recorded.splitn(3, '\n');
-    let (call, line) = (parts.next().unwrap_or_default(), parts.next());
-    if let (Some(line), Some(lines)) = (line, parts.next()) {
-        let lines = lines.replace('\n', ending(source));
+pub fn unwire(source: &str, Call { call, relaid }: &Call) -> Result<String, EditError> {
+    if let Some(Relaid { before, after }) = relaid {
+        let lines = after.replace('\n', ending(source));
         if let [(at, _)] = source.match_indices(&lines).collect::<Vec<_>>()[..] {
-            return Ok(format!("{}{line}{}", &source[..at], &source[at + lines.len()..]));
+            return Ok(format!("{}{before}{}", &source[..at], &source[at + lines.len()..]));
         }
     }
     let parsed = rust::parse(source)?;

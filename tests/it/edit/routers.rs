@@ -1,6 +1,6 @@
 //! Routers: which chain is the application, and where in it the call goes.
 
-use cargo_clerk_sessions::edit::wire::{ChainSpec, File, Site, survey, unwire, wire};
+use cargo_clerk_sessions::edit::wire::{Call, ChainSpec, File, Site, survey, unwire, wire};
 
 use super::strings;
 
@@ -59,7 +59,7 @@ fn is_wired(after: &str, spec: &ChainSpec) {
     let sites = sites(&before, spec);
     let [Site { spot: Some(spot), .. }] = &sites[..] else { panic!("{before}\n{sites:?}") };
     assert_eq!(wire(&before, spot, LAYER), Some(after.clone()));
-    assert_eq!(unwire(&after, LAYER).unwrap(), before);
+    assert_eq!(unwire(&after, &Call::alone(LAYER.to_owned())).unwrap(), before);
 }
 
 #[test]

@@ -37,24 +37,28 @@ fn expected(old: &str, inserted: &[Inserted]) -> Table {
     let mut document: Table = toml::from_str(old).unwrap();
     for one in inserted {
         match one {
-            Inserted::Entry { table, key, text, .. } => {
-                let value = toml::from_str::<Table>(text).unwrap().remove(key).unwrap();
-                assert!(descend(&mut document, table).insert(key.clone(), value).is_none(), "`{key}` was there");
-            }
-            Inserted::Items { table, key, items, .. } => {
+            Inserted::Dependency { table, key, text, .. } => add(&mut document, table, key, text),
+            Inserted::Feature { feature, text, .. } => add(&mut document, "features", feature, text),
+            Inserted::DependencyFeatures { table, key, features, .. } => {
                 let entry = descend(&mut document, table).get_mut(key).unwrap();
                 if let Value::String(version) = entry {
                     *entry = Value::Table(Table::from_iter([("version".to_owned(), Value::String(version.clone()))]));
                 }
-                let list = match entry {
-                    Value::Table(entry) => entry.entry("features").or_insert_with(|| Value::Array(vec![])),
-                    list => list,
-                };
+                let list = entry.as_table_mut().unwrap().entry("features").or_insert_with(|| Value::Array(vec![]));
+                list.as_array_mut().unwrap().extend(features.iter().cloned().map(Value::String));
+            }
+            Inserted::FeatureItems { feature, items, .. } => {
+                let list = descend(&mut document, "features").get_mut(feature).unwrap();
                 list.as_array_mut().unwrap().extend(items.iter().cloned().map(Value::String));
             }
         }
     }
     document
+}
+
+fn add(document: &mut Table, table: &str, key: &str, text: &str) {
+    let value = toml::from_str::<Table>(text).unwrap().remove(key).unwrap();
+    assert!(descend(document, table).insert(key.to_owned(), value).is_none(), "`{key}` was there");
 }
 
 fn descend<'a>(document: &'a mut Table, header: &str) -> &'a mut Table {

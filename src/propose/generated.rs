@@ -1,4 +1,4 @@
-//! Owned files: the three-way merge of each, wherever the user has it now.
+//! Generated files: the three-way merge of each, wherever the user has it now.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -7,18 +7,18 @@ use super::places::{Places, Way, place_of, recorded};
 use crate::change::{Change, Outcome};
 use crate::escape::shown;
 use crate::merge::{self, Conflict, Merged, Note};
-use crate::record::{Owned, sum};
-use crate::render::{Input, OwnedText};
+use crate::record::{Generated, sum};
+use crate::render::{GeneratedFile, Input};
 
 /// What becomes of one file, and its entry in the new record.
 pub(super) struct Settled {
     pub changes: Vec<Change>,
-    pub entry: Option<Owned>,
+    pub entry: Option<Generated>,
     pub remark: Option<String>,
 }
 
 /// The three-way merge of one owned file.
-pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict: Conflict) -> Settled {
+pub(super) fn settle(input: &Input, places: &Places, file: &GeneratedFile, conflict: Conflict) -> Settled {
     let snapshot = input.snapshot;
     let old = recorded(snapshot).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
     if let Some((old, files)) = old.and_then(|old| Some((old, places.unclear(&old.id)?))) {
@@ -30,7 +30,7 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     if let Some(old) = old.filter(|old| snapshot.left_out.contains(&snapshot.dir.join(&old.path))) {
         let remark = format!("`{}`: is not checked out here, so it stays as it is", shown(&old.path));
         // Once it is back, this version's text is missing from it.
-        let entry = Owned { deleted: old.deleted || *old.base != file.text, ..old.clone() };
+        let entry = Generated { deleted: old.deleted || *old.base != file.text, ..old.clone() };
         return Settled { changes: vec![], entry: Some(entry), remark: Some(remark) };
     }
     if old.is_none() && without(input, file) {
@@ -51,8 +51,8 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
     let entry = entry(input, file, &way, old);
     // What was on disk last stays the base, so that a file which comes back is merged from there.
     let entry = match old.filter(|_| gone) {
-        Some(old) => Owned { path: entry.path, moved: entry.moved, deleted: true, id: entry.id, ..old.clone() },
-        None => Owned { deleted: gone, ..entry },
+        Some(old) => Generated { path: entry.path, moved: entry.moved, deleted: true, id: entry.id, ..old.clone() },
+        None => Generated { deleted: gone, ..entry },
     };
     let open = result.outcome == Outcome::Conflicted && conflict == Conflict::Markers;
     let entry = if open { waiting(entry, base) } else { entry };
@@ -60,7 +60,7 @@ pub(super) fn settle(input: &Input, places: &Places, file: &OwnedText, conflict:
 }
 
 /// Whether the team does without a file, which the settings name by its path or its id.
-fn without(input: &Input, file: &OwnedText) -> bool {
+fn without(input: &Input, file: &GeneratedFile) -> bool {
     let path = file.path.strip_prefix(&input.snapshot.dir).unwrap_or(&file.path);
     input.answers.does_without(&file.id, path)
 }
@@ -79,11 +79,11 @@ fn settled_by_flag(result: &Merged, conflict: Conflict) -> Option<String> {
     }
 }
 
-fn entry(input: &Input, file: &OwnedText, way: &Way, old: Option<&Owned>) -> Owned {
+fn entry(input: &Input, file: &GeneratedFile, way: &Way, old: Option<&Generated>) -> Generated {
     // It advances with the text, and with what a version says of the file; else each update would touch every entry.
     let same = old.filter(|old| *old.base == file.text && old.pending.is_none());
     let version = same.filter(|old| lacking(old, input.blueprint).is_none()).map(|old| old.version);
-    Owned {
+    Generated {
         id: file.id.clone(),
         path: way.to.strip_prefix(&input.snapshot.dir).unwrap_or(&way.to).to_owned(),
         sha256: sum(&file.text),
@@ -96,9 +96,9 @@ fn entry(input: &Input, file: &OwnedText, way: &Way, old: Option<&Owned>) -> Own
 }
 
 /// The entry of a file with markers in it: its base stays until they are settled.
-fn waiting(entry: Owned, base: Option<&str>) -> Owned {
+fn waiting(entry: Generated, base: Option<&str>) -> Generated {
     let base = base.unwrap_or("");
-    Owned { sha256: sum(base), pending: Some(entry.base), base: base.into(), ..entry }
+    Generated { sha256: sum(base), pending: Some(entry.base), base: base.into(), ..entry }
 }
 
 /// The result at its place. One that moves to where a file of the user's stands meets that as a new file would.
@@ -131,7 +131,7 @@ fn changes(input: &Input, way: &Way, ours: Option<&str>, result: Merged, conflic
 }
 
 /// The base of a merge. A pending one counts once the user has settled the markers.
-pub(super) fn base_of<'a>(old: &'a Owned, ours: Option<&str>) -> &'a str {
+pub(super) fn base_of<'a>(old: &'a Generated, ours: Option<&str>) -> &'a str {
     match &old.pending {
         Some(pending) if !ours.is_some_and(merge::has_markers) => pending,
         _ => &old.base,

@@ -1,4 +1,4 @@
-//! Decides which files are ours, which we borrow, and which we give up.
+//! Decides which files are generated, which are patched, and which are given up.
 
 use camino::{Utf8Path, Utf8PathBuf};
 

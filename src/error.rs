@@ -32,7 +32,7 @@ pub enum Error {
     #[error(transparent)]
     Apply(#[from] ApplyError),
     /// A file that we would change is not as committed.
-    #[error("these files have changes that are not committed:{}", listed(files))]
+    #[error("{} changes that are not committed:{}", these(files, "has", "have"), listed(files))]
     Dirty {
         /// The files with their states.
         files: Vec<(Utf8PathBuf, &'static str)>,
@@ -57,13 +57,13 @@ pub enum Error {
         files: Vec<(Utf8PathBuf, String)>,
     },
     /// Something that is not ours stands where a file would go.
-    #[error("these files are in the way:{}", lines(files))]
+    #[error("{} in the way:{}", these(files, "is", "are"), lines(files))]
     InTheWay {
         /// The files.
         files: Vec<Utf8PathBuf>,
     },
     /// The user's edits and ours meet.
-    #[error("these files were edited where this version changes them:{}", lines(files))]
+    #[error("{} edited where this version changes them too:{}", these(files, "was", "were"), lines(files))]
     Conflicts {
         /// The files.
         files: Vec<Utf8PathBuf>,
@@ -180,6 +180,11 @@ fn located(files: &[(Utf8PathBuf, usize)]) -> String {
     files.iter().map(|(path, line)| format!("\n  * {}:{line}", shown(path))).collect()
 }
 
+/// `this file` or `these files`, with the verb in its number.
+fn these<T>(files: &[T], one: &str, several: &str) -> String {
+    if files.len() == 1 { format!("this file {one}") } else { format!("these files {several}") }
+}
+
 /// The first few: a rule may cover all there are.
 fn ignored(files: &[(Utf8PathBuf, String)]) -> String {
     const NAMED: usize = 3;
@@ -254,7 +259,7 @@ impl Error {
             }
             Self::Ignored { files } => Some(exceptions(files)),
             Self::InTheWay { .. } => {
-                Some("move them, or choose another name with `--module`; nothing was changed".to_owned())
+                Some("move what is there, or choose another name with `--module`; nothing was changed".to_owned())
             }
             Self::Conflicts { set, .. } => {
                 let set: String = set.iter().map(|answer| format!(" --set {answer}")).collect();

@@ -92,7 +92,7 @@ pub enum ApplyError {
         cause: String,
     },
     /// Files were changed since the run that is to be reverted.
-    #[error("these files were changed since:{}", files.iter().map(|path| format!("\n  * {}", shown(path))).collect::<String>())]
+    #[error("changed since then:{}", files.iter().map(|path| format!("\n  * {}", shown(path))).collect::<String>())]
     EditedSince {
         /// The files.
         files: Vec<Utf8PathBuf>,

@@ -24,9 +24,20 @@ pub fn parse(text: &str) -> Result<Source, EditError> {
         let start = error.span().start();
         let (first, _) = position(text, offset);
         // The span's own line and column: its byte range is not known where the lexer failed.
-        EditError::Rust { line: first + start.line.max(1) - 1, column: start.column + 1, message: error.to_string() }
+        let (line, column) = (first + start.line.max(1) - 1, start.column + 1);
+        EditError::Rust { line, column, message: in_words(error.to_string()) }
     })?;
     Ok(Source { file, offset })
+}
+
+/// The parser's message, but for the one that speaks of the parser instead of the source.
+fn in_words(message: String) -> String {
+    match message.as_str() {
+        "cannot parse string into token stream" => {
+            "from here on it is no Rust: look for an open bracket, quotation mark or comment".to_owned()
+        }
+        _ => message,
+    }
 }
 
 /// The tokens of a source, unless it is nested more deeply than can be borne.

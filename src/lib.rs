@@ -35,6 +35,7 @@ pub mod issuer;
 
 // The edge.
 pub mod error;
+pub mod codes;
 pub mod guard;
 pub mod format;
 pub mod terminal;

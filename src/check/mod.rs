@@ -109,6 +109,21 @@ impl Kind {
         }
     }
 
+    /// One sentence on what to do.
+    pub fn cure(self) -> &'static str {
+        match self {
+            Self::Interrupted => "Run `cargo clerk-sessions undo --yes`.",
+            Self::Damaged => "Restore the record from version control, or run `adopt`.",
+            Self::Markers => "Settle them by hand.",
+            Self::SecurityOutdated | Self::Outdated => "Run `cargo clerk-sessions update`.",
+            Self::Unmatched => "Compare the file with the one that `diff` shows, then run `update`.",
+            Self::Changed => "Run `cargo clerk-sessions update`, and look at `diff` before.",
+            Self::Missing => "Bring it back from version control, or run `update` if it is meant to be gone.",
+            Self::Optional => "Take `MaybeSession` in its place.",
+            Self::Moved | Self::Edited | Self::Deleted => "Nothing: updates keep what you did.",
+        }
+    }
+
     /// How much it matters.
     pub fn level(self) -> Level {
         match self {

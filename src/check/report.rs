@@ -95,6 +95,8 @@ pub fn sarif(reports: &[Report]) -> String {
         json!({
             "id": kind.code(),
             "shortDescription": { "text": kind.summary() },
+            "fullDescription": { "text": format!("{} {}", kind.summary(), kind.cure()) },
+            "help": { "text": kind.cure() },
             "defaultConfiguration": { "level": kind.level().word() },
         })
     };

@@ -3,10 +3,12 @@
 use camino::Utf8Path;
 use clap::Command;
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::apply::{self, Site};
 use crate::change::Change;
 use crate::cli;
+use crate::codes::{self, ERRORS};
 use crate::diff;
 use crate::error::Error;
 use crate::inspect;
@@ -44,7 +46,24 @@ fn pages() -> Result<Vec<(String, String)>, Error> {
         what: "failed to draw the manual pages".to_owned(),
         cause: cause.to_string(),
     })?;
+    pages.push(("cargo-clerk-sessions-codes.1".to_owned(), codes()));
     Ok(pages)
+}
+
+/// The page of codes.
+fn codes() -> String {
+    let mut page = Roff::new();
+    page.control("TH", ["cargo-clerk-sessions-codes", "1"]);
+    page.control("SH", ["NAME"]);
+    page.text([roman("cargo-clerk-sessions-codes - stable codes, each with its cause and its cure")]);
+    for (title, codes) in [("ERRORS", ERRORS), ("FINDINGS OF CHECK", &codes::findings())] {
+        page.control("SH", [title]);
+        for one in codes {
+            page.control("TP", []);
+            page.text([bold(one.code)]).text([roman(format!("{} {}", one.cause, one.cure))]);
+        }
+    }
+    page.render()
 }
 
 fn draw(command: &Command, pages: &mut Vec<(String, String)>) -> std::io::Result<()> {

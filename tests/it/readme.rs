@@ -5,11 +5,12 @@ use std::fs;
 
 use cargo_clerk_sessions::blueprint::{self, Setting};
 use cargo_clerk_sessions::cli::Cli;
+use cargo_clerk_sessions::codes::{self, Code, ERRORS};
 use cargo_clerk_sessions::settings::{self, PROFILES, Value};
 use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory};
 
-use crate::support::{Project, repository};
+use crate::support::{Project, repository, tree, updates};
 
 /// The text without its fenced blocks, and the lines in those.
 fn readme() -> (String, Vec<String>) {
@@ -169,4 +170,45 @@ fn what_is_promised_of_security_is_said_in_both_places() {
         assert!(prose.to_lowercase().contains(&word.to_lowercase()), "README.md does not say {word}");
     }
     assert!(!security.contains('@') && !security.contains("http"), "no address stands in SECURITY.md");
+}
+
+/// `UPDATE=1` writes the list anew.
+#[test]
+fn every_code_is_listed_with_its_cause_and_its_cure() {
+    let path = repository().join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (start, end) = ("<!-- codes -->\n", "<!-- end of codes -->");
+    let (head, rest) = readme.split_once(start).unwrap();
+    let (listed, tail) = rest.split_once(end).unwrap();
+    let expected = format!("\n{}\n", codes::markdown());
+    if updates() {
+        fs::write(&path, [head, start, &expected, end, tail].concat()).unwrap();
+    } else {
+        assert_eq!(listed, expected);
+    }
+    let man = Project::axum().run(&["man"]).expect(0).stdout();
+    let all: Vec<Code> = ERRORS.iter().copied().chain(codes::findings()).collect();
+    for one in &all {
+        assert!(man.contains(&format!("\\fB{}\\fR\n", one.code.replace('-', "\\-"))), "{} is not in `man`", one.code);
+        for sentence in [one.cause, one.cure] {
+            assert!(sentence.starts_with(|c: char| !c.is_lowercase()) && sentence.ends_with('.'), "{sentence}");
+        }
+    }
+    assert!(ERRORS.is_sorted_by_key(|one| one.code));
+}
+
+/// What the sources answer as a code is in the list, and nothing else is.
+#[test]
+fn the_list_of_codes_is_complete() {
+    let mut answered: BTreeSet<String> = ["usage".to_owned()].into();
+    for (path, bytes) in tree(&repository().join("src")) {
+        let source = String::from_utf8(bytes).unwrap();
+        // A file's own code and not that of its tests.
+        for body in source.split("fn code(&self) -> &'static str {").skip(1) {
+            let body = &body[..body.find("\n    }\n").unwrap_or_else(|| panic!("{path}"))];
+            answered.extend(body.split('"').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    let listed: BTreeSet<String> = ERRORS.iter().map(|one| one.code.to_owned()).collect();
+    assert_eq!(answered, listed);
 }

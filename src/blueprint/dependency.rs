@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Condition;
 
 /// A crate that the generated code needs.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Dependency {
     /// Its name on the registry.

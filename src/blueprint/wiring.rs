@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// The one line that wires the module, and where it goes.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Wiring {
     /// The method call, with `«module»` for the path to the module.
@@ -48,7 +48,7 @@ pub struct Wiring {
 }
 
 /// A crate on top of the framework, in whose applications the line has a place of its own.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OnTop {
     /// The crate.

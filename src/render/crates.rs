@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 
 use super::{Input, PatchedFile, RenderError};
 use crate::blueprint::Dependency;
-use crate::edit::manifest::{self, Inserted, Patched, Wanted};
+use crate::edit::manifest::{self, Inserted, Patched};
 use crate::inspect::Host;
 use crate::plan::Plan;
 use crate::record::{self, Record};
@@ -18,7 +18,6 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
         None if snapshot.is_workspace_root => manifest::Workspace::Same,
         None => manifest::Workspace::None,
     };
-    let wanted = wanted(input);
     let package = text(&plan.manifest)?;
     let stale = stale(package, input);
     let fault = |cause| RenderError::Edit { path: plan.manifest.clone(), cause };
@@ -34,9 +33,9 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
         locked: Some(&snapshot.locked),
         feature: feature(input.host),
         target: input.host.targets.first().map(String::as_str),
-        alias_prefix: "clerk",
+        framework: &input.host.krate,
     };
-    let mut patched = manifest::patch(&host, &wanted).map_err(fault)?;
+    let mut patched = manifest::patch(&host, wanted(input)).map_err(fault)?;
     if patched.workspace.is_none() {
         patched.workspace = other;
     }
@@ -48,9 +47,8 @@ pub(super) fn patch_manifest(plan: &Plan, input: &Input) -> Result<Patched, Rend
 
 /// Insertions of earlier versions that are no longer needed, or not in this way. Where the user changed one, it stays.
 fn stale(package: &str, input: &Input) -> Vec<Inserted> {
-    let wanted = wanted(input);
     let fresh =
-        |entry: &Inserted| wanted.iter().any(|one| one.name == entry.krate() && manifest::serves(package, entry, one));
+        |entry: &Inserted| wanted(input).any(|one| one.krate == entry.krate() && manifest::serves(package, entry, one));
     let shared = |entry: &Inserted| entry.shared_key().is_some_and(|key| inherited(input, key));
     recorded_entries(input).filter(|entry| !fresh(entry) && !shared(entry)).cloned().collect()
 }
@@ -90,37 +88,10 @@ fn feature(host: &Host) -> Option<&str> {
     host.optional.as_ref()?.first().map(String::as_str)
 }
 
-/// What the code needs under these answers, as the manifests are asked for it.
-fn wanted(input: &Input) -> Vec<Wanted> {
-    let krate = &input.blueprint.framework.krate;
-    needed(input).map(|one| Wanted { framework: one.krate == *krate, ..Wanted::from(one) }).collect()
-}
-
 /// What the code needs under these answers.
-fn needed<'a>(input: &'a Input) -> impl Iterator<Item = &'a Dependency> {
+fn wanted<'a>(input: &'a Input) -> impl Iterator<Item = &'a Dependency> + Clone {
     let holds = |dependency: &&Dependency| input.answers.holds(input.blueprint, &dependency.when);
     input.blueprint.dependencies.iter().filter(holds)
-}
-
-impl From<&Dependency> for Wanted {
-    fn from(dependency: &Dependency) -> Self {
-        Self {
-            name: dependency.krate.clone(),
-            requirement: dependency.requirement.clone(),
-            accepts: dependency.accepts.clone(),
-            default_features: dependency.default_features,
-            features: dependency.features.clone(),
-            satisfied_by: dependency.satisfied_by.clone(),
-            choice: dependency.choice,
-            left_to_host: dependency.left_to_host.clone(),
-            left_note: dependency.left_note.clone(),
-            implied_by: dependency.implied_by.clone(),
-            framework: false,
-            dev: dependency.dev,
-            features_by_version: dependency.features_by_version.clone(),
-            backend: dependency.backend.clone(),
-        }
-    }
 }
 
 /// The manifests as patched files, with what we inserted now and earlier.

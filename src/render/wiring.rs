@@ -111,25 +111,12 @@ pub(super) fn stays(input: &Input, patched: &[PatchedFile]) -> Vec<String> {
     found.collect()
 }
 
-fn spec(input: &Input) -> ChainSpec {
-    let wiring = &input.blueprint.wiring;
-    let ident = &input.host.ident;
-    // The host may know the crate by another name.
-    let own = format!("{}::", input.host.krate.replace('-', "_"));
-    let start =
-        |start: &String| start.strip_prefix(&own).map_or_else(|| start.clone(), |rest| format!("{ident}::{rest}"));
+fn spec<'a>(input: &'a Input) -> ChainSpec<'a> {
     ChainSpec {
-        framework: ident.clone(),
-        starts: wiring.starts.iter().map(start).collect(),
-        rivals: wiring.rivals.clone(),
-        needs: wiring.needs.clone(),
-        covers: wiring.covers.clone(),
-        asides: wiring.asides.clone(),
-        taken_by: wiring.taken_by.clone(),
-        ends: wiring.ends.clone(),
-        any_order: wiring.any_order,
-        first: wiring.first,
-        roots: input.snapshot.roots.iter().map(|(_, name)| name.clone()).collect(),
+        wiring: &input.blueprint.wiring,
+        krate: &input.host.krate,
+        ident: &input.host.ident,
+        roots: input.snapshot.roots.iter().map(|(_, name)| name.as_str()).collect(),
         own_types: input.snapshot.own_types,
     }
 }

@@ -9,31 +9,39 @@ mod undo;
 mod versions;
 mod workspace;
 
-use cargo_clerk_sessions::edit::manifest::{Host, Patched, Wanted, Workspace, patch, unpatch};
+use cargo_clerk_sessions::blueprint::Dependency;
+use cargo_clerk_sessions::edit::manifest::{Host, Patched, Workspace, patch, unpatch};
 
 fn strings(words: &str) -> Vec<String> {
     words.split_whitespace().map(str::to_owned).collect()
 }
 
 /// A need such as `base64 0.23 alloc`, without default features; `accepts` is the default range of each crate here.
-fn need(text: &str) -> Wanted {
+fn need(text: &str) -> Dependency {
     let mut words = text.split_whitespace().map(str::to_owned);
-    let (name, requirement) = (words.next().unwrap(), words.next().unwrap());
-    let accepts = match name.as_str() {
+    let (krate, requirement) = (words.next().unwrap(), words.next().unwrap());
+    let accepts = match krate.as_str() {
         "base64" => ">=0.21, <0.24".to_owned(),
         "tokio" => ">=1.30, <2".to_owned(),
         "reqwest" => ">=0.12, <0.14".to_owned(),
         _ => requirement.clone(),
     };
-    Wanted { name, requirement, accepts, default_features: true, features: words.collect(), ..Wanted::default() }
+    Dependency {
+        krate,
+        requirement,
+        accepts,
+        default_features: true,
+        features: words.collect(),
+        ..Dependency::default()
+    }
 }
 
 fn host(package: &str) -> Host<'_> {
-    Host { package, workspace: Workspace::None, locked: None, feature: None, target: None, alias_prefix: "clerk" }
+    Host { package, workspace: Workspace::None, locked: None, feature: None, target: None, framework: "axum" }
 }
 
 /// Patches, and checks what holds for every patch: it is taken back exactly, and a second one changes nothing.
-fn patched(host: &Host, wanted: &[Wanted]) -> Patched {
+fn patched(host: &Host, wanted: &[Dependency]) -> Patched {
     let patched = patch(host, wanted).unwrap();
     let other = match host.workspace {
         Workspace::Other(text) => Some(text),

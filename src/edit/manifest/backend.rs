@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use semver::VersionReq;
 
 use super::read::{Entry, Purpose};
-use super::{Locked, Wanted, requirement};
-use crate::blueprint::Sign;
+use super::{Locked, requirement};
+use crate::blueprint::{Dependency, Sign};
 
 /// The backends that the host has, by what is locked and by the dependencies in its manifest.
-pub fn present(wanted: &Wanted, locked: Option<&Locked>, entries: &[Entry]) -> BTreeSet<String> {
+pub fn present(wanted: &Dependency, locked: Option<&Locked>, entries: &[Entry]) -> BTreeSet<String> {
     let Some(backend) = &wanted.backend else { return BTreeSet::new() };
     let of_forms = wanted.features_by_version.iter().filter_map(|form| form.backend.as_ref());
     let known: BTreeSet<&String> = of_forms.chain(backend.signs.iter().map(|sign| &sign.backend)).collect();

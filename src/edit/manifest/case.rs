@@ -5,19 +5,24 @@ use std::collections::BTreeSet;
 use semver::Version;
 use toml_edit::Item;
 
-use super::need::{clash, missing};
+use super::need::{clash, fit, missing};
 use super::read::{self, Chosen, Entry, Parsed, Purpose};
-use super::{Host, Wanted, Work, Workspace, backend};
+use super::requirement::Fit;
+use super::{Host, Work, Workspace, backend};
+use crate::blueprint::Dependency;
 
 /// The table of what the code itself needs.
 pub const CODE: &str = "dependencies";
+
+/// What the key of an alias starts with.
+const ALIAS: &str = "clerk";
 
 /// One crate that is wanted, and what stands in the manifests now.
 pub struct Case<'a> {
     /// What is known about the package.
     pub host: &'a Host<'a>,
     /// What is wanted.
-    pub wanted: &'a Wanted,
+    pub wanted: &'a Dependency,
     /// The package's own entries.
     pub own: Vec<Entry>,
     /// Those of its workspace.
@@ -35,7 +40,7 @@ pub struct Case<'a> {
 }
 
 /// Reads what the manifests have of a crate.
-pub fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
+pub fn case<'a>(host: &'a Host, wanted: &'a Dependency, work: &Work) -> Case<'a> {
     let document = &work.package;
     let shared = match (&work.workspace, host.workspace) {
         (Some(workspace), _) => read::shared(workspace),
@@ -57,7 +62,7 @@ pub fn case<'a>(host: &'a Host, wanted: &'a Wanted, work: &Work) -> Case<'a> {
             .collect(),
         own,
         shared,
-        locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.name)).unwrap_or_default(),
+        locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.krate)).unwrap_or_default(),
         table: match wanted.dev {
             true if old_spelling && above.is_empty() => "dev_dependencies".to_owned(),
             true => format!("{above}dev-dependencies"),
@@ -82,6 +87,11 @@ impl Case<'_> {
         let above = self.code.strip_suffix(CODE).unwrap_or_default();
         let same = !above.is_empty() && entry.table.strip_prefix(above).is_some_and(|rest| !rest.contains('.'));
         entry.everywhere || same || entry.table == self.unconditional()
+    }
+
+    /// How an entry suits.
+    pub fn fit(&self, entry: &Entry) -> Fit {
+        fit(entry, self.wanted, self.wanted.krate == self.host.framework, &self.locked)
     }
 
     /// The needed features that are not on.
@@ -164,9 +174,9 @@ impl Case<'_> {
 
     /// The crate's own name, else the alias, else the alias with a number.
     pub fn choose_key(&self, free: impl Fn(&str) -> bool) -> String {
-        let alias = format!("{}_{}", self.host.alias_prefix, self.wanted.name.replace('-', "_"));
+        let alias = format!("{ALIAS}_{}", self.wanted.krate.replace('-', "_"));
         let numbered = (2..).map(|number| format!("{alias}_{number}"));
-        let mut keys = [self.wanted.name.clone(), alias.clone()].into_iter().chain(numbered);
+        let mut keys = [self.wanted.krate.clone(), alias.clone()].into_iter().chain(numbered);
         keys.find(|key| free(key)).unwrap_or(alias)
     }
 }

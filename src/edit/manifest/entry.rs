@@ -8,7 +8,7 @@ use crate::edit::text::{Insertion, insert};
 
 /// A dependency that is to be written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Dependency {
+pub struct NewDependency {
     /// The crate, where the key is an alias.
     pub package: Option<String>,
     /// The requirement; `None` inherits.
@@ -36,7 +36,7 @@ pub fn write(
     target: Target,
     table: &str,
     key: &str,
-    dependency: &Dependency,
+    dependency: &NewDependency,
 ) -> Result<(), EditError> {
     let ours = work.inserted.iter().filter_map(|one| match one {
         Inserted::Dependency { key, .. } if one.is_in(target.workspace, table) => Some(key.as_str()),
@@ -45,7 +45,7 @@ pub fn write(
     let ours: Vec<&str> = ours.collect();
     // Only an entry that does nothing but inherit can be dotted.
     let dotted =
-        *dependency == Dependency::default() && place::prefers_dots(work.manifest(target.workspace), table, &ours);
+        *dependency == NewDependency::default() && place::prefers_dots(work.manifest(target.workspace), table, &ours);
     let (text, header) = write_line(work, target.workspace, table, key, &rest(dependency, dotted))?;
     work.inserted.push(Inserted::Dependency {
         krate: target.krate.to_owned(),
@@ -145,7 +145,7 @@ fn reparsed(text: &str) -> Result<Parsed, EditError> {
 }
 
 /// What stands behind the key.
-fn rest(dependency: &Dependency, dotted: bool) -> String {
+fn rest(dependency: &NewDependency, dotted: bool) -> String {
     let mut fields: Vec<String> = Vec::new();
     fields.extend(dependency.package.iter().map(|package| format!("package = \"{package}\"")));
     match &dependency.requirement {

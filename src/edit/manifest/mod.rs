@@ -23,48 +23,13 @@ use std::collections::BTreeMap;
 
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
-use crate::blueprint::{Backend, VersionFeatures};
+use crate::blueprint::Dependency;
 
 use read::Parsed;
 
 pub use inserted::Inserted;
 pub use locked::Locked;
 pub use undo::{holds, unpatch};
-
-/// A crate that the generated code needs.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its name in the registry.
-    pub name: String,
-    /// The requirement that is written where it is added.
-    pub requirement: String,
-    /// The versions that do, as a requirement such as `>=0.21, <0.24`.
-    pub accepts: String,
-    /// Whether its default features are on where it is added.
-    pub default_features: bool,
-    /// The features that are needed.
-    pub features: Vec<String>,
-    /// Features of which any one, when on, makes those of `features` that are in this list superfluous, or all of
-    /// `features` where none is. `default` stands for default features.
-    pub satisfied_by: Vec<String>,
-    /// Whether it is the framework, which the host has, in a version that has been judged.
-    pub framework: bool,
-    /// Whether only tests need it.
-    pub dev: bool,
-    /// Whether the host chooses among those of `satisfied_by`, in whichever table or feature of its own it does so.
-    pub choice: bool,
-    /// Features of the host's code with which it sees to what those of `satisfied_by` bring itself.
-    pub left_to_host: Vec<String>,
-    /// What is said where it does so.
-    pub left_note: Option<String>,
-    /// For a feature that is needed: those that turn it on.
-    pub implied_by: BTreeMap<String, Vec<String>>,
-    /// What is needed instead of `features` in other versions; the first that has the one in force counts.
-    pub features_by_version: Vec<VersionFeatures>,
-    /// What its features build in one of several ways.
-    pub backend: Option<Backend>,
-}
 
 /// The workspace that the package belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +55,8 @@ pub struct Host<'a> {
     pub feature: Option<&'a str>,
     /// The targets that the framework is there for, such as `cfg(unix)`; what we add is there for the same.
     pub target: Option<&'a str>,
-    /// What the key of an alias starts with, before an underscore.
-    pub alias_prefix: &'a str,
+    /// The framework's crate, which the package has, in a version that has been judged.
+    pub framework: &'a str,
 }
 
 /// The manifests with our dependencies.
@@ -123,7 +88,7 @@ pub(super) struct Work {
 }
 
 /// Adds what is wanted and missing.
-pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
+pub fn patch<'a>(host: &Host, wanted: impl IntoIterator<Item = &'a Dependency> + Clone) -> Result<Patched, EditError> {
     let (mark, package) = split_mark(host.package);
     let other = match host.workspace {
         Workspace::Other(text) => Some(split_mark(text)),
@@ -136,7 +101,8 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
     };
     let mut settled = settle::Settled::default();
     // What tests need comes last, so that it finds what the code needs.
-    for one in wanted.iter().filter(|one| !one.dev).chain(wanted.iter().filter(|one| one.dev)) {
+    let of_code = wanted.clone().into_iter().filter(|one| !one.dev);
+    for one in of_code.chain(wanted.into_iter().filter(|one| one.dev)) {
         settle::settle(host, one, &mut work, &mut settled)?;
     }
     let workspace = other.zip(work.workspace.as_ref()).filter(|((_, old), new)| *old != new.raw());
@@ -155,7 +121,7 @@ pub fn patch(host: &Host, wanted: &[Wanted]) -> Result<Patched, EditError> {
 
 /// Whether an insertion of an earlier version is still what a crate needs: its requirement, and no feature too many.
 /// One that repeats an entry of the host's keeps to what that says, as long as it says so in the package's manifest.
-pub fn serves(package: &str, inserted: &Inserted, wanted: &Wanted) -> bool {
+pub fn serves(package: &str, inserted: &Inserted, wanted: &Dependency) -> bool {
     // What was chosen by the lock file of that day is as good today.
     let by_version = wanted.features_by_version.iter().flat_map(|form| &form.features);
     let others = || wanted.features_by_version.iter().filter_map(|form| form.requirement.as_ref());

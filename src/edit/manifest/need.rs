@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use super::Wanted;
 use super::read::Entry;
 use super::requirement::{self, Fit};
-use crate::blueprint::VersionFeatures;
+use crate::blueprint::{Dependency, VersionFeatures};
 
 /// How a dependency of the host suits.
-pub fn fit(entry: &Entry, wanted: &Wanted, locked: &[Version]) -> Fit {
+pub fn fit(entry: &Entry, wanted: &Dependency, is_framework: bool, locked: &[Version]) -> Fit {
     let fit = match &entry.requirement {
         Some(found) => requirement::judge(found, &wanted.accepts, &wanted.requirement, locked),
-        None if wanted.framework => Fit::Fits,
+        None if is_framework => Fit::Fits,
         // A path or a repository: the lock file knows, where it has just one.
         None => match locked {
             [only] if requirement::holds(&wanted.accepts, only) => Fit::Fits,
@@ -24,7 +23,7 @@ pub fn fit(entry: &Entry, wanted: &Wanted, locked: &[Version]) -> Fit {
 }
 
 /// The needed features that are not on, of the version in force.
-pub fn missing(wanted: &Wanted, found: Option<&str>, locked: &[Version], on: &BTreeSet<String>) -> Vec<String> {
+pub fn missing(wanted: &Dependency, found: Option<&str>, locked: &[Version], on: &BTreeSet<String>) -> Vec<String> {
     let mut needed = form(wanted, found, locked, on).map_or(&wanted.features, |form| &form.features).clone();
     if wanted.satisfied_by.iter().chain(&wanted.left_to_host).any(|feature| on.contains(feature)) {
         let choice = needed.iter().any(|feature| wanted.satisfied_by.contains(feature));
@@ -39,7 +38,7 @@ pub fn missing(wanted: &Wanted, found: Option<&str>, locked: &[Version], on: &BT
 
 /// The backend that the features bring which the version in force lacks, where the host has others.
 pub fn clash(
-    wanted: &Wanted,
+    wanted: &Dependency,
     found: Option<&str>,
     locked: &[Version],
     on: &BTreeSet<String>,
@@ -53,7 +52,7 @@ pub fn clash(
 
 /// What is needed of the version in force, beside the features that are on.
 fn form<'a>(
-    wanted: &'a Wanted,
+    wanted: &'a Dependency,
     found: Option<&str>,
     locked: &[Version],
     on: &BTreeSet<String>,

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{Case, case, same};
-use super::entry::{self, Dependency, Target};
-use super::need::fit;
+use super::entry::{self, NewDependency, Target};
 use super::read::{self, Chosen, Entry, Purpose};
 use super::requirement::Fit;
-use super::{Host, Inserted, Wanted, Work};
-use crate::blueprint::Backend;
+use super::{Host, Inserted, Work};
+use crate::blueprint::{Backend, Dependency};
 use crate::edit::EditError;
 
 /// What is settled so far.
@@ -33,10 +32,10 @@ struct Source {
 }
 
 /// Sees to one crate.
-pub fn settle(host: &Host, wanted: &Wanted, work: &mut Work, settled: &mut Settled) -> Result<(), EditError> {
+pub fn settle(host: &Host, wanted: &Dependency, work: &mut Work, settled: &mut Settled) -> Result<(), EditError> {
     let case = case(host, wanted, work);
-    let own = case.own.iter().filter(|entry| entry.package == wanted.name);
-    let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, fit(entry, wanted, &case.locked))).collect();
+    let own = case.own.iter().filter(|entry| entry.package == wanted.krate);
+    let judged: Vec<(&Entry, Fit)> = own.map(|entry| (entry, case.fit(entry))).collect();
     let mut usable: Vec<&Entry> =
         judged.iter().filter(|(_, fit)| matches!(fit, Fit::Fits | Fit::Locked(_))).map(|(entry, _)| *entry).collect();
     if let (true, Some((pinned, _))) = (usable.is_empty(), judged.iter().find(|(_, fit)| *fit == Fit::Pinned)) {
@@ -52,15 +51,15 @@ pub fn settle(host: &Host, wanted: &Wanted, work: &mut Work, settled: &mut Settl
     };
     for (entry, fit) in &judged {
         if let (Fit::Locked(held), true) = (fit, entry.key == source.key) {
-            let (name, needed) = (&wanted.name, &wanted.accepts);
+            let (name, needed) = (&wanted.krate, &wanted.accepts);
             settled.note(format!(
                 "the lock file holds `{name}` {held}, but `{needed}` is needed: run `cargo update -p {name}`"
             ));
         }
     }
-    settled.crates.entry(wanted.name.clone()).or_insert_with(|| source.key.replace('-', "_"));
+    settled.crates.entry(wanted.krate.clone()).or_insert_with(|| source.key.replace('-', "_"));
     let requirement = source.requirement.unwrap_or_else(|| "*".to_owned());
-    settled.versions.entry(wanted.name.clone()).or_insert(requirement);
+    settled.versions.entry(wanted.krate.clone()).or_insert(requirement);
     Ok(())
 }
 
@@ -98,9 +97,9 @@ impl Settled {
     }
 }
 
-fn pinned_error(entry: &Entry, wanted: &Wanted) -> EditError {
+fn pinned_error(entry: &Entry, wanted: &Dependency) -> EditError {
     EditError::Pinned {
-        name: wanted.name.clone(),
+        name: wanted.krate.clone(),
         found: entry.requirement.clone().unwrap_or_default(),
         needed: wanted.accepts.clone(),
     }
@@ -153,7 +152,7 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
 fn add_features(case: &Case, work: &mut Work, entry: &Entry, missing: &[String]) -> Result<(), EditError> {
     match missing {
         [] => Ok(()),
-        missing => entry::add_features(work, &case.wanted.name, &entry.table, &entry.key, missing),
+        missing => entry::add_features(work, &case.wanted.krate, &entry.table, &entry.key, missing),
     }
 }
 
@@ -171,9 +170,9 @@ fn activate(case: &Case, work: &mut Work, feature: &str, key: &str) -> Result<()
     };
     let item = if implied(key) { key.to_owned() } else { format!("dep:{key}") };
     if !declared && implied(feature) {
-        entry::write_feature(work, &case.wanted.name, feature, &format!("dep:{feature}"))?;
+        entry::write_feature(work, &case.wanted.krate, feature, &format!("dep:{feature}"))?;
     }
-    entry::activate(work, &case.wanted.name, feature, &item)
+    entry::activate(work, &case.wanted.krate, feature, &item)
 }
 
 /// Names a dependency that is there in another table once more, by the same key and from the same source.
@@ -193,7 +192,7 @@ fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>)
         on.extend(choice.clone());
         features = [choice, case.missing(requirement, &on)].concat();
     }
-    let dependency = Dependency {
+    let dependency = NewDependency {
         package: (!entry.inherited && entry.package != entry.key).then(|| entry.package.clone()),
         requirement: entry.requirement.clone().filter(|_| !entry.inherited),
         no_defaults: !entry.inherited && !defaults,
@@ -208,12 +207,12 @@ fn repeat(case: &Case, work: &mut Work, entry: &Entry, mut on: BTreeSet<String>)
 fn add(case: &Case, work: &mut Work, clashing: Option<&Entry>, settled: &mut Settled) -> Result<Source, EditError> {
     let wanted = case.wanted;
     let mut clashing = clashing;
-    for shared in case.shared.iter().filter(|shared| shared.package == wanted.name && case.is_free(&shared.key)) {
-        match fit(shared, wanted, &case.locked) {
+    for shared in case.shared.iter().filter(|shared| shared.package == wanted.krate && case.is_free(&shared.key)) {
+        match case.fit(shared) {
             Fit::Fits | Fit::Locked(_) if case.clash_of(shared).is_some() => clashing = clashing.or(Some(shared)),
             Fit::Fits | Fit::Locked(_) => {
                 let features = case.missing(shared.requirement.as_deref(), &shared.features);
-                let dependency = Dependency { features, optional: case.optional(), ..Dependency::default() };
+                let dependency = NewDependency { features, optional: case.optional(), ..NewDependency::default() };
                 settled.note_on_what_is_left(case, shared);
                 put(case, work, &case.table, &shared.key, &dependency)?;
                 return Ok(Source { key: shared.key.clone(), requirement: shared.requirement.clone() });
@@ -223,15 +222,15 @@ fn add(case: &Case, work: &mut Work, clashing: Option<&Entry>, settled: &mut Set
         }
     }
     let source = add_new(case, work, clashing)?;
-    if source.key != wanted.name {
+    if source.key != wanted.krate {
         let requirement = case.requirement();
         settled.note(format!(
             "`{}` {requirement} is added as `{}`, beside the one that is there",
-            wanted.name, source.key
+            wanted.krate, source.key
         ));
     }
     settled.notes.extend(note_on_backend(case, clashing));
-    settled.added.push(wanted.name.clone());
+    settled.added.push(wanted.krate.clone());
     Ok(source)
 }
 
@@ -243,18 +242,18 @@ fn add_new(case: &Case, work: &mut Work, clashing: Option<&Entry>) -> Result<Sou
     let is_left = |key: &str| clashing.is_some_and(|entry| same(&entry.key, key));
     let key = case.choose_key(|key| case.is_free(key) && !is_left(key) && !(inherit && is_shared(key)));
     let on = wanted.default_features.then(|| "default".to_owned()).into_iter().collect();
-    let mut dependency = Dependency {
-        package: (key != wanted.name).then(|| wanted.name.clone()),
+    let mut dependency = NewDependency {
+        package: (key != wanted.krate).then(|| wanted.krate.clone()),
         requirement: Some(requirement.clone()),
         no_defaults: !wanted.default_features,
         features: case.missing(Some(&requirement), &on),
         optional: case.optional(),
     };
     if inherit {
-        let target = Target { krate: &wanted.name, workspace: true };
-        let shared = Dependency { features: Vec::new(), optional: false, ..dependency.clone() };
+        let target = Target { krate: &wanted.krate, workspace: true };
+        let shared = NewDependency { features: Vec::new(), optional: false, ..dependency.clone() };
         entry::write(work, target, "workspace.dependencies", &key, &shared)?;
-        dependency = Dependency { package: None, requirement: None, no_defaults: false, ..dependency };
+        dependency = NewDependency { package: None, requirement: None, no_defaults: false, ..dependency };
     }
     put(case, work, &case.table, &key, &dependency)?;
     Ok(Source { key, requirement: Some(requirement) })
@@ -276,13 +275,13 @@ fn note_on_backend(case: &Case, clashing: Option<&Entry>) -> Option<String> {
     let brought = case.clash(Some(&wanted.requirement), &BTreeSet::new())?;
     Some(format!(
         "`{}` {requirement} is added and not {}, which builds `{of}` with `{brought}`: yours is built with {names}, and {why}",
-        wanted.name, wanted.requirement
+        wanted.krate, wanted.requirement
     ))
 }
 
 /// Writes a dependency of the package, in the framework's feature where it is optional.
-fn put(case: &Case, work: &mut Work, table: &str, key: &str, dependency: &Dependency) -> Result<(), EditError> {
-    entry::write(work, Target { krate: &case.wanted.name, workspace: false }, table, key, dependency)?;
+fn put(case: &Case, work: &mut Work, table: &str, key: &str, dependency: &NewDependency) -> Result<(), EditError> {
+    entry::write(work, Target { krate: &case.wanted.krate, workspace: false }, table, key, dependency)?;
     match case.host.feature.filter(|_| dependency.optional) {
         Some(feature) => activate(case, work, feature, key),
         None => Ok(()),

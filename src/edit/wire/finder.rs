@@ -19,7 +19,8 @@ const RESULTS: [&str; 8] =
 /// Collects the chains of a file, tests aside, and the uses of variables.
 pub struct Finder<'a> {
     parsed: &'a Source,
-    spec: &'a ChainSpec,
+    spec: &'a ChainSpec<'a>,
+    starts: Vec<String>,
     helpers: &'a BTreeSet<String>,
     scopes: Scopes<'a>,
     pub chains: Vec<Chain>,
@@ -51,8 +52,9 @@ pub fn finder<'a>(parsed: &'a Source, spec: &'a ChainSpec, helpers: &'a BTreeSet
     let mut finder = Finder {
         parsed,
         spec,
+        starts: spec.starts(),
         helpers,
-        scopes: scopes(parsed, &spec.framework),
+        scopes: scopes(parsed, spec.ident),
         chains: Vec::new(),
         uses: Vec::new(),
         here: Here::default(),
@@ -87,13 +89,13 @@ impl Finder<'_> {
             // Other crates have an `App::new(name)`.
             ends && (start.last().is_none_or(|last| *last != "new") || call.args.is_empty())
         };
-        if self.spec.rivals.iter().any(is_one) {
+        if self.spec.wiring.rivals.iter().any(is_one) {
             return Some(Start::Rival(written.iter().rev().nth(1).or(written.first())?.clone()));
         }
-        if let Some(start) = self.spec.starts.iter().find(|start| is_one(start)) {
+        if let Some(start) = self.starts.iter().find(|start| is_one(start)) {
             let as_written = full.len() == start.split("::").count();
             match &lead {
-                Lead::Crate(path) if path[0] == self.spec.framework || as_written => return Some(Start::Own),
+                Lead::Crate(path) if path[0] == self.spec.ident || as_written => return Some(Start::Own),
                 Lead::Own(_) if !as_written && !self.spec.own_types => return Some(Start::Unknown),
                 Lead::Unknown => return Some(Start::Unknown),
                 _ => {}
@@ -131,7 +133,7 @@ impl Finder<'_> {
     /// To whom the arguments of a call are given. What nobody uses adds nothing that matters.
     fn given(&self, name: &str, kept: bool) -> Hand {
         let first = name.split('_').next().unwrap_or_default();
-        let taken = self.spec.taken_by.iter().any(|word| word == first);
+        let taken = self.spec.wiring.taken_by.iter().any(|word| word == first);
         if taken || !kept { Hand::Taken } else { Hand::Given(name.to_owned()) }
     }
 
@@ -341,7 +343,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         // A function may return a result, and a future.
         let from = if matches!(start, Some(Start::Function(_))) { 0 } else { awaited };
         let links: Vec<Link> = calls[from..].iter().rev().map(|call| link(self.parsed, call)).collect();
-        let of_it: Vec<Link> = links.iter().take_while(|link| !self.spec.ends.contains(&link.name)).cloned().collect();
+        let of_it: Vec<Link> =
+            links.iter().take_while(|link| !self.spec.wiring.ends.contains(&link.name)).cloned().collect();
         let ended = of_it.len() < links.len();
         let (is_start, is_helper) = (start.is_some(), matches!(start, Some(Start::Function(_))));
         if let Some(start) = start {
@@ -362,7 +365,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         let kept = self.here.kept;
         for call in &calls {
             let name = call.method.to_string();
-            let hand = if self.spec.needs.contains(&name) { Hand::Part } else { self.given(&name, kept) };
+            let hand = if self.spec.wiring.needs.contains(&name) { Hand::Part } else { self.given(&name, kept) };
             call.args.iter().for_each(|argument| self.argument(&name, &hand, argument));
         }
         if is_start && !is_helper {

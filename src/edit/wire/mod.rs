@@ -10,35 +10,34 @@ use serde::{Deserialize, Serialize};
 use super::EditError;
 use super::rust;
 use super::text::{Insertion, ending, insert, is_subsequence, position, remove};
+use crate::blueprint::Wiring;
 pub use survey::survey;
 
-/// What a chain looks like and where in it the call goes.
+/// What a chain looks like in a crate, and where in it the call goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainSpec {
-    /// The identifier of the framework's crate.
-    pub framework: String,
-    /// How it starts: the last segments of a path that is called, such as `Router::new`.
-    pub starts: Vec<String>,
-    /// How something else that takes routes starts: where there is one, nobody but a person knows which of them is meant.
-    pub rivals: Vec<String>,
-    /// The methods that add routes, of which an application has one at least.
-    pub needs: Vec<String>,
-    /// The methods that add something else that the call must come after.
-    pub covers: Vec<String>,
-    /// What shows that a route is no part of an application: its path, such as `/metrics`, or a name in what it is given.
-    pub asides: Vec<String>,
-    /// The words with which functions and methods begin that take the application for good, such as `serve`.
-    pub taken_by: Vec<String>,
-    /// The methods that make something else of it.
-    pub ends: Vec<String>,
-    /// Whether its place among the others does not matter.
-    pub any_order: bool,
-    /// Whether the call goes right behind the start.
-    pub first: bool,
+pub struct ChainSpec<'a> {
+    /// The facts.
+    pub wiring: &'a Wiring,
+    /// The framework's crate.
+    pub krate: &'a str,
+    /// The identifier under which the crate has it.
+    pub ident: &'a str,
     /// The names under which binaries and libraries of the package know each other.
-    pub roots: Vec<String>,
-    /// Whether the crate has types of its own with these names.
+    pub roots: Vec<&'a str>,
+    /// Whether the crate has types of its own with the names of the framework's.
     pub own_types: bool,
+}
+
+impl ChainSpec<'_> {
+    /// How a chain starts, with the framework's crate under the name that it has here.
+    fn starts(&self) -> Vec<String> {
+        let written = format!("{}::", self.krate.replace('-', "_"));
+        let here = |start: &String| match start.strip_prefix(&written) {
+            Some(rest) => format!("{}::{rest}", self.ident),
+            None => start.clone(),
+        };
+        self.wiring.starts.iter().map(here).collect()
+    }
 }
 
 /// A source file of a crate.

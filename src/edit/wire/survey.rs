@@ -117,7 +117,7 @@ fn later<'a>(walk: &'a Walk, chain: &'a Chain) -> impl Iterator<Item = &'a Use> 
 
 struct Crate<'a> {
     walks: Vec<Walk<'a>>,
-    spec: &'a ChainSpec,
+    spec: &'a ChainSpec<'a>,
 }
 
 impl Crate<'_> {
@@ -225,7 +225,7 @@ impl Crate<'_> {
             _ if is_named => Some(true),
             "self" | "Self" if from == file => Some(true),
             "self" | "Self" | "super" | "crate" => only.then_some(true),
-            root if only && self.spec.roots.iter().any(|name| name == root) => Some(true),
+            root if only && self.spec.roots.contains(&root) => Some(true),
             // A module may hand on what another one has.
             _ if only && !homes.is_empty() => None,
             _ => Some(false),
@@ -246,20 +246,20 @@ impl Crate<'_> {
 
     /// Whether a call adds what the new one must come after.
     fn adds(&self, link: &Link) -> bool {
-        self.spec.needs.contains(&link.name) || self.spec.covers.contains(&link.name)
+        self.spec.wiring.needs.contains(&link.name) || self.spec.wiring.covers.contains(&link.name)
     }
 
     /// Whether routes are added, and not only those that are no part of an application.
     fn has_routes(&self, links: &[Link]) -> bool {
-        let is_aside = |link: &Link| link.words.iter().any(|word| self.spec.asides.contains(word));
-        links.iter().any(|link| self.spec.needs.contains(&link.name) && !is_aside(link))
+        let is_aside = |link: &Link| link.words.iter().any(|word| self.spec.wiring.asides.contains(word));
+        links.iter().any(|link| self.spec.wiring.needs.contains(&link.name) && !is_aside(link))
     }
 
     /// The end of what the call goes behind.
     fn behind(&self, chain: &Chain) -> usize {
-        let all = self.spec.any_order || matches!(chain.start, Start::Rival(_));
+        let all = self.spec.wiring.any_order || matches!(chain.start, Start::Rival(_));
         let last = if all { chain.calls.last() } else { chain.calls.iter().rfind(|link| self.adds(link)) };
-        last.filter(|_| !self.spec.first).map_or(chain.range.end, |link| link.end)
+        last.filter(|_| !self.spec.wiring.first).map_or(chain.range.end, |link| link.end)
     }
 
     fn site(&self, file: usize, chain: &Chain, fate: &Fate) -> Site {
@@ -267,7 +267,7 @@ impl Crate<'_> {
         let behind = self.behind(chain);
         let next = text[chain.end()..].trim_start();
         let other = !chain.ended && (next.starts_with('?') || next.starts_with(".await"));
-        let anywhere = self.spec.any_order || self.spec.first;
+        let anywhere = self.spec.wiring.any_order || self.spec.wiring.first;
         let after = fate.after.as_ref().filter(|_| !anywhere);
         let why = match &chain.start {
             Start::Rival(name) => Some(format!("`{name}` is another kind of router")),

@@ -1,14 +1,15 @@
 //! TLS for the HTTP client: the host's own choice, and never a second provider for `rustls`.
 
 use cargo_clerk_sessions::blueprint;
-use cargo_clerk_sessions::edit::manifest::{Host, Locked, Patched, Wanted, Workspace, patch};
+use cargo_clerk_sessions::blueprint::Dependency;
+use cargo_clerk_sessions::edit::manifest::{Host, Locked, Patched, Workspace, patch};
 
 use super::{host, patched};
 
 /// What the module needs of `reqwest`.
-fn client() -> [Wanted; 1] {
+fn client() -> [Dependency; 1] {
     let axum = blueprint::load(&blueprint::embedded(), "axum").unwrap();
-    [axum.dependencies.iter().find(|dependency| dependency.krate == "reqwest").unwrap().into()]
+    [axum.dependencies.iter().find(|dependency| dependency.krate == "reqwest").unwrap().clone()]
 }
 
 /// A lock file in which `rustls` 0.23 is built with these providers.
@@ -124,7 +125,7 @@ fn a_client_whose_provider_the_program_installs_gets_no_other() {
 }
 
 /// What the module needs of `reqwest`, and a crate that is new, as remarks are made only where something is inserted.
-fn client_and_serde() -> Vec<Wanted> {
+fn client_and_serde() -> Vec<Dependency> {
     [client().to_vec(), vec![super::need("serde 1")]].concat()
 }
 

@@ -1,7 +1,8 @@
 //! How features are added to what is there, and which.
 
+use cargo_clerk_sessions::blueprint::Dependency;
 use cargo_clerk_sessions::blueprint::VersionFeatures;
-use cargo_clerk_sessions::edit::manifest::{Host, Wanted, Workspace};
+use cargo_clerk_sessions::edit::manifest::{Host, Workspace};
 
 use super::{host, need, patched, strings};
 
@@ -60,7 +61,7 @@ fn features_are_added_in_the_form_that_is_there() {
 
 #[test]
 fn a_choice_of_features_is_respected() {
-    let wanted = [Wanted {
+    let wanted = [Dependency {
         default_features: false,
         satisfied_by: strings("default native-tls rustls rustls-tls rustls-no-provider"),
         features_by_version: vec![VersionFeatures {
@@ -98,7 +99,7 @@ fn a_choice_of_features_is_respected() {
 #[test]
 fn default_features_stay_as_they_are() {
     let implied_by = [("std".to_owned(), strings("default"))].into();
-    let wanted = [Wanted { implied_by, ..need("serde 1 derive std") }];
+    let wanted = [Dependency { implied_by, ..need("serde 1 derive std") }];
     for (entry, after) in [
         ("serde = \"1\"", "serde = { version = \"1\", features = [\"derive\"] }"),
         (

@@ -1,12 +1,17 @@
 //! Routers: which chain is the application, and where in it the call goes.
 
+use cargo_clerk_sessions::blueprint::Wiring;
 use cargo_clerk_sessions::edit::wire::{Call, ChainSpec, File, Site, survey, unwire, wire};
 
 use super::strings;
 
-fn axum() -> ChainSpec {
-    ChainSpec {
-        framework: "axum".to_owned(),
+/// The specification of a crate under its own name, with one library beside it.
+fn spec(krate: &'static str, wiring: Wiring) -> ChainSpec<'static> {
+    ChainSpec { wiring: Box::leak(Box::new(wiring)), krate, ident: krate, roots: vec!["shop"], own_types: false }
+}
+
+fn chain() -> Wiring {
+    Wiring {
         starts: strings("Router::new"),
         rivals: strings("ApiRouter::new"),
         needs: strings("route nest merge"),
@@ -14,33 +19,22 @@ fn axum() -> ChainSpec {
         asides: strings("/metrics SwaggerUi"),
         taken_by: strings("serve run layer"),
         ends: strings("into_make_service"),
-        any_order: false,
-        first: false,
-        roots: strings("shop"),
-        own_types: false,
+        ..Wiring::default()
     }
 }
 
-fn rocket() -> ChainSpec {
-    ChainSpec {
-        framework: "rocket".to_owned(),
-        starts: strings("rocket::build rocket::custom Rocket::build"),
-        needs: strings("mount"),
-        covers: vec![],
-        ends: strings("launch ignite"),
-        any_order: true,
-        ..axum()
-    }
+fn axum() -> ChainSpec<'static> {
+    spec("axum", chain())
 }
 
-fn actix() -> ChainSpec {
-    ChainSpec {
-        framework: "actix_web".to_owned(),
-        starts: strings("App::new"),
-        needs: strings("service"),
-        first: true,
-        ..axum()
-    }
+fn rocket() -> ChainSpec<'static> {
+    let starts = strings("rocket::build rocket::custom Rocket::build");
+    let (needs, ends) = (strings("mount"), strings("launch ignite"));
+    spec("rocket", Wiring { starts, needs, covers: vec![], ends, any_order: true, ..chain() })
+}
+
+fn actix() -> ChainSpec<'static> {
+    spec("actix_web", Wiring { starts: strings("App::new"), needs: strings("service"), first: true, ..chain() })
 }
 
 const LAYER: &str = ".layer(clerk::layer())";

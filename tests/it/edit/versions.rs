@@ -1,6 +1,7 @@
 //! Which version is used: the one that is there, the same again in another table, or one beside it.
 
-use cargo_clerk_sessions::edit::manifest::{Host, Locked, Wanted, patch};
+use cargo_clerk_sessions::blueprint::Dependency;
+use cargo_clerk_sessions::edit::manifest::{Host, Locked, patch};
 
 use super::{host, need, patched, strings};
 
@@ -108,7 +109,7 @@ fn a_version_for_tests_alone_does_not_take_the_place_of_the_codes() {
 
 #[test]
 fn what_tests_need() {
-    let wanted = [Wanted { dev: true, satisfied_by: strings("full"), ..need("tokio 1.30 macros") }];
+    let wanted = [Dependency { dev: true, satisfied_by: strings("full"), ..need("tokio 1.30 macros") }];
     for (before, after) in [
         ("[dependencies]\ntokio = { version = \"1\", features = [\"full\"] }\n", None),
         (
@@ -141,7 +142,7 @@ fn what_tests_need() {
 /// Tests have something else under the key of the code's crate.
 #[test]
 fn a_key_that_is_taken_in_the_table_of_tests() {
-    let wanted = [Wanted { dev: true, ..need("tokio 1.30 macros") }];
+    let wanted = [Dependency { dev: true, ..need("tokio 1.30 macros") }];
     for other in ["{ workspace = true, features = [\"macros\"] }", "\"0.2\""] {
         let before = format!("[dependencies]\ntokio = \"1\"\n\n[dev-dependencies]\ntokio = {other}\n");
         let beside = "clerk_tokio = { package = \"tokio\", version = \"1.30\", features = [\"macros\"] }\n";

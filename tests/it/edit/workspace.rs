@@ -1,7 +1,8 @@
 //! Members of a workspace, and packages whose framework is optional.
 
+use cargo_clerk_sessions::blueprint::Dependency;
 use cargo_clerk_sessions::edit::EditError;
-use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Wanted, Workspace, inherits, patch};
+use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Workspace, inherits, patch};
 
 use super::{host, need, patched};
 
@@ -127,7 +128,7 @@ fn for_one_target_everything_is_in_its_table() {
     }
     let before = "[target.'cfg(unix)'.dependencies]\naxum = { version = \"0.8\", optional = true }\n\n[features]\nweb = [\"dep:axum\"]\n";
     let host = Host { target: Some("cfg(unix)"), feature: Some("web"), ..host(before) };
-    let wanted = [need("base64 0.23"), Wanted { dev: true, ..need("tokio 1.30 macros") }];
+    let wanted = [need("base64 0.23"), Dependency { dev: true, ..need("tokio 1.30 macros") }];
     let after = "[target.'cfg(unix)'.dependencies]\naxum = { version = \"0.8\", optional = true }\nbase64 = { version = \"0.23\", optional = true }\n\n[features]\nweb = [\"dep:axum\", \"dep:base64\"]\n\n[target.'cfg(unix)'.dev-dependencies]\ntokio = { version = \"1.30\", features = [\"macros\"] }\n";
     assert_eq!(patched(&host, &wanted).package, after);
 }

@@ -4,32 +4,32 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{env, fs};
 
-use cargo_clerk_sessions::blueprint;
-use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Patched, Wanted, Workspace, patch, unpatch};
+use cargo_clerk_sessions::blueprint::{self, Dependency};
+use cargo_clerk_sessions::edit::manifest::{Host, Inserted, Patched, Workspace, patch, unpatch};
 use cargo_clerk_sessions::edit::{EditError, crate_root, is_subsequence};
 use semver::{Version, VersionReq};
 use toml::{Table, Value};
 
 /// What the module needs on Axum, and a crate of which only tests need more.
-static WANTED: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
+static WANTED: LazyLock<Vec<Dependency>> = LazyLock::new(|| {
     let blueprints = blueprint::load_all(&blueprint::embedded()).unwrap();
     let axum = blueprints.into_iter().find(|blueprint| blueprint.name == "axum").unwrap();
-    let for_tests = Wanted {
-        name: "tokio".to_owned(),
+    let for_tests = Dependency {
+        krate: "tokio".to_owned(),
         requirement: "1".to_owned(),
         accepts: "1".to_owned(),
         default_features: true,
         features: vec!["macros".to_owned(), "rt-multi-thread".to_owned()],
         satisfied_by: vec!["full".to_owned()],
         dev: true,
-        ..Wanted::default()
+        ..Dependency::default()
     };
-    axum.dependencies.iter().map(Wanted::from).chain([for_tests]).collect()
+    axum.dependencies.iter().cloned().chain([for_tests]).collect()
 });
 
 fn host<'a>(text: &'a str, feature: Option<&'a str>) -> Host<'a> {
     let workspace = if text.contains("[workspace") { Workspace::Same } else { Workspace::None };
-    Host { package: text, workspace, locked: None, feature, target: None, alias_prefix: "clerk" }
+    Host { package: text, workspace, locked: None, feature, target: None, framework: "axum" }
 }
 
 /// What the manifest must mean, worked out from the list of insertions alone.
@@ -69,7 +69,7 @@ fn descend<'a>(document: &'a mut Table, header: &str) -> &'a mut Table {
 
 /// Patches a manifest, which works but where a version is pinned.
 pub fn manifest(file: &str, text: &str, feature: Option<&str>) -> Option<Patched> {
-    let patched = match patch(&host(text, feature), &WANTED) {
+    let patched = match patch(&host(text, feature), WANTED.iter()) {
         Ok(patched) => patched,
         Err(EditError::Pinned { name, found, needed }) => {
             assert!(is_pinned(&name, &found, &needed), "{file}: `{name}` is not pinned by `{found}`");
@@ -79,7 +79,7 @@ pub fn manifest(file: &str, text: &str, feature: Option<&str>) -> Option<Patched
     };
     assert!(is_subsequence(text, &patched.package), "{file}");
     assert_eq!(toml::from_str::<Table>(&patched.package).unwrap(), expected(text, &patched.inserted), "{file}");
-    let again = patch(&host(&patched.package, feature), &WANTED).unwrap();
+    let again = patch(&host(&patched.package, feature), WANTED.iter()).unwrap();
     assert_eq!((&again.package, again.inserted.as_slice()), (&patched.package, [].as_slice()), "{file}");
     assert_eq!(again.crates, patched.crates, "{file}");
     let (back, _) = unpatch(&patched.package, None, &patched.inserted).unwrap();
@@ -89,7 +89,7 @@ pub fn manifest(file: &str, text: &str, feature: Option<&str>) -> Option<Patched
 
 /// Whether cargo, which takes one version of those that are compatible, could take none for both requirements.
 fn is_pinned(name: &str, found: &str, needed: &str) -> bool {
-    let own = &WANTED.iter().find(|wanted| wanted.name == name).unwrap().requirement;
+    let own = &WANTED.iter().find(|wanted| wanted.krate == name).unwrap().requirement;
     let compatible = if own.starts_with("0.") { own } else { own.split('.').next().unwrap() };
     let requirements = [compatible, found, needed];
     let [compatible, found, needed] = requirements.map(|requirement| VersionReq::parse(requirement).unwrap());
@@ -129,8 +129,8 @@ fn in_other_bytes(text: &str, number: usize) -> String {
 pub fn in_all_ways(file: &str, text: &str, number: usize) {
     if let Some(patched) = manifest(file, text, None) {
         for wanted in WANTED.iter().filter(|wanted| !wanted.dev) {
-            let is_there = !keys(&patched, &wanted.name).is_empty() || patched.package.contains("cfg(");
-            assert!(is_there, "{file}: {}", wanted.name);
+            let is_there = !keys(&patched, &wanted.krate).is_empty() || patched.package.contains("cfg(");
+            assert!(is_there, "{file}: {}", wanted.krate);
         }
     }
     let other = in_other_bytes(text, number);

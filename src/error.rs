@@ -1,6 +1,6 @@
 //! Every way in which a run can fail, with its machine code, exit code and hint.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::apply::ApplyError;
 use crate::ask::AskError;
@@ -198,7 +198,11 @@ fn ignored(files: &[(Utf8PathBuf, String)]) -> String {
 
 /// The exceptions that undo a rule.
 fn exceptions(files: &[(Utf8PathBuf, String)]) -> String {
-    let folder = files.first().and_then(|(path, _)| path.parent()).map_or("", |folder| folder.as_str());
+    let mut folders = files.iter().filter_map(|(path, _)| path.parent());
+    let first = folders.next().unwrap_or(Utf8Path::new(""));
+    // A rule about a folder has to be undone there, and not only in the first folder below it.
+    let holds = |folder: &&Utf8Path| files.iter().all(|(path, _)| path.starts_with(folder));
+    let folder = first.ancestors().find(holds).filter(|folder| *folder != "").unwrap_or(first);
     format!("add `!/{folder}/` and `!/{folder}/**` below that rule, so that a fresh clone builds; nothing was changed")
 }
 

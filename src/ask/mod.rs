@@ -7,7 +7,7 @@ mod error;
 /// A bare origin is what the generated code takes for one, so that code decides here as well.
 #[rustfmt::skip]
 #[expect(dead_code, reason = "the generated code also looks at issuers")]
-#[path = "../../blueprints/shared/files/module/origin.rs"]
+#[path = "../../blueprints/shared/files/module/verify/origin.rs"]
 mod origin;
 mod package;
 

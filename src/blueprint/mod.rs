@@ -41,6 +41,7 @@ struct Facts {
     #[serde(default)]
     environment: Vec<Variable>,
     wiring: Option<Wiring>,
+    docs: Option<Docs>,
     demo: Option<DemoFacts>,
     #[serde(default)]
     changes: Vec<Note>,
@@ -53,6 +54,16 @@ struct DemoFacts {
     main: String,
     before: String,
     after: String,
+}
+
+/// What the documentation of the module shows. `«module»` stands for the module's name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Docs {
+    /// A few lines of an app.
+    pub example: String,
+    /// How a test wires an app.
+    pub test: String,
 }
 
 /// The framework that a blueprint is for.
@@ -137,7 +148,8 @@ pub struct PerProfile {
     pub high_security: toml::Value,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// What there is to say about a file. Most need nothing said: those in `files/` are generated.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FileFacts {
     /// Below `files/`: `module/…` or `package/…`; also the file's id.
@@ -236,6 +248,8 @@ pub struct Blueprint {
     pub environment: Vec<Variable>,
     /// The line to wire.
     pub wiring: Wiring,
+    /// What the documentation shows.
+    pub docs: Docs,
     /// A small app, where the blueprint has one.
     pub demo: Option<Demo>,
     /// History, newest last.
@@ -318,6 +332,7 @@ fn joined(
         dependencies: [shared.dependencies.clone(), own.dependencies].concat(),
         environment: [shared.environment.clone(), own.environment].concat(),
         wiring: own.wiring.ok_or_else(|| missing("wiring"))?,
+        docs: own.docs.ok_or_else(|| missing("docs"))?,
         demo: own.demo.map(|facts| demo(sources, name, facts)).transpose()?,
         changes: own.changes,
         name: own.name,
@@ -358,28 +373,35 @@ fn foreign(character: char) -> bool {
     matches!(character, '\\' | ':') || character.is_control()
 }
 
-fn templates(sources: &Sources, folder: &str, files: &[FileFacts]) -> Result<Vec<Template>, BlueprintError> {
+/// The files that lie in `files/`, with what the facts say about some of them.
+fn templates(sources: &Sources, folder: &str, known: &[FileFacts]) -> Result<Vec<Template>, BlueprintError> {
     let facts = format!("{folder}/blueprint.toml");
-    files
-        .iter()
-        .map(|file| {
-            let inside =
-                file.path.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git") && !part.contains(foreign));
-            if !inside || !(file.path.starts_with("module/") || file.path.starts_with("package/")) {
-                return Err(BlueprintError::Escapes { facts: facts.clone(), path: file.path.clone() });
-            }
-            let source = format!("{folder}/files/{}", file.path);
-            let text = sources
-                .get(&source)
-                .ok_or_else(|| BlueprintError::MissingFile { facts: facts.clone(), path: source.clone() })?;
-            Ok(Template {
-                id: file.path.clone(),
-                was: file.was.clone(),
-                text: if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.clone() },
-                when: file.when.clone(),
-                parsed: Arc::default(),
-                source,
-            })
-        })
-        .collect()
+    let files = format!("{folder}/files/");
+    let found = sources.iter().filter_map(|(source, text)| Some((source.strip_prefix(&files)?, text)));
+    let found: Vec<_> = found.collect();
+    let mut paths = known.iter().map(|file| file.path.as_str()).chain(found.iter().map(|(path, _)| *path));
+    if let Some(outside) = paths.find(|path| !is_inside(path)) {
+        return Err(BlueprintError::Escapes { facts, path: outside.to_owned() });
+    }
+    if let Some(absent) = known.iter().find(|file| !found.iter().any(|(path, _)| *path == file.path)) {
+        return Err(BlueprintError::MissingFile { facts, path: format!("{files}{}", absent.path) });
+    }
+    let template = |(path, text): (&str, &Cow<'static, str>)| {
+        let said = known.iter().find(|file| file.path == path).cloned().unwrap_or_default();
+        Template {
+            id: path.to_owned(),
+            was: said.was,
+            source: format!("{files}{path}"),
+            text: if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.clone() },
+            when: said.when,
+            parsed: Arc::default(),
+        }
+    };
+    Ok(found.into_iter().map(template).collect())
+}
+
+/// Whether a path leads to one of the places where files are generated.
+fn is_inside(path: &str) -> bool {
+    let plain = |part: &str| !matches!(part, "" | "." | ".." | ".git") && !part.contains(foreign);
+    path.split('/').all(plain) && (path.starts_with("module/") || path.starts_with("package/"))
 }

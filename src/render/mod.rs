@@ -269,7 +269,11 @@ pub fn context_of(
     let profiles: BTreeMap<String, _> = PROFILES.iter().map(|profile| (snake(profile), effective(profile))).collect();
     context.insert("profiles", &profiles);
     context.insert("module", answers.module());
-    context.insert("framework", &blueprint.name);
+    context.insert("title", &blueprint.framework.title);
+    let named = |text: &String| named(text, answers.module());
+    context.insert("example", &named(&blueprint.docs.example).trim().lines().collect::<Vec<_>>());
+    context.insert("test_example", &named(&blueprint.docs.test));
+    context.insert("start", &blueprint.wiring.start.as_ref().map(named).unwrap_or_default());
     context.insert("framework_version", host.version.as_deref().unwrap_or(""));
     context.insert("edition", edition);
     context.insert("profile", answers.profile());

@@ -1,6 +1,6 @@
 //! Renders templates through Tera.
 
-use tera::{Context, Delimiters, Tera};
+use tera::{Context, Delimiters, Kwargs, State, Tera};
 
 use super::{GeneratedFile, Input, RenderError};
 use crate::blueprint::{BlueprintError, Template};
@@ -20,7 +20,17 @@ pub fn engine() -> Tera {
         comment_end: "~/".into(),
     })
     .expect("each delimiter has two bytes");
+    tera.register_filter("variant", |word: String, _: Kwargs, _: &State| variant(&word));
     tera
+}
+
+/// The variant of an enum that stands for a value of a setting: `AllowHeader` for `allow-header`.
+fn variant(word: &str) -> String {
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+    };
+    word.split('-').map(capital).collect()
 }
 
 /// The files that are planned, formatted as the user has it.

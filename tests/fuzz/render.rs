@@ -27,7 +27,7 @@ fn main() {
     for file in axum.files.iter().filter(|file| answers.holds(axum, &file.when)) {
         let text = render::one(&mut engine, file, &context).expect("every file renders");
         // The issuer of test tokens is needed here, although this is no test.
-        let text = text.replace("#[cfg(test)]\nmod test_token;\n#[cfg(test)]\n", "mod test_token;\n");
+        let text = text.replace("#[cfg(test)]\npub mod testing;\n", "pub mod testing;\n");
         write(&Path::new(&folder).join(&file.id), &text);
     }
     let root = Path::new(&folder).join("module/mod.rs");

@@ -6,15 +6,15 @@ use std::fs;
 use crate::support::Ran;
 use crate::team::Team;
 
-const FILE: &str = "src/clerk/denylist.rs";
+const FILE: &str = "src/clerk/verify/revocation.rs";
 
 /// A new version that matters to the security of the file.
 fn fix(team: &Team) {
-    team.template("shared/files/module/denylist.rs", "= 100_000;", "= 50_000;");
+    team.template("shared/files/module/verify/revocation.rs", "= 100_000;", "= 50_000;");
     team.raise(true);
     let facts = team.blueprints().join("axum/blueprint.toml");
     let text = fs::read_to_string(&facts).unwrap();
-    fs::write(facts, text + "files = [\"module/denylist.rs\"]\n").unwrap();
+    fs::write(facts, text + "files = [\"module/verify/revocation.rs\"]\n").unwrap();
 }
 
 fn checked(team: &Team, code: i32) -> Ran {
@@ -38,11 +38,11 @@ fn comes_back(team: &Team) {
 fn one_that_a_sparse_checkout_leaves_out() {
     let team = Team::new();
     fix(&team);
-    team.project.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/src/clerk/denylist.rs"]);
+    team.project.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/src/clerk/verify/revocation.rs"]);
     assert!(!team.project.exists(FILE));
     team.update().expect(0);
-    assert!(checked(&team, 1).stdout().contains("src/clerk/denylist.rs"));
-    assert!(team.read("src/clerk/mod.rs").contains("mod denylist;"), "it is not deleted");
+    assert!(checked(&team, 1).stdout().contains("src/clerk/verify/revocation.rs"));
+    assert!(team.read("src/clerk/verify/mod.rs").contains("mod revocation;"), "it is not deleted");
     team.run("diff", &["--exit-code"]).expect(0);
     team.project.commit();
     team.project.git(&["sparse-checkout", "disable"]);
@@ -64,9 +64,9 @@ fn one_that_was_deleted_and_restored_from_history() {
     checked(&team, 1);
     team.project.git(&["checkout", "HEAD~2", "--", FILE]);
     team.project.commit();
-    let module = team.read("src/clerk/mod.rs");
-    if !module.contains("mod denylist;") {
-        team.project.write("src/clerk/mod.rs", &format!("{module}\nmod denylist;\n"));
+    let module = team.read("src/clerk/verify/mod.rs");
+    if !module.contains("mod revocation;") {
+        team.project.write("src/clerk/verify/mod.rs", &format!("{module}\nmod revocation;\n"));
     }
     team.project.commit();
     comes_back(&team);
@@ -91,7 +91,7 @@ fn one_that_the_team_does_without() {
     fix(&team);
     team.update().expect(0);
     checked(&team, 1);
-    for name in [FILE, "module/denylist.rs"] {
+    for name in [FILE, "module/verify/revocation.rs"] {
         let settings = team.read("clerk-sessions.toml");
         team.project
             .write("clerk-sessions.toml", &settings.replace("# without = []", &format!("without = [\"{name}\"]")));
@@ -108,7 +108,7 @@ fn one_that_the_team_does_without() {
 fn an_entry_that_was_cut_out_of_the_record_is_damage() {
     let team = Team::new();
     let record = team.read("clerk-sessions.lock");
-    let (head, rest) = record.split_once("[[generated]]\nid = \"module/denylist.rs\"").unwrap();
+    let (head, rest) = record.split_once("[[generated]]\nid = \"module/verify/revocation.rs\"").unwrap();
     let tail = &rest[rest.find("[[generated]]").unwrap()..];
     team.project.write("clerk-sessions.lock", &format!("{head}{tail}"));
     team.project.commit();
@@ -136,7 +136,7 @@ fn uncommitted_work_in_a_submodule_is_seen() {
     fix(&team);
     team.edit(FILE, "= 100_000;", "= 70_000;");
     let said = team.run("update", &["--yes", "--conflict", "theirs"]).expect(4).stderr();
-    assert!(said.contains("src/clerk/denylist.rs (dirty)"), "{said}");
+    assert!(said.contains("src/clerk/verify/revocation.rs (dirty)"), "{said}");
     assert!(team.read(FILE).contains("70_000"));
 }
 

@@ -68,7 +68,7 @@ fn a_record_that_names_other_files_is_not_believed() {
     for path in paths {
         project.write(
             "api/clerk-sessions.lock",
-            &record.replace("path = \"src/clerk/cache.rs\"", &format!("path = \"{path}\"")),
+            &record.replace("path = \"src/clerk/verify/cache.rs\"", &format!("path = \"{path}\"")),
         );
         project.commit();
         let before = project.tree();
@@ -217,8 +217,8 @@ fn a_folder_of_blueprints_may_hold_other_things_but_needs_one() {
     fs::write(folder.join(".git/index"), [0xff, 0]).unwrap();
     fs::write(folder.join(".DS_Store"), [0xff, 0]).unwrap();
     project.run(&arguments).expect(0);
-    let template = folder.join("shared/files/module/cache.rs");
+    let template = folder.join("shared/files/module/verify/cache.rs");
     fs::write(&template, "// first\n«nobody»\n").unwrap();
     let said = project.run(&arguments).expect(4).stderr();
-    assert!(said.contains("shared/files/module/cache.rs:2:"), "{said}");
+    assert!(said.contains("shared/files/module/verify/cache.rs:2:"), "{said}");
 }

@@ -49,7 +49,8 @@ fn outdated_counts_and_under_security_only_if_it_matters() {
 fn a_missing_file_and_a_moved_one() {
     let team = Team::new();
     fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
-    fs::rename(team.project.path().join("src/clerk/denylist.rs"), team.project.path().join("src/blocked.rs")).unwrap();
+    fs::rename(team.project.path().join("src/clerk/verify/revocation.rs"), team.project.path().join("src/blocked.rs"))
+        .unwrap();
     assert_eq!(found(&team, 1), ("missing".to_owned(), vec!["missing".to_owned(), "moved".to_owned()]));
     team.run("check", &["--security"]).expect(0);
 }

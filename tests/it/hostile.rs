@@ -105,7 +105,7 @@ fn a_module_whose_folder_is_a_link_into_git() {
     fs::write(project.path().join(".git/secret.rs"), format!("// {SECRET}\n")).unwrap();
     fs::rename(project.path().join("src/clerk"), project.path().join("was")).unwrap();
     link(&project, "../.git", "src/clerk");
-    let record = project.read("clerk-sessions.lock").replace("src/clerk/cache.rs", "src/clerk/secret.rs");
+    let record = project.read("clerk-sessions.lock").replace("src/clerk/verify/cache.rs", "src/clerk/secret.rs");
     project.write("clerk-sessions.lock", &record);
     let force: &[&str] = &["remove", "--yes", "--force", "--allow-dirty", "--allow-no-vcs"];
     nothing_of_it(&project, ".git/secret.rs", &[force, &["diff"], &["check"]]);
@@ -231,11 +231,14 @@ fn a_forged_record_that_names_a_file_with_secrets() {
     project.write(".gitignore", ".env\n");
     project.run(&["init", "--yes", "--allow-dirty"]).expect(0);
     let record = project.read("clerk-sessions.lock");
-    fs::remove_file(project.path().join("src/clerk/json.rs")).unwrap();
+    fs::remove_file(project.path().join("src/clerk/verify/json.rs")).unwrap();
     project.write(".env", &format!("{SECRET}\n"));
     let forged = [
-        ("path = \"src/clerk/json.rs\"", "path = \".env\""),
-        ("id = \"module/json.rs\"\npath = \"src/clerk/json.rs\"", "id = \"module/.env\"\npath = \".env\""),
+        ("path = \"src/clerk/verify/json.rs\"", "path = \".env\""),
+        (
+            "id = \"module/verify/json.rs\"\npath = \"src/clerk/verify/json.rs\"",
+            "id = \"module/.env\"\npath = \".env\"",
+        ),
         ("[[patched]]\npath = \".env.example\"", "[[patched]]\npath = \".env\""),
     ];
     for (before, after) in forged {

@@ -155,7 +155,7 @@ fn pem_takes_the_http_client_out_again() {
     assert!(project.read("Cargo.toml").contains("reqwest"));
     project.run(&["init", "--yes", "--set", "keys=pem"]).expect(0);
     assert!(!project.read("Cargo.toml").contains("reqwest"));
-    assert!(!project.exists("src/clerk/jwks.rs"));
+    assert!(!project.exists("src/clerk/verify/document.rs"));
     project.run(&["init", "--yes", "--set", "keys=jwks"]).expect(0);
     let back = project.tree();
     let differing: Vec<_> = jwks
@@ -282,7 +282,7 @@ fn the_users_rustfmt_settings_hold() {
         project
             .read("src/clerk/mod.rs")
             .lines()
-            .chain(project.read("src/clerk/verify.rs").lines())
+            .chain(project.read("src/clerk/verify/mod.rs").lines())
             .any(|line| line.starts_with('\t'))
     );
     let after = project.tree();

@@ -5,20 +5,16 @@ use std::fs;
 use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
 use crate::team::Team;
 
-const DENYLIST: &str = "src/clerk/denylist.rs";
+const REVOCATION: &str = "src/clerk/verify/revocation.rs";
 
-/// A newer version in which `denylist.rs` is named `revoked.rs`, and its capacity is another one.
-fn rename_denylist(team: &Team) {
-    let files = team.blueprints().join("shared/files/module");
-    fs::rename(files.join("denylist.rs"), files.join("revoked.rs")).unwrap();
-    team.template(
-        "shared/blueprint.toml",
-        "path = \"module/denylist.rs\"",
-        "path = \"module/revoked.rs\"\nwas = [\"module/denylist.rs\"]",
-    );
-    team.template("shared/files/module/revoked.rs", "module/denylist.rs", "module/revoked.rs");
-    team.template("shared/files/module/revoked.rs", "= 100_000;", "= 50_000;");
-    team.template("axum/files/module/mod.rs", "mod denylist;", "mod revoked;");
+/// A newer version in which `revocation.rs` is named `revoked.rs`, and its capacity is another one.
+fn rename_revocation(team: &Team) {
+    let files = team.blueprints().join("shared/files/module/verify");
+    fs::rename(files.join("revocation.rs"), files.join("revoked.rs")).unwrap();
+    team.facts("[[files]]\npath = \"module/verify/revoked.rs\"\nwas = [\"module/verify/revocation.rs\"]\n");
+    team.template("shared/files/module/verify/revoked.rs", "module/verify/revocation.rs", "module/verify/revoked.rs");
+    team.template("shared/files/module/verify/revoked.rs", "= 100_000;", "= 50_000;");
+    team.template("shared/files/module/verify/mod.rs", "mod revocation;", "mod revoked;");
     team.raise(false);
 }
 
@@ -37,7 +33,7 @@ fn a_module_that_was_renamed_by_hand_is_updated_where_it_is() {
     assert!(found.contains("src/auth/mod.rs is not as the settings") && !found.contains("Option<Session>"), "{found}");
     team.newer();
     team.update().expect(0);
-    assert!(team.read("src/auth/denylist.rs").contains("= 50_000;") && !team.project.exists("src/clerk"));
+    assert!(team.read("src/auth/verify/revocation.rs").contains("= 50_000;") && !team.project.exists("src/clerk"));
     assert_eq!(team.read("src/main.rs").matches("mod auth;").count(), 1);
     team.project.commit();
     let before = team.project.tree();
@@ -52,21 +48,27 @@ fn a_file_that_is_renamed_in_a_folder_that_was_moved_goes_along() {
     let team = Team::new();
     moved_folder(&team);
     team.project.commit();
-    rename_denylist(&team);
+    rename_revocation(&team);
     team.update().expect(0);
-    assert!(team.read("src/auth/revoked.rs").contains("= 50_000;") && !team.project.exists("src/auth/denylist.rs"));
-    assert!(team.read("src/auth/mod.rs").contains("mod revoked;"));
+    assert!(
+        team.read("src/auth/verify/revoked.rs").contains("= 50_000;")
+            && !team.project.exists("src/auth/verify/revocation.rs")
+    );
+    assert!(team.read("src/auth/verify/mod.rs").contains("mod revoked;"));
 }
 
 #[test]
 fn a_file_that_was_deleted_and_is_renamed_stays_deleted_under_both_names() {
     let team = Team::new();
-    fs::remove_file(team.project.path().join(DENYLIST)).unwrap();
-    team.edit("src/clerk/mod.rs", "mod denylist;\n", "");
+    fs::remove_file(team.project.path().join(REVOCATION)).unwrap();
+    team.edit("src/clerk/verify/mod.rs", "pub(crate) mod revocation;\n", "");
     team.project.commit();
-    rename_denylist(&team);
+    rename_revocation(&team);
     team.update().expect(0);
-    assert!(!team.project.exists("src/clerk/revoked.rs") && !team.read("src/clerk/mod.rs").contains("mod revoked;"));
+    assert!(
+        !team.project.exists("src/clerk/verify/revoked.rs")
+            && !team.read("src/clerk/verify/mod.rs").contains("mod revoked;")
+    );
 }
 
 #[test]
@@ -75,11 +77,6 @@ fn a_new_file_is_not_made_in_a_folder_that_was_deleted() {
     fs::remove_dir_all(team.project.path().join("src/clerk/tests")).unwrap();
     team.edit("src/clerk/mod.rs", "#[cfg(test)]\nmod tests;\n", "");
     team.project.commit();
-    team.template(
-        "shared/blueprint.toml",
-        "[[files]]\npath = \"module/tests/config.rs\"",
-        "[[files]]\npath = \"module/tests/extra.rs\"\n\n[[files]]\npath = \"module/tests/config.rs\"",
-    );
     let extra = team.blueprints().join("shared/files/module/tests/extra.rs");
     fs::write(extra, "// clerk-sessions: module/tests/extra.rs\n").unwrap();
     team.raise(false);
@@ -105,7 +102,7 @@ fn a_deleted_file_is_information_once_an_update_has_seen_it() {
 fn a_file_that_was_moved_over_anothers_path_is_found_by_its_id() {
     let team = Team::new();
     fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
-    team.project.git(&["mv", "-f", DENYLIST, "src/clerk/refresh.rs"]);
+    team.project.git(&["mv", "-f", REVOCATION, "src/clerk/refresh.rs"]);
     team.project.commit();
     team.newer();
     team.update().expect(0);
@@ -115,7 +112,7 @@ fn a_file_that_was_moved_over_anothers_path_is_found_by_its_id() {
 #[test]
 fn two_files_with_one_id_line_are_both_named_and_neither_is_touched() {
     let team = Team::new();
-    team.project.git(&["mv", DENYLIST, "src/clerk/one.rs"]);
+    team.project.git(&["mv", REVOCATION, "src/clerk/one.rs"]);
     fs::copy(team.project.path().join("src/clerk/one.rs"), team.project.path().join("src/clerk/two.rs")).unwrap();
     team.project.commit();
     team.newer();
@@ -127,15 +124,15 @@ fn two_files_with_one_id_line_are_both_named_and_neither_is_touched() {
 #[test]
 fn markers_are_found_where_the_file_was_moved() {
     let team = Team::new();
-    team.edit(DENYLIST, "= 100_000;", "= 7;");
+    team.edit(REVOCATION, "= 100_000;", "= 7;");
     team.project.commit();
     team.newer();
     team.run("update", &["--yes", "--conflict", "markers"]).expect(3);
     team.project.commit();
-    team.project.git(&["mv", DENYLIST, "src/clerk/revoked.rs"]);
+    team.project.git(&["mv", REVOCATION, "src/clerk/verify/revoked.rs"]);
     team.project.commit();
     let said = team.run("update", &["--yes", "--conflict", "markers"]).expect(3).stderr();
-    assert!(said.contains("conflict markers are left in:\n  * src/clerk/revoked.rs:"), "{said}");
+    assert!(said.contains("conflict markers are left in:\n  * src/clerk/verify/revoked.rs:"), "{said}");
 }
 
 #[test]
@@ -170,7 +167,7 @@ fn a_crate_root_that_was_moved_is_found() {
     team.project.commit();
     team.newer();
     team.update().expect(0);
-    assert!(team.read("srv/clerk/denylist.rs").contains("= 50_000;") && !team.project.exists("src"));
+    assert!(team.read("srv/clerk/verify/revocation.rs").contains("= 50_000;") && !team.project.exists("src"));
     assert_eq!(team.read("srv/main.rs").matches("mod clerk;").count(), 1);
     team.project.commit();
     team.project.run(&["remove", "--yes"]).expect(0);
@@ -246,7 +243,7 @@ fn what_another_member_inherits_stays_and_the_last_one_takes_it_out() {
 #[test]
 fn a_checkout_with_other_line_endings_is_as_clean() {
     let team = Team::new();
-    team.edit(DENYLIST, "    /// Adds a session.", "    /// Adds a session. Mine.");
+    team.edit(REVOCATION, "    /// Adds a session.", "    /// Adds a session. Mine.");
     team.project.commit();
     let other = tempfile::tempdir().unwrap();
     let (from, to) = (team.project.path().to_str().unwrap(), other.path().join("clone"));
@@ -259,7 +256,7 @@ fn a_checkout_with_other_line_endings_is_as_clean() {
     run(&["check"]).expect(0);
     run(&["diff", "--exit-code"]).expect(0);
     let edits = run(&["diff", "--against", "base", "--format", "stat"]).expect(0).stdout();
-    assert!(edits.contains("denylist.rs") && !edits.contains("verify.rs"), "{edits}");
+    assert!(edits.contains("revocation.rs") && !edits.contains("builder.rs"), "{edits}");
     let before = clone.tree();
     run(&["update", "--yes"]).expect(0);
     assert!(clone.tree() == before);
@@ -286,17 +283,17 @@ fn a_comment_above_our_table_keeps_its_line() {
 #[test]
 fn an_adopted_file_of_an_unknown_version_is_no_edit() {
     let team = Team::new();
-    team.template("shared/files/module/denylist.rs", "= 100_000;", "= 50_000;");
+    team.template("shared/files/module/verify/revocation.rs", "= 100_000;", "= 50_000;");
     team.raise(true);
     fs::remove_file(team.project.path().join("clerk-sessions.lock")).unwrap();
     team.project.commit();
     team.run("adopt", &["--yes"]).expect(0);
     team.project.commit();
     let found = team.run("check", &["--security"]).expect(1).stdout();
-    assert!(found.contains("denylist.rs") && found.contains("not known"), "{found}");
+    assert!(found.contains("revocation.rs") && found.contains("not known"), "{found}");
     team.update().expect(3);
     team.run("update", &["--yes", "--conflict", "theirs"]).expect(0);
-    assert!(team.read(DENYLIST).contains("= 50_000;"));
+    assert!(team.read(REVOCATION).contains("= 50_000;"));
     team.project.commit();
     team.run("check", &[]).expect(0);
 }

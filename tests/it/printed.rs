@@ -120,7 +120,7 @@ fn checked(folder: &str) -> Project {
     let path = |name: &str| format!("{folder}/{name}");
     let project = Project::new(&[(&path("Cargo.toml"), AXUM_MANIFEST), (&path("src/main.rs"), AXUM_MAIN)]);
     project.run_in(folder, &["init", "--yes"]).expect(0);
-    fs::remove_file(project.path().join(path("src/clerk/cache.rs"))).unwrap();
+    fs::remove_file(project.path().join(path("src/clerk/verify/cache.rs"))).unwrap();
     project
 }
 

@@ -175,7 +175,7 @@ fn a_lost_record_is_not_made_up_by_a_second_module() {
 
 #[test]
 fn generated_code_that_git_ignores_is_refused() {
-    for (rule, named) in [("*token*", "src/clerk/test_token.rs"), ("src/clerk/", "src/clerk/")] {
+    for (rule, named) in [("*token*", "src/clerk/verify/token.rs"), ("src/clerk/", "src/clerk/")] {
         let project = Project::axum();
         project.write(".gitignore", &format!("/target\n{rule}\n"));
         project.commit();
@@ -191,7 +191,7 @@ fn generated_code_that_git_ignores_is_refused() {
         project.commit();
         project.run(&["init", "--yes"]).expect(0);
         project.commit();
-        assert!(project.git(&["ls-files"]).contains("src/clerk/test_token.rs"));
+        assert!(project.git(&["ls-files"]).contains("src/clerk/verify/token.rs"));
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::team::Team;
 
-const DENYLIST: &str = "src/clerk/denylist.rs";
+const REVOCATION: &str = "src/clerk/verify/revocation.rs";
 const CAPACITY: &str = "const CAPACITY: usize = 100_000;";
 /// Code, because comments are worded anew more often.
 const FAR: (&str, &str) = ("-> bool {", "-> bool { // Ours, for the audit.");
@@ -13,7 +13,7 @@ const FAR: (&str, &str) = ("-> bool {", "-> bool { // Ours, for the audit.");
 /// A team whose owner made one edit, and for whom a newer version is out.
 fn edited(before: &str, after: &str) -> Team {
     let team = Team::new();
-    team.edit(DENYLIST, before, after);
+    team.edit(REVOCATION, before, after);
     team.project.commit();
     team.newer();
     team
@@ -23,7 +23,7 @@ fn edited(before: &str, after: &str) -> Team {
 fn conflicts(team: &Team) {
     let before = team.project.tree();
     let ran = team.update().expect(3);
-    assert!(ran.stderr().contains(DENYLIST), "{}", ran.stderr());
+    assert!(ran.stderr().contains(REVOCATION), "{}", ran.stderr());
     assert!(ran.stdout().contains("+<<<<<<< your file"), "{}", ran.stdout());
     assert!(team.project.tree() == before);
 }
@@ -42,7 +42,7 @@ fn clean() {
     team.newer();
     let ran = team.update().expect(0);
     assert!(ran.stderr().contains("denies sooner"), "{}", ran.stderr());
-    assert!(team.read(DENYLIST).contains("= 50_000;"));
+    assert!(team.read(REVOCATION).contains("= 50_000;"));
     assert!(team.read("clerk-sessions.lock").contains("version = 2"));
     settled(&team);
 }
@@ -51,7 +51,7 @@ fn clean() {
 fn edit_far_away() {
     let team = edited(FAR.0, FAR.1);
     team.update().expect(0);
-    let text = team.read(DENYLIST);
+    let text = team.read(REVOCATION);
     assert!(text.contains(FAR.1) && text.contains("= 50_000;"), "{text}");
     settled(&team);
 }
@@ -60,16 +60,16 @@ fn edit_far_away() {
 fn edit_near_by() {
     let team = edited("    in_use: AtomicBool,", "    // Spares the lock.\n    in_use: AtomicBool,");
     team.update().expect(0);
-    let text = team.read(DENYLIST);
+    let text = team.read(REVOCATION);
     assert!(text.contains("// Spares the lock.") && text.contains("= 50_000;"), "{text}");
 }
 
 #[test]
 fn edit_on_the_line_beside() {
     let team = Team::new();
-    let text = team.read(DENYLIST);
+    let text = team.read(REVOCATION);
     let beside = text[..text.find(CAPACITY).unwrap()].lines().last().unwrap();
-    team.edit(DENYLIST, beside, "/// Ours.");
+    team.edit(REVOCATION, beside, "/// Ours.");
     team.project.commit();
     team.newer();
     conflicts(&team);
@@ -87,7 +87,7 @@ fn edit_of_the_same_line() {
 fn the_same_edit() {
     let team = edited(CAPACITY, "const CAPACITY: usize = 50_000;");
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("denylist.rs`: already applied"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("revocation.rs`: already applied"), "{}", ran.stderr());
     settled(&team);
 }
 
@@ -98,7 +98,7 @@ fn a_deleted_file_and_its_mod_line() {
     team.edit("src/clerk/mod.rs", "pub mod refresh;\n", "");
     team.project.commit();
     team.template("shared/files/module/refresh.rs", "{hours} h", "{hours} hours");
-    team.template("axum/files/module/mod.rs", "mod public_routes;\n", "mod public_routes;\n// Clerk's keys.\n");
+    team.template("shared/files/module/mod.rs", "mod rejection;\n", "mod rejection;\n// Clerk's keys.\n");
     team.raise(false);
     let ran = team.update().expect(0);
     assert!(ran.stderr().contains("refresh.rs`: kept deleted"), "{}", ran.stderr());
@@ -110,8 +110,8 @@ fn a_deleted_file_and_its_mod_line() {
 
 /// Renames the deny list as its owner would.
 fn renamed(team: &Team) {
-    fs::rename(team.project.path().join(DENYLIST), team.project.path().join("src/clerk/blocked.rs")).unwrap();
-    team.edit("src/clerk/mod.rs", "mod denylist;", "mod blocked;");
+    fs::rename(team.project.path().join(REVOCATION), team.project.path().join("src/clerk/verify/blocked.rs")).unwrap();
+    team.edit("src/clerk/verify/mod.rs", "mod revocation;", "mod blocked;");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_renamed_file() {
     team.project.commit();
     team.newer();
     team.update().expect(0);
-    assert!(team.read("src/clerk/blocked.rs").contains("= 50_000;") && !team.project.exists(DENYLIST));
+    assert!(team.read("src/clerk/verify/blocked.rs").contains("= 50_000;") && !team.project.exists(REVOCATION));
     settled(&team);
 }
 
@@ -129,36 +129,36 @@ fn a_renamed_file() {
 fn a_renamed_and_edited_file() {
     let team = Team::new();
     renamed(&team);
-    team.edit("src/clerk/blocked.rs", FAR.0, FAR.1);
+    team.edit("src/clerk/verify/blocked.rs", FAR.0, FAR.1);
     team.project.commit();
     team.newer();
     team.update().expect(0);
-    let text = team.read("src/clerk/blocked.rs");
-    assert!(text.contains("= 50_000;") && text.contains(FAR.1) && !team.project.exists(DENYLIST));
+    let text = team.read("src/clerk/verify/blocked.rs");
+    assert!(text.contains("= 50_000;") && text.contains(FAR.1) && !team.project.exists(REVOCATION));
 }
 
 #[test]
 fn a_renamed_file_without_its_id_line() {
     let team = Team::new();
     renamed(&team);
-    team.edit("src/clerk/blocked.rs", "// clerk-sessions: module/denylist.rs\n", "");
+    team.edit("src/clerk/verify/blocked.rs", "// clerk-sessions: module/verify/revocation.rs\n", "");
     team.project.commit();
     team.newer();
     team.update().expect(0);
-    assert!(team.read("src/clerk/blocked.rs").contains("= 50_000;") && !team.project.exists(DENYLIST));
+    assert!(team.read("src/clerk/verify/blocked.rs").contains("= 50_000;") && !team.project.exists(REVOCATION));
 }
 
 #[test]
 fn a_renamed_file_that_nobody_would_recognise() {
     let team = Team::new();
     renamed(&team);
-    team.project.write("src/clerk/blocked.rs", "//! Written anew.\n");
+    team.project.write("src/clerk/verify/blocked.rs", "//! Written anew.\n");
     team.project.commit();
     team.newer();
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("denylist.rs`: kept deleted"), "{}", ran.stderr());
-    assert_eq!(team.read("src/clerk/blocked.rs"), "//! Written anew.\n");
-    assert!(!team.project.exists(DENYLIST));
+    assert!(ran.stderr().contains("revocation.rs`: kept deleted"), "{}", ran.stderr());
+    assert_eq!(team.read("src/clerk/verify/blocked.rs"), "//! Written anew.\n");
+    assert!(!team.project.exists(REVOCATION));
     settled(&team);
 }
 
@@ -173,7 +173,7 @@ fn a_moved_folder_takes_new_files_along() {
     team.newer();
     with_a_new_file(&team);
     team.update().expect(0);
-    assert!(team.read("src/auth/clerk/denylist.rs").contains("= 50_000;"));
+    assert!(team.read("src/auth/clerk/verify/revocation.rs").contains("= 50_000;"));
     assert!(team.project.exists("src/auth/clerk/audit.rs") && !team.project.exists("src/clerk"));
     assert!(!team.read("src/main.rs").contains("mod clerk;"));
     settled(&team);
@@ -182,15 +182,16 @@ fn a_moved_folder_takes_new_files_along() {
 #[test]
 fn a_block_moved_within_its_file() {
     let team = Team::new();
-    let text = team.read(DENYLIST);
+    let text = team.read(REVOCATION);
     let at = text.find("#[derive(Default)]\nstruct Sessions").unwrap();
     let end = at + text[at..].find("}\n\n").unwrap() + 3;
     let block = text[at..end].to_owned();
-    team.project.write(DENYLIST, &format!("{}\n{}", text.replacen(&block, "", 1), block.trim_end().to_owned() + "\n"));
+    team.project
+        .write(REVOCATION, &format!("{}\n{}", text.replacen(&block, "", 1), block.trim_end().to_owned() + "\n"));
     team.project.commit();
     team.newer();
     team.update().expect(0);
-    let merged = team.read(DENYLIST);
+    let merged = team.read(REVOCATION);
     assert!(merged.contains("= 50_000;") && merged.ends_with(&format!("{}\n", block.trim_end())), "{merged}");
 }
 
@@ -198,16 +199,16 @@ fn a_block_moved_within_its_file() {
 fn line_endings_of_windows() {
     for edit in [None, Some(FAR)] {
         let team = Team::new();
-        for path in [DENYLIST, "src/clerk/mod.rs", "src/main.rs", "Cargo.toml", "clerk-sessions.toml"] {
+        for path in [REVOCATION, "src/clerk/mod.rs", "src/main.rs", "Cargo.toml", "clerk-sessions.toml"] {
             team.project.write(path, &team.read(path).replace('\n', "\r\n"));
         }
         if let Some((before, after)) = edit {
-            team.edit(DENYLIST, before, after);
+            team.edit(REVOCATION, before, after);
         }
         team.project.commit();
         team.newer();
         team.update().expect(0);
-        let text = team.read(DENYLIST);
+        let text = team.read(REVOCATION);
         assert!(text.contains("= 50_000;\r\n"), "{text:?}");
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
         assert!(edit.is_none_or(|(_, after)| text.contains(after)));
@@ -219,13 +220,13 @@ fn line_endings_of_windows() {
 fn a_byte_order_mark_and_no_final_newline() {
     for (mark, newline) in [("\u{feff}", true), ("", false), ("\u{feff}", false)] {
         let team = Team::new();
-        let text = team.read(DENYLIST).replace(FAR.0, FAR.1);
+        let text = team.read(REVOCATION).replace(FAR.0, FAR.1);
         let text = if newline { &text } else { text.trim_end() };
-        team.project.write(DENYLIST, &format!("{mark}{text}"));
+        team.project.write(REVOCATION, &format!("{mark}{text}"));
         team.project.commit();
         team.newer();
         team.update().expect(0);
-        let merged = team.read(DENYLIST);
+        let merged = team.read(REVOCATION);
         assert!(merged.contains("= 50_000;") && merged.starts_with('\u{feff}') != mark.is_empty(), "{merged:?}");
         assert_eq!(merged.ends_with('\n'), newline);
     }
@@ -250,7 +251,7 @@ fn formatted_in_another_way() {
         let team = Team::new();
         team.project.write("rustfmt.toml", configuration);
         team.edit(
-            DENYLIST,
+            REVOCATION,
             "self.by_place.insert(place, session_id.to_owned());",
             "self.by_place.insert(place, session_id.into());",
         );
@@ -265,13 +266,13 @@ fn formatted_in_another_way() {
         }
         team.project.commit();
         team.template(
-            "shared/files/module/denylist.rs",
+            "shared/files/module/verify/revocation.rs",
             "            self.known.remove(&oldest);",
             "            self.known.remove(&oldest);\n            let _ = self.known.len();",
         );
         team.newer();
         team.update().expect(0);
-        let text = team.read(DENYLIST);
+        let text = team.read(REVOCATION);
         assert!(
             text.contains("= 50_000;")
                 && text.contains("session_id.into()")
@@ -279,19 +280,14 @@ fn formatted_in_another_way() {
             "{configuration}{text}"
         );
         let merged = text.clone();
-        format(&team, DENYLIST);
-        assert_eq!(team.read(DENYLIST), merged, "{configuration}");
+        format(&team, REVOCATION);
+        assert_eq!(team.read(REVOCATION), merged, "{configuration}");
         settled(&team);
     }
 }
 
 /// A newer version that brings a file.
 fn with_a_new_file(team: &Team) {
-    team.template(
-        "shared/blueprint.toml",
-        "[[files]]\npath = \"module/builder.rs\"",
-        "[[files]]\npath = \"module/audit.rs\"\n\n[[files]]\npath = \"module/builder.rs\"",
-    );
     fs::write(
         team.blueprints().join("shared/files/module/audit.rs"),
         "// clerk-sessions: module/audit.rs\n//! Audit.\n",
@@ -330,16 +326,18 @@ fn a_new_file_where_the_user_has_one() {
 fn uncommitted_and_staged_edits() {
     let team = Team::new();
     team.newer();
-    team.edit(DENYLIST, FAR.0, FAR.1);
+    team.edit(REVOCATION, FAR.0, FAR.1);
     let before = team.project.tree();
     let ran = team.update().expect(4);
-    assert!(ran.stderr().contains("src/clerk/denylist.rs (dirty)") && ran.stderr().contains("--allow-dirty"));
+    assert!(ran.stderr().contains("src/clerk/verify/revocation.rs (dirty)") && ran.stderr().contains("--allow-dirty"));
     team.project.git(&["add", "--all"]);
     let ran = team.update().expect(4);
-    assert!(ran.stderr().contains("src/clerk/denylist.rs (staged)") && ran.stderr().contains("--allow-staged"));
+    assert!(
+        ran.stderr().contains("src/clerk/verify/revocation.rs (staged)") && ran.stderr().contains("--allow-staged")
+    );
     assert!(team.project.tree() == before);
     team.run("update", &["--yes", "--allow-staged"]).expect(0);
-    assert!(team.read(DENYLIST).contains(FAR.1));
+    assert!(team.read(REVOCATION).contains(FAR.1));
 }
 
 #[test]
@@ -355,7 +353,7 @@ fn no_version_control() {
             team.update().expect(4);
             assert!(team.project.tree() == before);
             team.run("update", &["--yes", "--allow-no-vcs"]).expect(0);
-            assert!(team.read(DENYLIST).contains("= 50_000;"));
+            assert!(team.read(REVOCATION).contains("= 50_000;"));
         }
     }
 }
@@ -363,26 +361,22 @@ fn no_version_control() {
 #[test]
 fn a_file_that_the_blueprint_renames_carries_the_edit() {
     let team = edited(FAR.0, FAR.1);
-    move_denylist(&team);
+    move_revocation(&team);
     team.update().expect(0);
-    let text = team.read("src/clerk/revoked.rs");
-    assert!(text.contains(FAR.1) && text.contains("= 50_000;") && !team.project.exists(DENYLIST), "{text}");
+    let text = team.read("src/clerk/verify/revoked.rs");
+    assert!(text.contains(FAR.1) && text.contains("= 50_000;") && !team.project.exists(REVOCATION), "{text}");
     settled(&team);
 }
 
 /// Renames a file in the blueprint.
-fn move_denylist(team: &Team) {
-    let files = team.blueprints().join("shared/files/module");
-    fs::rename(files.join("denylist.rs"), files.join("revoked.rs")).unwrap();
+fn move_revocation(team: &Team) {
+    let files = team.blueprints().join("shared/files/module/verify");
+    fs::rename(files.join("revocation.rs"), files.join("revoked.rs")).unwrap();
+    team.facts("[[files]]\npath = \"module/verify/revoked.rs\"\nwas = [\"module/verify/revocation.rs\"]\n");
     team.template(
-        "shared/blueprint.toml",
-        "path = \"module/denylist.rs\"",
-        "path = \"module/revoked.rs\"\nwas = [\"module/denylist.rs\"]",
-    );
-    team.template(
-        "shared/files/module/revoked.rs",
-        "// clerk-sessions: module/denylist.rs",
-        "// clerk-sessions: module/revoked.rs",
+        "shared/files/module/verify/revoked.rs",
+        "// clerk-sessions: module/verify/revocation.rs",
+        "// clerk-sessions: module/verify/revoked.rs",
     );
 }
 
@@ -390,17 +384,17 @@ fn move_denylist(team: &Team) {
 fn a_file_that_the_blueprint_renames_and_the_edit_conflicts() {
     for (conflict, code) in [("abort", 3), ("markers", 3), ("ours", 0), ("theirs", 0)] {
         let team = edited(CAPACITY, "const CAPACITY: usize = 7;");
-        move_denylist(&team);
+        move_revocation(&team);
         let before = team.project.tree();
         let ran = team.run("update", &["--yes", "--conflict", conflict]).expect(code);
-        let new = "src/clerk/revoked.rs";
+        let new = "src/clerk/verify/revoked.rs";
         if conflict == "abort" {
-            assert!(ran.stderr().contains(DENYLIST), "{}", ran.stderr());
+            assert!(ran.stderr().contains(REVOCATION), "{}", ran.stderr());
             assert!(team.project.tree() == before);
             continue;
         }
         let text = team.read(new);
-        assert!(!team.project.exists(DENYLIST), "{conflict}");
+        assert!(!team.project.exists(REVOCATION), "{conflict}");
         assert_eq!(text.contains("= 7;"), conflict != "theirs", "{text}");
         assert_eq!(text.contains("= 50_000;"), conflict != "ours", "{text}");
         if conflict == "markers" {
@@ -418,11 +412,11 @@ fn a_deleted_folder_takes_no_other_modules_along() {
     team.edit("src/clerk/mod.rs", "#[cfg(test)]\nmod tests;\n", "");
     team.project.commit();
     with_a_new_file(&team);
-    team.template("axum/files/module/mod.rs", "\nmod builder;\n", "\nmod audit;\nmod builder;\n");
+    team.template("shared/files/module/mod.rs", "\nmod config;\n", "\nmod audit;\nmod config;\n");
     team.update().expect(0);
     let text = team.read("src/clerk/mod.rs");
-    assert!(text.contains("\nmod audit;\nmod builder;\n"), "{text}");
-    for kept in ["mod config;", "mod credential;", "mod keys;"] {
+    assert!(text.contains("\nmod audit;\nmod config;\n"), "{text}");
+    for kept in ["mod config;", "mod claims;", "mod verify;"] {
         assert!(text.contains(kept), "{text}");
     }
     assert!(!text.contains("mod tests;") && !team.project.exists("src/clerk/tests"), "{text}");
@@ -432,7 +426,7 @@ fn a_deleted_folder_takes_no_other_modules_along() {
 #[test]
 fn a_byte_that_is_not_utf_8() {
     let team = Team::new();
-    let path = team.project.path().join(DENYLIST);
+    let path = team.project.path().join(REVOCATION);
     let mut bytes = fs::read(&path).unwrap();
     let offset = bytes.len();
     bytes.extend(b"// \xff\n");
@@ -441,7 +435,7 @@ fn a_byte_that_is_not_utf_8() {
     team.newer();
     let ran = team.update().expect(4);
     assert!(
-        ran.stderr().contains(&format!("`{DENYLIST}` is not UTF-8: the first wrong byte is byte {}", offset + 3)),
+        ran.stderr().contains(&format!("`{REVOCATION}` is not UTF-8: the first wrong byte is byte {}", offset + 3)),
         "{}",
         ran.stderr()
     );
@@ -462,14 +456,14 @@ fn no_record() {
 fn a_record_edited_by_hand() {
     let team = Team::new();
     let record = team.read("clerk-sessions.lock");
-    let (head, entry) = record.split_once("id = \"module/denylist.rs\"").unwrap();
+    let (head, entry) = record.split_once("id = \"module/verify/revocation.rs\"").unwrap();
     let entry = entry.replacen("\nsha256 = \"", "\nsha256 = \"0", 1);
-    team.project.write("clerk-sessions.lock", &format!("{head}id = \"module/denylist.rs\"{entry}"));
+    team.project.write("clerk-sessions.lock", &format!("{head}id = \"module/verify/revocation.rs\"{entry}"));
     team.project.commit();
     for command in ["update", "diff", "check"] {
         let ran = team.run(command, &[]).expect(4);
         let said = ran.stderr() + &ran.stdout();
-        assert!(said.contains("denylist.rs` does not match its checksum") && said.contains("adopt"), "{said}");
+        assert!(said.contains("revocation.rs` does not match its checksum") && said.contains("adopt"), "{said}");
     }
 }
 
@@ -494,12 +488,12 @@ fn a_read_only_file() {
     use std::os::unix::fs::PermissionsExt;
     let team = Team::new();
     team.newer();
-    let path = team.project.path().join(DENYLIST);
+    let path = team.project.path().join(REVOCATION);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
     team.project.commit();
     let before = team.project.tree();
     let ran = team.update().expect(4);
-    assert!(ran.stderr().contains("`src/clerk/denylist.rs` is read-only"), "{}", ran.stderr());
+    assert!(ran.stderr().contains("`src/clerk/verify/revocation.rs` is read-only"), "{}", ran.stderr());
     assert!(team.project.tree() == before);
     assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o444);
 }
@@ -507,12 +501,12 @@ fn a_read_only_file() {
 #[test]
 fn a_file_emptied_by_the_user() {
     let team = Team::new();
-    team.project.write(DENYLIST, "");
+    team.project.write(REVOCATION, "");
     team.project.commit();
     team.newer();
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("denylist.rs`: kept empty"), "{}", ran.stderr());
-    assert_eq!(team.read(DENYLIST), "");
+    assert!(ran.stderr().contains("revocation.rs`: kept empty"), "{}", ran.stderr());
+    assert_eq!(team.read(REVOCATION), "");
     settled(&team);
 }
 

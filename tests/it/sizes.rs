@@ -55,7 +55,7 @@ fn a_file_that_is_too_large_is_refused() {
             "src/main.rs",
             "clerk-sessions.toml",
             "clerk-sessions.lock",
-            "src/clerk/cache.rs",
+            "src/clerk/verify/cache.rs",
             ".env.example",
         ] {
             let project = Project::axum();
@@ -76,7 +76,7 @@ fn a_file_that_is_too_large_is_refused() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
         }
-        grow(&project, "target/blueprints/shared/files/module/cache.rs", size);
+        grow(&project, "target/blueprints/shared/files/module/verify/cache.rs", size);
         let said = project.run(&[&DRY[..], &["--blueprints", folder.to_str().unwrap()]].concat()).expect(4).stderr();
         assert!(said.contains("cache.rs` is larger than 2 MiB"), "{said}");
     }

@@ -224,21 +224,24 @@ fn adopt_says_what_it_could_not_match_and_keeps_edits() {
     let team = Team::new();
     let edited = team.read("src/clerk/custom.rs") + "\n// Ours.\n";
     team.project.write("src/clerk/custom.rs", &edited);
-    fs::rename(team.project.path().join("src/clerk/denylist.rs"), team.project.path().join("src/clerk/blocked.rs"))
-        .unwrap();
-    team.edit("src/clerk/mod.rs", "mod denylist;", "mod blocked;");
+    fs::rename(
+        team.project.path().join("src/clerk/verify/revocation.rs"),
+        team.project.path().join("src/clerk/verify/blocked.rs"),
+    )
+    .unwrap();
+    team.edit("src/clerk/verify/mod.rs", "mod revocation;", "mod blocked;");
     fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
     fs::remove_file(team.project.path().join("clerk-sessions.lock")).unwrap();
     team.project.commit();
     let said = team.run("adopt", &["--yes"]).expect(0).stderr();
     assert!(said.contains("src/clerk/custom.rs`: not as version 1 generates it"), "{said}");
     assert!(said.contains("src/clerk/refresh.rs`: not found"), "{said}");
-    assert!(!said.contains("blocked.rs`: not") && !said.contains("denylist.rs`: not"), "{said}");
+    assert!(!said.contains("blocked.rs`: not") && !said.contains("revocation.rs`: not"), "{said}");
     team.project.commit();
     team.newer();
     team.update().expect(0);
     assert_eq!(team.read("src/clerk/custom.rs"), edited);
-    assert!(team.read("src/clerk/blocked.rs").contains("= 50_000;"));
+    assert!(team.read("src/clerk/verify/blocked.rs").contains("= 50_000;"));
 }
 
 /// What is left of a damaged record is used: then removing restores every byte.

@@ -50,6 +50,12 @@ impl Team {
         fs::write(path, text.replacen(before, after, 1)).unwrap();
     }
 
+    /// Adds to the facts that hold for every framework.
+    pub fn facts(&self, more: &str) {
+        let path = self.blueprints().join("shared/blueprint.toml");
+        fs::write(&path, fs::read_to_string(&path).unwrap() + "\n" + more).unwrap();
+    }
+
     /// Raises the blueprint's version by one, with a note.
     pub fn raise(&self, security: bool) {
         let facts = fs::read_to_string(self.blueprints().join("axum/blueprint.toml")).unwrap();
@@ -73,7 +79,7 @@ impl Team {
 
     /// A new version in which fewer sessions are remembered.
     pub fn newer(&self) {
-        self.template("shared/files/module/denylist.rs", "= 100_000;", "= 50_000;");
+        self.template("shared/files/module/verify/revocation.rs", "= 100_000;", "= 50_000;");
         self.raise(false);
     }
 

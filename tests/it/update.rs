@@ -5,12 +5,12 @@ use std::fs;
 use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
 use crate::team::Team;
 
-const DENYLIST: &str = "src/clerk/denylist.rs";
+const REVOCATION: &str = "src/clerk/verify/revocation.rs";
 
 /// A team whose owner changed the line that the newer version changes.
 fn conflict() -> Team {
     let team = Team::new();
-    team.edit(DENYLIST, "= 100_000;", "= 7;");
+    team.edit(REVOCATION, "= 100_000;", "= 7;");
     team.project.commit();
     team.newer();
     team
@@ -21,26 +21,26 @@ fn markers_are_settled_by_hand_and_do_not_come_back() {
     let team = conflict();
     let ran = team.run("update", &["--yes", "--conflict", "markers"]).expect(3);
     assert!(ran.stderr().contains("Conflicted") && ran.stderr().contains("settle them"), "{}", ran.stderr());
-    let text = team.read(DENYLIST);
+    let text = team.read(REVOCATION);
     for marker in ["<<<<<<< your file\n", "||||||| last update\n", "=======\n", ">>>>>>> this update\n"] {
         assert!(text.contains(marker), "{text}");
     }
     let stopped = team.update().expect(3);
-    assert!(stopped.stderr().contains("src/clerk/denylist.rs:"), "{}", stopped.stderr());
+    assert!(stopped.stderr().contains("src/clerk/verify/revocation.rs:"), "{}", stopped.stderr());
     let found = team.run("check", &[]).expect(3).stdout();
     assert!(found.contains("has conflict markers"), "{found}");
     team.run("check", &["--security"]).expect(3);
     let (before, rest) = text.split_once("<<<<<<< your file\n").unwrap();
     let after = rest.split_once(">>>>>>> this update\n").unwrap().1;
-    team.project.write(DENYLIST, &format!("{before}const CAPACITY: usize = 8;\n{after}"));
+    team.project.write(REVOCATION, &format!("{before}const CAPACITY: usize = 8;\n{after}"));
     team.project.commit();
     team.update().expect(0);
-    assert!(team.read(DENYLIST).contains("= 8;") && !team.read("clerk-sessions.lock").contains("\npending = "));
-    team.template("shared/files/module/denylist.rs", "    /// Adds a session.", "    /// Adds a session id.");
+    assert!(team.read(REVOCATION).contains("= 8;") && !team.read("clerk-sessions.lock").contains("\npending = "));
+    team.template("shared/files/module/verify/revocation.rs", "    /// Adds a session.", "    /// Adds a session id.");
     team.raise(false);
     team.project.commit();
     team.update().expect(0);
-    let text = team.read(DENYLIST);
+    let text = team.read(REVOCATION);
     assert!(text.contains("= 8;") && text.contains("    /// Adds a session id."), "{text}");
 }
 
@@ -49,10 +49,10 @@ fn ours_and_theirs_settle_for_good() {
     for (choice, wanted) in [("ours", "= 7;"), ("theirs", "= 50_000;")] {
         let team = conflict();
         team.run("update", &["--yes", "--conflict", choice]).expect(0);
-        assert!(team.read(DENYLIST).contains(wanted));
+        assert!(team.read(REVOCATION).contains(wanted));
         team.project.commit();
         team.update().expect(0);
-        assert!(team.read(DENYLIST).contains(wanted));
+        assert!(team.read(REVOCATION).contains(wanted));
         team.run("check", &[]).expect(0);
     }
 }
@@ -101,7 +101,7 @@ fn the_manifest_is_merged_by_key() {
     let end = start + 4 + facts[start + 4..].find("\n[[").unwrap();
     fs::write(team.blueprints().join("shared/blueprint.toml"), format!("{}{}", &facts[..start], &facts[end + 1..]))
         .unwrap();
-    team.template("shared/files/module/jwks_store.rs", "«crates.arc_swap»", "arc_swap");
+    team.template("shared/files/module/verify/store.rs", "«crates.arc_swap»", "arc_swap");
     team.raise(false);
     team.update().expect(0);
     let merged = team.read("Cargo.toml");
@@ -123,17 +123,17 @@ fn a_crate_that_is_no_longer_needed_stays_where_the_user_changed_it() {
     team.run("update", &["--yes", "--set", "keys=pem"]).expect(0);
     let merged = team.read("Cargo.toml");
     assert!(merged.contains(&own) && !merged.contains("arc-swap"), "{merged}");
-    assert!(!team.project.exists("src/clerk/jwks_fetch.rs"));
+    assert!(!team.project.exists("src/clerk/verify/fetch.rs"));
 }
 
 #[test]
 fn new_answers_are_an_update_like_any_other() {
     let team = Team::new();
-    team.project.write(DENYLIST, &(team.read(DENYLIST) + "\n// Ours.\n"));
+    team.project.write(REVOCATION, &(team.read(REVOCATION) + "\n// Ours.\n"));
     team.project.commit();
     team.run("update", &["--yes", "--set", "profile=high-security", "--set", "leeway=9"]).expect(0);
     assert!(team.read("clerk-sessions.toml").contains("profile = \"high-security\"\n"));
-    assert!(team.read("src/clerk/config.rs").contains("seconds(9)") && team.read(DENYLIST).ends_with("\n// Ours.\n"));
+    assert!(team.read("src/clerk/config.rs").contains("seconds(9)") && team.read(REVOCATION).ends_with("\n// Ours.\n"));
     team.run("update", &["--yes", "--set", "leeway=61"]).expect(2);
     team.run("update", &["--yes", "--set", "nonsense=1"]).expect(2);
 }
@@ -194,24 +194,34 @@ fn a_faulty_blueprint_is_named_with_its_line() {
         ("axum/blueprint.toml", "name = \"axum\"", "name = \"axum\"\nflavour = 1", "flavour"),
         (
             "shared/blueprint.toml",
-            "path = \"module/builder.rs\"",
-            "path = \"module/../../builder.rs\"",
+            "path = \"module/verify/store.rs\"",
+            "path = \"module/../../store.rs\"",
             "leaves the package",
         ),
-        ("shared/blueprint.toml", "path = \"module/builder.rs\"", "path = \"module/absent.rs\"", "does not exist"),
-        ("shared/files/module/denylist.rs", "/// Revoked session ids.", "/* if */", "shared/files/module/denylist.rs"),
+        ("shared/blueprint.toml", "path = \"module/verify/store.rs\"", "path = \"module/absent.rs\"", "does not exist"),
         (
-            "shared/files/module/denylist.rs",
+            "shared/files/module/verify/revocation.rs",
+            "/// Revoked session ids.",
+            "/* if */",
+            "shared/files/module/verify/revocation.rs",
+        ),
+        (
+            "shared/files/module/verify/revocation.rs",
             "/// Revoked session ids.",
             "/// «nobody»",
-            "shared/files/module/denylist.rs",
+            "shared/files/module/verify/revocation.rs",
         ),
-        ("shared/files/module/denylist.rs", "/// Revoked session ids.", "fn (", "the rendered text is not Rust"),
+        (
+            "shared/files/module/verify/revocation.rs",
+            "/// Revoked session ids.",
+            "fn (",
+            "the rendered text is not Rust",
+        ),
         (
             "shared/blueprint.toml",
             "when = { keys = \"jwks\" }",
             "when = { keyz = \"jwks\" }",
-            "the file `module/jwks.rs`",
+            "the file `module/verify/document.rs`",
         ),
         ("shared/blueprint.toml", "default = { dev = 5,", "default = { dev = 500,", "`500`"),
     ];
@@ -280,7 +290,10 @@ fn the_history_is_said_in_every_format() {
     let text = team.run("diff", &["--format", "markdown"]).expect(0).stdout();
     let first = text.lines().find(|line| line.starts_with("- ")).unwrap();
     assert_eq!(first, "- **security** — denies sooner (version 3)");
-    assert!(text.contains("| `src/clerk/denylist.rs` | updated | 1 | 1 |") && text.contains("<details>"), "{text}");
+    assert!(
+        text.contains("| `src/clerk/verify/revocation.rs` | updated | 1 | 1 |") && text.contains("<details>"),
+        "{text}"
+    );
     assert!(text.len() <= 61_000);
     let document: serde_json::Value =
         serde_json::from_str(&team.run("diff", &["--format", "json"]).expect(0).stdout()).unwrap();
@@ -304,7 +317,7 @@ fn two_branches_that_both_updated_merge() {
     team.project.commit();
     team.project.git(&["checkout", "--quiet", "-"]);
     team.project.git(&["checkout", "--quiet", "-b", "mine"]);
-    team.edit("src/clerk/mod.rs", "mod response;", "mod response; // Ours.");
+    team.edit("src/clerk/web/mod.rs", "mod response;", "mod response; // Ours.");
     team.project.commit();
     team.update().expect(0);
     team.project.commit();

@@ -1,11 +1,9 @@
 // clerk-sessions: module/tests/config.rs
 //! What the environment variables may hold, and what is an error.
 
+use super::super::testing::TestIssuer;
+use super::super::{ConfigError, Profile, Settings, Verifier};
 use super::plain;
-use crate::«module»::config::{Profile, Settings};
-use crate::«module»::config_error::ConfigError;
-use crate::«module»::testing::TestIssuer;
-use crate::«module»::verify::Verifier;
 
 const LIVE: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 const TEST: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
@@ -19,9 +17,7 @@ fn start(variables: &[(&str, &str)]) -> Result<(), ConfigError> {
     let builder = Verifier::builder().environment(|name| find(name).map(|(_, value)| *value));
     let strict = builder.profile != Profile::Dev;
     let change = |settings: &mut Settings| {
-        let instance_keys = settings.instance_keys;
-        *settings = plain();
-        settings.instance_keys = instance_keys;
+        plain(settings);
         settings.parties_required = strict;
     };
     builder.settings(change).build().map(drop)

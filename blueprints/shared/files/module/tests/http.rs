@@ -1,11 +1,10 @@
 // clerk-sessions: module/tests/http.rs
 //! Requests to a small app: what handlers see, and the bytes that callers get.
 
-use super::app::{app, ask, refusal, unwired};
+use super::super::testing::{self, TestIssuer};
+use super::super::web::tests::{app, ask, refusal, unwired};
+use super::super::{Profile, Reason, Rejection};
 use super::verifier;
-use crate::«module»::config::Profile;
-use crate::«module»::rejection::{Reason, Rejection};
-use crate::«module»::testing::{self, TestIssuer};
 
 const UNAUTHENTICATED: &str = "{\"error\":\"unauthenticated\"}";
 const FORBIDDEN: &str = "{\"error\":\"forbidden\"}";
@@ -141,7 +140,7 @@ fn cookies_are_held_to_their_own_rules() {
 fn without_parties_the_origin_must_be_the_host() {
     let issuer = TestIssuer::new();
     let builder = issuer.builder().settings(|settings| {
-        *settings = super::plain();
+        super::plain(settings);
         settings.parties_required = false;
     });
     let builder = builder.authorized_parties(Vec::<String>::new());
@@ -196,8 +195,8 @@ fn a_missing_permission_is_403_and_a_reverification_has_clerks_own_body() {
 fn the_reason_is_named_in_the_dev_profile_only() {
     let issuer = TestIssuer::new();
     let reason = |profile: Profile| {
-        let builder = issuer.builder().profile(profile);
-        let builder = builder.settings(|settings| *settings = super::plain());
+        let builder = issuer.builder_for(profile);
+        let builder = builder.settings(super::plain);
         let answer = ask(&app(builder.build().unwrap()), "GET /me", &[]);
         answer.header("x-clerk-auth-reason").map(str::to_owned)
     };

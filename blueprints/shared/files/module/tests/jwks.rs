@@ -10,12 +10,10 @@ use std::time::{Duration, Instant};
 
 use «crates.tokio»::runtime::{Builder, Runtime};
 
+use super::super::testing::TestIssuer;
+use super::super::verify::document::KeySet;
+use super::super::{Reason, Verifier, VerifierBuilder};
 use super::plain;
-use crate::«module»::builder::VerifierBuilder;
-use crate::«module»::jwks::KeySet;
-use crate::«module»::rejection::Reason;
-use crate::«module»::testing::TestIssuer;
-use crate::«module»::verify::Verifier;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -77,7 +75,7 @@ fn fetching(issuer: &TestIssuer, server: &Server) -> Verifier {
         jwt_key: None,
         ..issuer.builder()
     };
-    let builder = builder.settings(|settings| *settings = plain());
+    let builder = builder.settings(plain);
     builder.jwks_url(server.url.as_str()).build().unwrap()
 }
 

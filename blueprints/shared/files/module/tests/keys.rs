@@ -1,8 +1,8 @@
 // clerk-sessions: module/tests/keys.rs
 //! Keys in every form in which they end up in variables, and keys that are refused.
 
-use crate::«module»::keys::PublicKey;
-use crate::«module»::testing::TestIssuer;
+use super::super::testing::TestIssuer;
+use super::super::verify::keys::PublicKey;
 
 /// A modulus of this many bits.
 fn modulus(bits: usize) -> Vec<u8> {

@@ -13,8 +13,8 @@ use «crates.tracing»::span::{Attributes, Id, Record};
 use «crates.tracing»::subscriber::with_default;
 use «crates.tracing»::{Event, Level, Metadata, Subscriber};
 
+use super::super::testing::TestIssuer;
 use super::{ready, verifier};
-use crate::«module»::testing::TestIssuer;
 
 /// Records everything that is logged, at every level.
 #[derive(Clone, Default)]

@@ -3,7 +3,6 @@
 //!
 //! ```ignore
 //! use clerk::{Rejection, Session};
-//!
 //! async fn me(session: Session) -> String {
 //!     format!("signed in as {}", session.user_id())
 //! }
@@ -15,8 +14,19 @@
 //! let app = Router::new().route("/me", get(me)).layer(clerk::layer());
 //! ```
 //!
-//! A handler that takes a `Session` runs only for signed-in users. Anyone else gets a 401. Call
-//! `clerk::Verifier::from_env()?` in `main` to stop the program if the configuration is bad.
+//! A handler that takes a `Session` runs only for signed-in users. Anyone else gets a 401.
+//! Call `clerk::Verifier::from_env()?;` in `main` to stop the program if the configuration is bad.
+//!
+//! What stands where:
+//!
+//! - `session.rs`: what a handler may ask of a session; `claims.rs`: what its token says
+//! - `custom.rs`: your own claims, **yours to edit**
+//! - `config.rs`: settings, profiles and environment variables
+//! - `authorization/`: roles, permissions, reverification, public routes
+//! - `rejection.rs`: why a session is refused, and the response to that
+//! - `testing.rs`: sessions for the tests of your own handlers
+//! - `web/`: extractors, guards and wiring for Axum
+//! - `verify/`: the engine, rarely opened; `tests/`: the module's own tests
 //!
 //! This code is yours. `cargo clerk-sessions update` merges later versions with your edits.
 
@@ -24,82 +34,32 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    unused_imports,
     reason = "a program does not use all of the module"
 )]
 
-mod builder;
-mod cache;
-mod check;
+mod authorization;
 mod claims;
-mod clock;
 mod config;
-mod config_error;
-mod cookies;
-mod credential;
 mod custom;
-mod demand;
-mod denylist;
-mod environment;
-mod extract;
-mod guard;
-mod json;
-mod jwks;
-mod jwks_fetch;
-mod jwks_store;
-mod key_source;
-mod keys;
-mod layer;
-mod organization;
-mod origin;
-mod outcome;
-mod payload;
-mod permissions;
-mod process;
-mod public_routes;
-mod publishable;
 pub mod refresh;
 mod rejection;
-mod request;
-mod response;
-mod reverification;
-mod rules;
 mod session;
 mod texts;
-mod token;
 mod verify;
+mod web;
 
-#[cfg(test)]
-mod test_token;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "a program does not use all of the types")]
-pub use self::{
-    builder::VerifierBuilder,
-    check::Check,
-    claims::Claims,
-    clock::Clock,
-    config::{AzpMissing, Carriers, ClientUatPolicy, InstanceKeys, Profile, Settings},
-    config_error::ConfigError,
-    custom::CustomClaims,
-    extract::{MaybeSession, PendingSession},
-    guard::{Guard, GuardLayer},
-    layer::{Attached, Shared},
-    organization::{Actor, Organization},
-    public_routes::PublicRoutes,
-    rejection::{Reason, Rejection},
-    reverification::{Level, Reverification},
-    session::{Session, SessionToken},
-    verify::Verifier,
-};
-
-#[allow(unused_imports, reason = "a program does not use all of the functions")]
-pub use self::{
-    guard::{
-        require_organization, require_permission, require_person, require_role, require_session,
-        require_session_except,
-    },
-    layer::{layer, layer_with},
-};
+pub use self::authorization::{Check, Level, PublicRoutes, Reverification};
+pub use self::claims::{Actor, Claims, Organization};
+pub use self::config::{AzpMissing, Carriers, ClientUatPolicy, ConfigError, InstanceKeys};
+pub use self::config::{Profile, Settings};
+pub use self::custom::CustomClaims;
+pub use self::rejection::{Reason, Rejection};
+pub use self::session::{Session, SessionToken};
+pub use self::verify::{Clock, Verifier, VerifierBuilder};
+pub use self::web::*;

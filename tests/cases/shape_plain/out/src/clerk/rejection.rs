@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::reverification::Reverification;
+use super::{ConfigError, Reverification};
 
 /// Why a session was refused. `as_str` uses the words of Clerk's SDKs, if they have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +219,13 @@ impl Rejection {
 impl From<Reason> for Rejection {
     fn from(reason: Reason) -> Self {
         Self::new(reason)
+    }
+}
+
+/// The log says what is wrong, and callers are not told.
+impl From<&ConfigError> for Rejection {
+    fn from(_: &ConfigError) -> Self {
+        Self::new(Reason::Misconfigured)
     }
 }
 

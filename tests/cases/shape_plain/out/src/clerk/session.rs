@@ -11,15 +11,14 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use tokio::time;
 
-use super::check::Check;
-use super::claims::Claims;
-use super::clock::{Clock, Moment};
+use super::authorization::{Check, Reverification};
+use super::claims::{Actor, Claims, Organization};
 use super::custom::CustomClaims;
-use super::denylist::Denylist;
-use super::organization::{Actor, Organization};
 use super::refresh;
 use super::rejection::{Reason, Rejection};
-use super::reverification::Reverification;
+use super::verify::clock::{Clock, Moment};
+use super::verify::revocation::Revoked;
+use super::verify::rules::Times;
 
 /// How soon `until_expiry` notices that a machine was suspended, or that its clock was set.
 const LONGEST_NAP: Duration = Duration::from_secs(10);
@@ -34,9 +33,10 @@ pub struct Session {
 pub struct SessionToken(Arc<str>);
 
 /// What sessions need of their verifier.
-pub(crate) struct About {
+pub(crate) struct SessionContext {
     pub(crate) clock: Clock,
-    pub(crate) revoked: Denylist,
+    pub(crate) revoked: Revoked,
+    /// Whether responses name the reason of a rejection.
     pub(crate) reveal: bool,
     pub(crate) refresh_percent: u8,
 }
@@ -52,15 +52,7 @@ pub(crate) struct Verified {
     /// When the token is no longer accepted. Setting back the wall clock must not make it last longer,
     /// nor suspending the machine, which may stop the monotonic one.
     pub(crate) deadline: Moment,
-    pub(crate) about: Arc<About>,
-}
-
-/// The times of a token, in milliseconds since 1970.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Times {
-    pub(crate) expires: i64,
-    pub(crate) not_before: Option<i64>,
-    pub(crate) issued: Option<i64>,
+    pub(crate) context: Arc<SessionContext>,
 }
 
 impl Session {
@@ -126,7 +118,7 @@ impl Session {
     /// How long the token is still valid. The session outlives it: clients fetch a new token.
     #[must_use]
     pub fn expires_in(&self) -> Duration {
-        let now = self.verified.about.clock.now().wall;
+        let now = self.verified.context.clock.now().wall;
         refresh::remaining(self.verified.times.expires, now)
     }
 
@@ -143,11 +135,11 @@ impl Session {
     pub fn until_expiry(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let verified = Arc::clone(&self.verified);
         Box::pin(async move {
-            let about = &verified.about;
-            let mut changes = about.clock.changes();
+            let context = &verified.context;
+            let mut changes = context.clock.changes();
             loop {
-                let left = about.clock.now().until(verified.deadline);
-                if left.is_zero() || about.revoked.contains(verified.claims.sid()) {
+                let left = context.clock.now().until(verified.deadline);
+                if left.is_zero() || context.revoked.contains(verified.claims.sid()) {
                     return;
                 }
                 let _ = time::timeout(left.min(LONGEST_NAP), changes.changed()).await;
@@ -158,11 +150,11 @@ impl Session {
     /// Whether the client should fetch a new token, by the setting `refresh-percent`.
     #[must_use]
     pub fn needs_refresh(&self) -> bool {
-        let about = &self.verified.about;
+        let context = &self.verified.context;
         let times = self.verified.times;
         let issued = times.issued.unwrap_or(times.expires);
-        let now = about.clock.now().wall;
-        refresh::due(issued, times.expires, now, about.refresh_percent)
+        let now = context.clock.now().wall;
+        refresh::due(issued, times.expires, now, context.refresh_percent)
     }
 
     /// Whether all conditions of a check hold, such as
@@ -238,7 +230,7 @@ impl Session {
         if self.claims().reverified(wanted) {
             return Ok(());
         }
-        Err(Rejection::reverify(wanted).revealed(self.verified.about.reveal))
+        Err(Rejection::reverify(wanted).revealed(self.verified.context.reveal))
     }
 
     fn require(&self, holds: bool, otherwise: Reason) -> Result<(), Rejection> {
@@ -251,7 +243,7 @@ impl Session {
 
     /// A rejection of this session.
     pub(crate) fn refuse(&self, reason: Reason) -> Rejection {
-        Rejection::new(reason).revealed(self.verified.about.reveal)
+        Rejection::new(reason).revealed(self.verified.context.reveal)
     }
 }
 

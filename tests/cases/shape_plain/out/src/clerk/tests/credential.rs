@@ -1,9 +1,9 @@
 // clerk-sessions: module/tests/credential.rs
 //! Where a token is found in a request, whatever the framework.
 
-use crate::clerk::config::Carriers;
-use crate::clerk::credential::{self, Carrier, Incoming, Lookup};
-use crate::clerk::publishable::PublishableKey;
+use super::super::config::Carriers;
+use super::super::verify::credential::{self, Carrier, Incoming, Lookup};
+use super::super::verify::publishable::PublishableKey;
 
 /// A request without a framework.
 struct Request {

@@ -10,12 +10,10 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::super::testing::TestIssuer;
+use super::super::verify::document::KeySet;
+use super::super::{Reason, Verifier, VerifierBuilder};
 use super::plain;
-use crate::clerk::builder::VerifierBuilder;
-use crate::clerk::jwks::KeySet;
-use crate::clerk::rejection::Reason;
-use crate::clerk::testing::TestIssuer;
-use crate::clerk::verify::Verifier;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -77,7 +75,7 @@ fn fetching(issuer: &TestIssuer, server: &Server) -> Verifier {
         jwt_key: None,
         ..issuer.builder()
     };
-    let builder = builder.settings(|settings| *settings = plain());
+    let builder = builder.settings(plain);
     builder.jwks_url(server.url.as_str()).build().unwrap()
 }
 

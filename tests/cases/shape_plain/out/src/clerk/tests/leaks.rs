@@ -13,8 +13,8 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::with_default;
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use super::super::testing::TestIssuer;
 use super::{ready, verifier};
-use crate::clerk::testing::TestIssuer;
 
 /// Records everything that is logged, at every level.
 #[derive(Clone, Default)]

@@ -3,11 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod app;
 mod config;
 mod credential;
 mod guards;
-mod http;
+pub(crate) mod http;
 mod jwks;
 mod keys;
 mod leaks;
@@ -18,15 +17,13 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::config::{AzpMissing, Carriers, ClientUatPolicy, InstanceKeys, Profile, Settings};
-use super::rejection::Reason;
 use super::testing::TestIssuer;
-use super::verify::Verifier;
+use super::{AzpMissing, Carriers, ClientUatPolicy, Profile, Reason, Settings, Verifier};
 
-/// Settings that do not depend on what this project chose.
-fn plain() -> Settings {
-    Settings {
-        instance_keys: InstanceKeys::Test,
+/// Makes settings ones that do not depend on what this project chose.
+fn plain(settings: &mut Settings) {
+    *settings = Settings {
+        instance_keys: settings.instance_keys,
         carriers: Carriers {
             header: true,
             cookie: true,
@@ -39,29 +36,29 @@ fn plain() -> Settings {
         maximum_token_age: None,
         cache_entries: 100,
         refresh_percent: 10,
-    }
+    };
 }
 
 /// A verifier for the tokens of an issuer, with plain settings and a change to them. Its responses
 /// name no reasons.
-fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) -> Verifier {
-    let builder = issuer.builder().profile(Profile::Prod);
+pub(crate) fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) -> Verifier {
+    let builder = issuer.builder_for(Profile::Prod);
     let builder = builder.settings(|settings| {
-        *settings = plain();
+        plain(settings);
         change(settings);
     });
     builder.build().unwrap()
 }
 
 /// A verifier that accepts nobody.
-fn nobodys() -> Verifier {
+pub(crate) fn nobodys() -> Verifier {
     verifier(&TestIssuer::new(), |settings| {
         settings.audience = vec!["nobody".to_owned()];
     })
 }
 
 /// Runs a future that never waits. With a PEM nothing is fetched.
-fn ready<F: Future>(future: F) -> F::Output {
+pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut context) {
         Poll::Ready(output) => output,

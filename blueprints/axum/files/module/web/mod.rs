@@ -1,0 +1,24 @@
+// clerk-sessions: module/web/mod.rs
+//! What the module needs of Axum: extractors and guards, wiring, requests and responses.
+
+mod extract;
+mod guard;
+mod request;
+mod response;
+mod wiring;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use self::extract::{MaybeSession, PendingSession};
+pub use self::guard::{Guard, GuardLayer};
+pub use self::wiring::{Attached, Shared};
+
+pub use self::guard::{
+    require_organization, require_permission, require_person, require_role, require_session,
+    require_session_except,
+};
+pub use self::wiring::{layer, layer_with};
+
+/// Whether Axum answers `HEAD` by the route for `GET`.
+pub(crate) const GET_ANSWERS_HEAD: bool = true;

@@ -1,0 +1,61 @@
+// clerk-sessions: module/mod.rs
+//! Verified Clerk sessions for this crate's «title» routes.
+//!
+//! ```ignore
+//! use «module»::{Rejection, Session};
+/*- for line in example */
+//!/* if line */ «line»/* endif */
+/*- endfor */
+//! ```
+//!
+//! A handler that takes a `Session` runs only for signed-in users. Anyone else gets a 401.
+/*- if start */
+//! Call `«start»` in `main` to stop the program if the configuration is bad.
+/*- endif */
+//!
+//! What stands where:
+//!
+//! - `session.rs`: what a handler may ask of a session; `claims.rs`: what its token says
+//! - `custom.rs`: your own claims, **yours to edit**
+//! - `config.rs`: settings, profiles and environment variables
+//! - `authorization/`: roles, permissions, reverification, public routes
+//! - `rejection.rs`: why a session is refused, and the response to that
+//! - `testing.rs`: sessions for the tests of your own handlers
+//! - `web/`: extractors, guards and wiring for «title»
+//! - `verify/`: the engine, rarely opened; `tests/`: the module's own tests
+//!
+//! This code is yours. `cargo clerk-sessions update` merges later versions with your edits.
+
+// `allow` and not `expect`: how much of the module is in use changes with the program.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "a program does not use all of the module"
+)]
+
+mod authorization;
+mod claims;
+mod config;
+mod custom;
+pub mod refresh;
+mod rejection;
+mod session;
+mod texts;
+mod verify;
+mod web;
+
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use self::authorization::{Check, Level, PublicRoutes, Reverification};
+pub use self::claims::{Actor, Claims, Organization};
+pub use self::config::{AzpMissing, Carriers, ClientUatPolicy, ConfigError, InstanceKeys};
+pub use self::config::{Profile, Settings};
+pub use self::custom::CustomClaims;
+pub use self::rejection::{Reason, Rejection};
+pub use self::session::{Session, SessionToken};
+pub use self::verify::{Clock, Verifier, VerifierBuilder};
+pub use self::web::*;

@@ -1,0 +1,121 @@
+// clerk-sessions: module/verify/publishable.rs
+//! The publishable key, which names a Clerk instance: its Frontend API and its cookies.
+//!
+//! Source: clerk/javascript, packages/shared/src/keys.ts.
+
+use «crates.aws_lc_rs»::digest;
+use «crates.base64»::prelude::*;
+
+use super::super::config::InstanceKeys;
+
+/// A publishable key, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublishableKey {
+    instance: InstanceKeys,
+    frontend_api: String,
+    cookie_suffix: String,
+}
+
+impl PublishableKey {
+    /// Reads `pk_test_…` or `pk_live_…`, followed by the base64 of a host name and `$`. Anything
+    /// else is `None`.
+    pub(crate) fn parse(key: &str) -> Option<Self> {
+        let (instance, encoded) = match key.strip_prefix("pk_test_") {
+            Some(encoded) => (InstanceKeys::Test, encoded),
+            None => (InstanceKeys::Live, key.strip_prefix("pk_live_")?),
+        };
+        let decoded = BASE64_STANDARD_NO_PAD.decode(encoded.trim_end_matches('='));
+        let decoded = String::from_utf8(decoded.ok()?).ok()?;
+        let host = decoded.strip_suffix('$')?;
+        is_frontend_api(host).then(|| Self {
+            instance,
+            frontend_api: host.to_ascii_lowercase(),
+            cookie_suffix: suffix(key),
+        })
+    }
+
+    /// Whether it belongs to a test instance.
+    pub(crate) fn is_test(&self) -> bool {
+        self.instance == InstanceKeys::Test
+    }
+
+    /// The kind of instance that it belongs to.
+    pub(crate) fn instance(&self) -> InstanceKeys {
+        self.instance
+    }
+
+    /// The host of the Frontend API.
+    pub(crate) fn frontend_api(&self) -> &str {
+        &self.frontend_api
+    }
+
+    /// The suffix that Clerk adds to the names of this instance's cookies.
+    pub(crate) fn cookie_suffix(&self) -> &str {
+        &self.cookie_suffix
+    }
+}
+
+/// A host name with a dot in it, and perhaps a port. Keys are fetched from there.
+fn is_frontend_api(text: &str) -> bool {
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_label = |label: &str| {
+        let edges = label.starts_with('-') || label.ends_with('-');
+        !label.is_empty() && !edges && label.bytes().all(fits)
+    };
+    let is_port = |port: &str| {
+        let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+        digits && port.parse::<u16>().is_ok()
+    };
+    host.contains('.') && host.split('.').all(is_label) && port.is_none_or(is_port)
+}
+
+/// The first characters of the key's hash. It protects nothing, and only tells the cookies of two
+/// instances apart, so SHA-1 will do.
+fn suffix(key: &str) -> String {
+    let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes());
+    BASE64_URL_SAFE.encode(hash).chars().take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_frontend_api_is_a_host() {
+        let named = |host: &str| {
+            let encoded = BASE64_STANDARD_NO_PAD.encode(format!("{host}$"));
+            PublishableKey::parse(&format!("pk_test_{encoded}")).is_some()
+        };
+        let good = "clerk.example.com a.b 127.0.0.1:8080 a-1.xn--bcher-kva.example";
+        assert_eq!(good.split(' ').find(|host| !named(host)), None);
+        let names = ".. . a. .a a..b localhost -a.b a-.b a_b.c a.b/c a.b@c.d a.b$";
+        let ports = "a.b: a.b:1::: a.b:65536 a.b:+1 a.b:x :.";
+        let mut bad = names.split(' ').chain(ports.split(' ')).chain([""]);
+        assert_eq!(bad.find(|host| named(host)), None);
+    }
+
+    #[test]
+    fn keys_are_read_as_clerk_writes_them() {
+        let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
+        let expected = PublishableKey {
+            instance: InstanceKeys::Live,
+            frontend_api: "clerk.example.com".to_owned(),
+            cookie_suffix: "naoXFJnI".to_owned(),
+        };
+        assert_eq!(key, Some(expected));
+        let others = [
+            "",
+            "pk_live_",
+            "sk_test_abc",
+            " pk_test_YS5iJA",
+            "pk_dev_YS5iJA",
+        ];
+        for other in others {
+            assert_eq!(PublishableKey::parse(other), None, "{other}");
+        }
+    }
+}

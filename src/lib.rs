@@ -59,7 +59,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     terminal::set_color(flag.clone().or_else(|| std::env::var("CARGO_TERM_COLOR").ok()).as_deref());
     let colored = terminal::colors_stdout(flag.as_deref());
     let wants_json = early(&arguments, "--format").as_deref() == Some("json");
-    let cli = match cli::Cli::try_parse_from(&arguments) {
+    let cli = match cli::Cli::try_parse_from(&arguments).map_err(cli::with_tip) {
         Ok(cli) => cli,
         Err(usage) if wants_json && usage.use_stderr() => {
             terminal::usage_json(&usage.to_string());
@@ -67,7 +67,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
         }
         Err(usage) => {
             let is_help = usage.kind() == ErrorKind::DisplayHelp;
-            let help = is_help.then(|| cli::with_settings().try_get_matches_from(&arguments));
+            let help = is_help.then(|| cli::with_help().try_get_matches_from(&arguments));
             let usage = help.and_then(Result::err).unwrap_or(usage);
             if !usage.use_stderr() && !colored {
                 terminal::no_colors();

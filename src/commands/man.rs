@@ -39,7 +39,7 @@ pub fn run(folder: Option<&Utf8Path>, terminal: Terminal) -> Result<u8, Error> {
 
 /// The names and texts of the page of the program and of those of its commands.
 fn pages() -> Result<Vec<(String, String)>, Error> {
-    let mut program = cli::with_settings().disable_help_subcommand(true);
+    let mut program = cli::with_help().disable_help_subcommand(true);
     program.build();
     let mut pages = Vec::new();
     draw(&program, &mut pages).map_err(|cause| Error::Outside {

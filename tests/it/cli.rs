@@ -1,10 +1,10 @@
 //! The command line.
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 
-use cargo_clerk_sessions::cli::Cli;
+use cargo_clerk_sessions::cli::{Cli, with_help};
 
-use crate::support::Project;
+use crate::support::{Project, repository};
 
 #[test]
 fn the_definition_is_sound() {
@@ -109,14 +109,88 @@ fn bash_completes_below_the_commands() {
     assert_eq!(offered(&["blueprints", "ex"]), "export");
 }
 
+/// As bash does it for `cargo clerk-sessions …`, with whatever completes cargo otherwise in its place.
+const ASK_CARGO: &str = "\
+_before() { COMPREPLY=(before); }
+complete -F _before cargo
+source ./completions.bash
+COMP_WORDS=(\"$@\")
+COMP_CWORD=$(($# - 1))
+function=$(complete -p cargo | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+$function \"$1\" \"${@: -1}\" \"${@: -2:1}\"
+echo \"${COMPREPLY[*]}\"
+";
+
+#[test]
+fn bash_completes_what_stands_behind_cargo() {
+    let project = Project::bare(&[]);
+    project.write("completions.bash", &project.run(&["completions", "bash"]).expect(0).stdout());
+    let offered = |line: &[&str]| {
+        let mut bash = std::process::Command::new("bash");
+        let output = bash.current_dir(project.path()).args(["-c", ASK_CARGO, "bash"]).args(line).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    };
+    assert_eq!(offered(&["cargo", "clerk-sessions", "upd"]), "update");
+    assert_eq!(offered(&["cargo", "+stable", "clerk-sessions", "init", "--profile", "h"]), "high-security");
+    assert_eq!(offered(&["cargo", "clerk-sess"]), "before");
+    assert_eq!(offered(&["cargo", "build", "--rel"]), "before");
+}
+
+/// What is shown below the help of a command can be typed, and the README has the heading.
+#[test]
+fn every_example_parses_and_every_heading_is_there() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let program = with_help();
+    let mut examples = 0;
+    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+        let name = command.get_name();
+        let help = command.get_after_help().unwrap_or_else(|| panic!("`{name}` has no examples")).to_string();
+        let heading = help.split('"').nth(1).unwrap();
+        let there = |line: &str| line.trim_start_matches('#').replace('`', "").trim() == heading;
+        assert!(readme.lines().any(|line| line.starts_with('#') && there(line)), "no heading `{heading}` for `{name}`");
+        for example in help.lines().filter(|line| line.trim_start().starts_with("cargo clerk-sessions ")) {
+            let words = example.split_whitespace().skip(1).take_while(|word| *word != ">");
+            Cli::try_parse_from(words).unwrap_or_else(|cause| panic!("{example}: {cause}"));
+            examples += 1;
+        }
+        for line in help.lines().filter(|line| line.contains("cargo-clerk-sessions completions")) {
+            let line = line.trim().replace('|', "\\|");
+            assert!(readme.contains(&format!("`{line}`")), "the README does not have `{line}`");
+        }
+        let said = Project::bare(&[]).run(&[name, "--help"]).expect(0).stdout();
+        assert!(said.contains("Examples:"), "{said}");
+    }
+    assert!(examples > 15, "{examples}");
+}
+
+#[test]
+fn words_of_other_tools_get_a_tip() {
+    let project = Project::bare(&[]);
+    for (word, ours) in [("uninstall", "remove"), ("doctor", "check"), ("upgrade", "update"), ("revert", "undo")] {
+        let said = project.run(&[word]).expect(2).stderr();
+        assert!(said.contains(&format!("tip: a similar subcommand exists: '{ours}'")), "{said}");
+    }
+    for line in [&["init", "--leeway", "10"][..], &["init", "--leeway=10"], &["update", "--profile", "dev"]] {
+        let name = line[1].split('=').next().unwrap().trim_start_matches("--");
+        let said = project.run(line).expect(2).stderr();
+        assert!(said.contains(&format!("tip: it is a setting: `--set {name}=<value>`")), "{said}");
+    }
+    assert!(!project.run(&["init", "--nonsense"]).expect(2).stderr().contains("it is a setting"));
+}
+
 #[test]
 fn every_shell_has_a_completion_script() {
     let project = Project::bare(&[]);
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = project.run(&["completions", shell]).expect(0).stdout();
         assert!(script.contains("allow-dirty"), "{shell}");
-        // Cargo's own scripts for bash and zsh call those of its subcommands; the one for fish does not.
-        assert_eq!(script.contains("--command cargo "), shell == "fish", "{shell}");
+        let wraps = script.lines().any(|line| {
+            let line = line.trim_start();
+            let words = ["complete --command cargo ", "compdef _cargo_with", "complete -F _cargo_with"];
+            words.iter().any(|words| line.starts_with(words))
+        });
+        assert_eq!(wraps, ["bash", "fish", "zsh"].contains(&shell), "{shell}");
     }
 }
 

@@ -1,11 +1,14 @@
 //! The command line, as clap reads it. Nothing here decides anything.
 
-use camino::Utf8PathBuf;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+mod help;
+mod tips;
 
-use crate::blueprint;
-use crate::settings::expected;
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
 use crate::terminal;
+pub use help::with_help;
+pub use tips::with_tip;
 
 /// Add verified Clerk sessions to an Axum, Actix Web or Rocket project, as source code that you own
 #[derive(Debug, Parser)]
@@ -438,22 +441,4 @@ pub enum Color {
     Always,
     /// Never
     Never,
-}
-
-/// The command line, with the settings below the help of the commands that set them. They stand in the blueprints, which
-/// are not read for anything but help.
-pub fn with_settings() -> clap::Command {
-    let settings = settings();
-    let add = |command: clap::Command| command.after_long_help(settings.clone());
-    ["init", "update"].into_iter().fold(Cli::command(), |program, name| program.mut_subcommand(name, add))
-}
-
-fn settings() -> String {
-    let blueprint = blueprint::load(&blueprint::embedded(), FrameworkName::default().name());
-    let settings = blueprint.map(|blueprint| blueprint.settings).unwrap_or_default();
-    let listed = settings.iter().filter(|setting| !setting.fixed).map(|setting| {
-        let help = &setting.help;
-        format!("\n  {}\n          {}{} [{}]\n", setting.name, help[..1].to_uppercase(), &help[1..], expected(setting))
-    });
-    format!("Settings:{}", listed.collect::<String>().trim_end())
 }

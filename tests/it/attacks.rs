@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, PROGRAM, Project};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project, program};
 
 const YES: [&str; 2] = ["init", "--yes"];
 const DRY: [&str; 3] = ["init", "--yes", "--dry-run"];
@@ -191,7 +191,7 @@ fn names_and_values_that_would_not_compile_are_refused() {
 fn half_a_patch_is_a_failure_and_a_reader_that_leaves_is_none() {
     let project = Project::axum();
     let run = |out: Stdio| {
-        let mut command = project.command(PROGRAM);
+        let mut command = project.command(program());
         command.args(DRY).stdout(out).stderr(Stdio::null()).status().unwrap().code()
     };
     if let Ok(full) = fs::File::options().write(true).open("/dev/full") {
@@ -209,7 +209,7 @@ fn a_folder_of_blueprints_may_hold_other_things_but_needs_one() {
     fs::create_dir_all(folder.join(".git")).unwrap();
     let arguments = ["init", "--yes", "--dry-run", "--blueprints", folder.to_str().unwrap()];
     assert!(project.run(&arguments).expect(4).stderr().contains("has a `blueprint.toml`"));
-    for (path, bytes) in crate::support::tree(&crate::support::repository().join("blueprints")) {
+    for (path, bytes) in support::tree(&support::repository().join("blueprints")) {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();

@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Project, interrupt};
-use crate::team::Team;
+use support::team::Team;
+use support::{Project, interrupt};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()

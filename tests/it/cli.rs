@@ -4,7 +4,7 @@ use clap::{CommandFactory, Parser};
 
 use cargo_clerk_sessions::cli::{Cli, with_help};
 
-use crate::support::{Project, repository};
+use support::{Project, repository};
 
 #[test]
 fn the_definition_is_sound() {
@@ -76,7 +76,7 @@ fn help_lists_the_settings() {
 fn it_runs_with_and_without_cargos_word() {
     let project = Project::bare(&[]);
     let with = project.run(&["--version"]).expect(0).stdout();
-    let without = std::process::Command::new(crate::support::PROGRAM).arg("--version").output().unwrap();
+    let without = std::process::Command::new(support::program()).arg("--version").output().unwrap();
     assert_eq!(with, String::from_utf8(without.stdout).unwrap());
     assert!(with.contains(env!("CARGO_PKG_VERSION")));
 }
@@ -265,7 +265,7 @@ fn a_folder_that_comes_or_goes_is_one_line() {
 fn deep_nesting_is_read() {
     let (open, close) = ("(".repeat(5_000), ")".repeat(5_000));
     let main = format!("fn main() {{\n    let _app = {open}axum::Router::new(){close};\n}}\n");
-    let project = Project::new(&[("Cargo.toml", crate::support::AXUM_MANIFEST), ("src/main.rs", &main)]);
+    let project = Project::new(&[("Cargo.toml", support::AXUM_MANIFEST), ("src/main.rs", &main)]);
     project.run(&["init", "--yes", "--wire"]).expect(0);
     assert!(project.read("src/main.rs").contains("mod clerk;"));
 }

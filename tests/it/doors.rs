@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, PROGRAM, Project};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project, program};
 
 const DRY: [&str; 3] = ["init", "--yes", "--dry-run"];
 
@@ -21,7 +21,7 @@ const SECRET: &str = "c2VjcmV0LXRva2Vu";
 
 /// Runs the tool as somebody does who has rustup, and not longer than it may take.
 fn directly(project: &Project, arguments: &[&str]) -> Output {
-    let mut command = project.command(PROGRAM);
+    let mut command = project.command(program());
     command.args(arguments).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env("ANSWER", SECRET);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (id, (sender, receiver)) = (child.id().to_string(), mpsc::channel());

@@ -5,7 +5,7 @@ use std::fs;
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_clerk_sessions::format::{formatter, tree_formatter};
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project};
 
 /// What is generated, by path.
 fn generated() -> Vec<(Utf8PathBuf, String)> {

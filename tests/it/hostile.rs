@@ -9,7 +9,7 @@ use std::process::Command;
 use cargo_clerk_sessions::apply::JOURNAL;
 use cargo_clerk_sessions::record::sha256;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, PROGRAM, Project};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project, program};
 
 #[path = "../fuzz/repository.rs"]
 mod repository;
@@ -320,7 +320,7 @@ fn whatever_is_in_a_repository_nothing_outside_is_shown_or_written() {
     const ROUNDS: u64 = 40;
     let state = tempfile::tempdir().unwrap();
     let mut run = |folder: &Path, arguments: &[&str]| {
-        let mut command = Command::new(PROGRAM);
+        let mut command = Command::new(program());
         command
             .current_dir(folder)
             .args(arguments)

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
 
 const YES: [&str; 2] = ["init", "--yes"];
 

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
 
 /// The libraries and binaries that cargo finds.
 fn targets(project: &Project) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{repository, tree};
+use support::{repository, tree};
 
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO")).current_dir(repository()).args(arguments).output().unwrap();

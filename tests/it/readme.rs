@@ -10,7 +10,7 @@ use cargo_clerk_sessions::settings::{self, PROFILES, Value};
 use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory};
 
-use crate::support::{Project, repository, tree, updates};
+use support::{Project, repository, tree, updates};
 
 /// The text without its fenced blocks, and the lines in those.
 fn readme() -> (String, Vec<String>) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project};
 
 /// The smallest project, with sessions, committed.
 fn with_sessions(more: &[&str]) -> Project {

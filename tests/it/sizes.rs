@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project};
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project};
 
 const DRY: [&str; 4] = ["init", "--yes", "--dry-run", "--format=stat"];
 
@@ -71,7 +71,7 @@ fn a_file_that_is_too_large_is_refused() {
         }
         let project = Project::axum();
         let folder = project.path().join("target/blueprints");
-        for (path, bytes) in crate::support::tree(&crate::support::repository().join("blueprints")) {
+        for (path, bytes) in support::tree(&support::repository().join("blueprints")) {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();

@@ -6,7 +6,7 @@ use std::fs;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-use crate::support::{repository, tree};
+use support::{repository, tree};
 
 fn text(path: &str) -> String {
     fs::read_to_string(repository().join(path)).unwrap()
@@ -90,13 +90,16 @@ fn a_module_with_others_in_it_is_a_folder() {
 
 #[test]
 fn every_test_file_is_listed() {
-    let list = text("tests/it/main.rs");
-    for path in tree(&repository().join("tests/it")).into_keys() {
-        let module = path.strip_suffix(".rs").unwrap_or("main");
-        assert!(
-            path.contains('/') || module == "main" || list.contains(&format!("mod {module};")),
-            "tests/it/{path} is not listed"
-        );
+    let manifest: toml::Table = text("Cargo.toml").parse().unwrap();
+    for target in manifest["test"].as_array().unwrap() {
+        let main = target["path"].as_str().unwrap();
+        let folder = main.strip_suffix("/main.rs").unwrap();
+        let list = text(main);
+        for path in tree(&repository().join(folder)).into_keys() {
+            let module = path.strip_suffix(".rs").map(|path| path.strip_suffix("/mod").unwrap_or(path));
+            let Some(module) = module.filter(|module| !module.contains('/') && *module != "main") else { continue };
+            assert!(list.contains(&format!("mod {module};")), "{folder}/{path} is not listed");
+        }
     }
 }
 

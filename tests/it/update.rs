@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
-use crate::team::Team;
+use support::team::Team;
+use support::{AXUM_MAIN, AXUM_MANIFEST, Project, repository};
 
 const REVOCATION: &str = "src/clerk/verify/revocation.rs";
 

@@ -1,7 +1,7 @@
 //! `--verify` where the check is interrupted or cannot succeed, with a stand-in for cargo.
 #![cfg(unix)]
 
-use crate::support::{Project, repository};
+use support::{Project, repository};
 
 /// What `init --verify` comes to under the stand-in, and the project.
 fn verified(first: &str, second: &str, code: i32) -> (Project, String) {

@@ -1,31 +1,6 @@
 //! `--workspace`: several packages are one change, for scripts one document.
 
-use crate::support::{AXUM_MAIN, Project};
-
-/// A workspace of two members with sessions, which share a crate that the workspace names.
-pub(crate) fn two() -> Project {
-    let member = |name: &str| {
-        format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\naxum = {{ workspace = true }}\ntokio = {{ workspace = true }}\n"
-        )
-    };
-    let project = Project::new(&[
-        (
-            "Cargo.toml",
-            "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n\n[workspace.dependencies]\naxum = \"0.8\"\n\
-             tokio = { version = \"1\", features = [\"full\"] }\n",
-        ),
-        ("a/Cargo.toml", &member("a")),
-        ("a/src/main.rs", AXUM_MAIN),
-        ("b/Cargo.toml", &member("b")),
-        ("b/src/main.rs", AXUM_MAIN),
-    ]);
-    for name in ["a", "b"] {
-        project.run(&["init", "--yes", "--package", name, "--set", "keys=pem"]).expect(0);
-        project.commit();
-    }
-    project
-}
+use support::two;
 
 #[test]
 fn an_update_of_all_is_written_for_all_or_for_none() {

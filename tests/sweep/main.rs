@@ -1,14 +1,13 @@
 //! Every manifest and crate root in the machine's own registry folder, patched and taken back. It is no part of `cargo test`,
 //! as what it says depends on what lies there: `cargo test --test sweep` names what is wrong. What it finds becomes a manifest
-//! in `tests/it/manifests.rs`.
+//! in `tests/it/edit/projects.rs`.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "what cannot go on is reported")]
 #![expect(clippy::print_stdout, reason = "it reports")]
 
-#[path = "../it/manifests/checks.rs"]
-mod checks;
-
 use std::panic::{catch_unwind, set_hook};
 use std::process::ExitCode;
+
+use support::manifests as checks;
 
 fn main() -> ExitCode {
     set_hook(Box::new(|_| {}));

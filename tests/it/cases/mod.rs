@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Project, repository, tree, updates};
+use support::{Project, repository, tree, updates};
 
 fn folder() -> PathBuf {
     repository().join("tests/cases")
@@ -37,7 +37,7 @@ fn every_refusal_keeps_its_code() {
     let refusals = cases().into_iter().filter(|case| name(case).starts_with("refuse_"));
     let codes: BTreeMap<String, String> = refusals.map(|case| (name(&case), code(&case))).collect();
     if updates() {
-        let head = "# The machine code of each refusal among the golden projects. See `tests/it/cases.rs`.\n\n";
+        let head = "# The machine code of each refusal among the golden projects. See `tests/it/cases/mod.rs`.\n\n";
         fs::write(&path, head.to_owned() + &toml::to_string(&codes).unwrap()).unwrap();
     }
     let recorded: BTreeMap<String, String> = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();

@@ -1,0 +1,17 @@
+//! Hosts that the program patches: they are compiled, tested, started and asked over HTTP.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on has failed")]
+
+mod actix_rocket;
+mod axum;
+mod conformance;
+mod demo;
+mod host;
+mod instances;
+mod jwks;
+mod neighbours;
+mod probes;
+mod properties;
+mod questions;
+mod raw_headers;
+mod rust_version;
+mod streams;

@@ -1,0 +1,51 @@
+//! Nothing in the generated module is unused. What keeps a host's lints quiet is taken out of it here, and the module is
+//! the public face of a library: whatever cannot be reached from there is a warning.
+
+use support::Project;
+use support::hosts::cargo;
+
+/// By name, with the dependency, an expression that uses it, and where keys come from.
+const PACKAGES: [(&str, &str, &str, &str); 6] = [
+    ("unused_axum", "axum = \"0.8\"", "axum::Router::<()>::new()", "jwks"),
+    ("unused_axum_pem", "axum = \"0.7\"", "axum::Router::<()>::new()", "pem"),
+    ("unused_actix", "actix-web = \"4\"", "actix_web::App::new()", "jwks"),
+    ("unused_actix_pem", "actix-web = \"4\"", "actix_web::App::new()", "pem"),
+    ("unused_rocket", "rocket = \"0.5\"", "rocket::build()", "jwks"),
+    ("unused_rocket_pem", "rocket = \"0.5\"", "rocket::build()", "pem"),
+];
+
+/// In the tests of a library nothing is reachable from outside, so that only unused imports count there.
+const LINTS: &str = "//! A library.\n#![deny(warnings, missing_docs, unused, unreachable_pub)]\n\
+                     #![cfg_attr(test, allow(dead_code, unreachable_pub))]\n";
+
+#[test]
+fn nothing_in_the_module_is_unused() {
+    let members = PACKAGES.map(|(name, ..)| format!("{name:?}")).join(", ");
+    let project = Project::bare(&[("Cargo.toml", &format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n"))]);
+    for (name, dependency, app, _) in PACKAGES {
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n{dependency}\n"
+        );
+        project.write(&format!("{name}/Cargo.toml"), &manifest);
+        let source = format!("{LINTS}\n/// Starts.\npub fn start() {{\n    let _ = {app};\n}}\n");
+        project.write(&format!("{name}/src/lib.rs"), &source);
+    }
+    project.commit();
+    for (name, _, _, keys) in PACKAGES {
+        project.run(&["init", "--yes", "-p", name, "--set", &format!("keys={keys}")]).expect(0);
+        let path = format!("{name}/src/clerk/mod.rs");
+        project.write(&path, &without_allowances(&project.read(&path)));
+    }
+    cargo(&project, &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
+}
+
+/// The module's face without what it allows.
+fn without_allowances(text: &str) -> String {
+    let start = text.find("#![allow(").unwrap();
+    let end = start + text[start..].find(")]\n").unwrap() + ")]\n".len();
+    let lines: Vec<&str> = text[..start].lines().chain(text[end..].lines()).collect();
+    let (allowing, rest): (Vec<&str>, Vec<&str>) =
+        lines.into_iter().partition(|line| line.starts_with("#[allow(unused_imports"));
+    assert_eq!(allowing.len(), 2);
+    rest.join("\n") + "\n"
+}

@@ -44,7 +44,7 @@ _cargo_wrap_clerk_sessions
 "#;
 
 /// Where nothing completes cargo, `cargo clerk-sessions …` alone is completed: cargo's own script calls ours.
-const ZSH: &str = r#"
+const ZSH: &str = r"
 if (( $+functions[compdef] && ! $+_comps[cargo] )); then
     _cargo_with_clerk_sessions() {
         if (( CURRENT > 2 )) && [[ $words[2] == clerk-sessions ]]; then
@@ -58,7 +58,7 @@ if (( $+functions[compdef] && ! $+_comps[cargo] )); then
     }
     compdef _cargo_with_clerk_sessions cargo
 fi
-"#;
+";
 
 /// Runs `completions`.
 pub fn run(shell: Shell, terminal: Terminal) -> Result<u8, Error> {

@@ -311,10 +311,8 @@ impl Error {
             Self::VerifyLocked
             | Self::Set { .. }
             | Self::NoLockFile { .. }
-            | Self::Settings(
-                SettingsError::Unknown { .. } | SettingsError::Value { .. } | SettingsError::Fixed { .. },
-            )
             | Self::Ask(AskError::Unanswered { .. } | AskError::Value(_)) => 2,
+            Self::Settings(fault) if fault.is_usage() => 2,
             Self::Conflicts { .. } | Self::Unsettled { .. } => 3,
             Self::Apply(cause) => cause.exit_code(),
             _ => 4,

@@ -1,5 +1,6 @@
 //! Says whether generated code is current, safe and whole, from the record and the files alone.
 
+mod dangling;
 mod names;
 mod optional;
 mod report;
@@ -13,8 +14,9 @@ use crate::propose::{self, since, whereabouts};
 use crate::record::{self, Record, sum};
 use crate::settings;
 use crate::tree::Tree;
+pub use dangling::dangling;
 pub use optional::{Optional, optional_sessions};
-pub use report::{github, human, json, sarif};
+pub use report::{Notes, github, human, json, sarif};
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +25,8 @@ pub enum Kind {
     Interrupted,
     /// The record cannot be read.
     Damaged,
+    /// The settings file cannot be read, or says what cannot be.
+    Settings,
     /// Conflict markers are left.
     Markers,
     /// A newer blueprint fixes something that matters to security.
@@ -33,6 +37,8 @@ pub enum Kind {
     Outdated,
     /// The settings or the host ask for other code.
     Changed,
+    /// A `mod` line names a generated file that is gone.
+    Dangling,
     /// A generated file is gone.
     Missing,
     /// The user's sources take an optional session in a way that fails open.
@@ -58,14 +64,16 @@ pub enum Level {
 
 impl Kind {
     /// Every kind, the worst first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Interrupted,
         Self::Damaged,
+        Self::Settings,
         Self::Markers,
         Self::SecurityOutdated,
         Self::Unmatched,
         Self::Outdated,
         Self::Changed,
+        Self::Dangling,
         Self::Missing,
         Self::Optional,
         Self::Moved,
@@ -78,11 +86,13 @@ impl Kind {
         match self {
             Self::Interrupted => "interrupted",
             Self::Damaged => "record-damaged",
+            Self::Settings => "settings",
             Self::Markers => "conflict-markers",
             Self::SecurityOutdated => "security-outdated",
             Self::Unmatched => "unmatched",
             Self::Outdated => "outdated",
             Self::Changed => "settings-changed",
+            Self::Dangling => "dangling-module",
             Self::Missing => "missing",
             Self::Optional => "option-session",
             Self::Moved => "moved",
@@ -96,11 +106,13 @@ impl Kind {
         match self {
             Self::Interrupted => "A run was interrupted while it wrote; the next run that writes heals it.",
             Self::Damaged => "The record cannot be read, so the code cannot be kept current.",
+            Self::Settings => "`clerk-sessions.toml` cannot be read, or has an answer that cannot be.",
             Self::Markers => "Conflict markers are left in a generated file.",
             Self::SecurityOutdated => "A newer version of the generated code fixes something that matters to security.",
             Self::Unmatched => "An adopted file may lack what newer versions fixed, as its own version is not known.",
             Self::Outdated => "There is a newer version of the generated code.",
             Self::Changed => "The settings or the host changed since the code was generated.",
+            Self::Dangling => "A `mod` line names a generated file that is gone, so that the module does not compile.",
             Self::Missing => "A generated file is gone.",
             Self::Optional => "`Option<Session>` and its like take a bad token for no token; `MaybeSession` does not.",
             Self::Moved => "A generated file was moved.",
@@ -114,10 +126,12 @@ impl Kind {
         match self {
             Self::Interrupted => "Run `cargo clerk-sessions undo --yes`.",
             Self::Damaged => "Restore the record from version control, or run `adopt`.",
+            Self::Settings => "Correct the line that the message names.",
             Self::Markers => "Settle them by hand.",
             Self::SecurityOutdated | Self::Outdated => "Run `cargo clerk-sessions update`.",
             Self::Unmatched => "Compare the file with the one that `diff` shows, then run `update`.",
             Self::Changed => "Run `cargo clerk-sessions update`, and look at `diff` before.",
+            Self::Dangling => "Take the line out, or bring the file back from version control.",
             Self::Missing => "Bring it back from version control, or run `update` if it is meant to be gone.",
             Self::Optional => "Take `MaybeSession` in its place.",
             Self::Moved | Self::Edited | Self::Deleted => "Nothing: updates keep what you did.",
@@ -127,9 +141,13 @@ impl Kind {
     /// How much it matters.
     pub fn level(self) -> Level {
         match self {
-            Self::Interrupted | Self::Damaged | Self::Markers | Self::SecurityOutdated | Self::Unmatched => {
-                Level::Error
-            }
+            Self::Interrupted
+            | Self::Damaged
+            | Self::Settings
+            | Self::Markers
+            | Self::SecurityOutdated
+            | Self::Dangling
+            | Self::Unmatched => Level::Error,
             Self::Outdated | Self::Changed | Self::Missing | Self::Optional => Level::Warning,
             Self::Moved | Self::Edited | Self::Deleted => Level::Note,
         }
@@ -139,9 +157,12 @@ impl Kind {
     fn exit_code(self, security_only: bool) -> u8 {
         match self {
             Self::Interrupted | Self::Damaged => 4,
+            Self::Settings => 2,
             Self::Markers => 3,
             Self::SecurityOutdated | Self::Unmatched => 1,
-            Self::Outdated | Self::Changed | Self::Missing | Self::Optional => u8::from(!security_only),
+            Self::Outdated | Self::Changed | Self::Dangling | Self::Missing | Self::Optional => {
+                u8::from(!security_only)
+            }
             Self::Moved | Self::Edited | Self::Deleted => 0,
         }
     }
@@ -227,7 +248,7 @@ pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Ut
 /// without them, somebody has to look.
 pub fn lacking(record: &Record, tree: &Tree, blueprint: &Blueprint, prefix: &Utf8Path) -> Vec<Finding> {
     let settings = tree.get(Utf8Path::new(settings::FILE)).unwrap_or("");
-    let answers = settings::parse(settings, &blueprint.settings).unwrap_or_default();
+    let answers = settings::parse(settings, &blueprint.settings, Utf8Path::new(settings::FILE)).unwrap_or_default();
     let current = record.blueprint.version >= blueprint.version;
     let asked = record.generated.iter().filter(|file| current || file.deleted);
     let asked = asked.filter(|file| !answers.does_without(&file.id, &file.path));

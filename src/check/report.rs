@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Finding, Kind, Level, Report};
 use crate::blueprint::Note;
+use crate::diff::counted;
 use crate::escape::{self, shown};
 
 impl Level {
@@ -16,13 +17,33 @@ impl Level {
     }
 }
 
+/// How much is said of what only informs: the owner's own edits, in every run on CI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notes {
+    /// Nothing.
+    None,
+    /// Their number.
+    Counted,
+    /// Each.
+    Listed,
+}
+
 /// Lines to read: one a finding, then what is new, then the sum.
-pub fn human(report: &Report) -> String {
+pub fn human(report: &Report, notes: Notes) -> String {
     let mut text = String::new();
-    for Finding { kind, path, line, message } in &report.findings {
+    let informs = |finding: &&Finding| finding.kind.level() == Level::Note;
+    let listed = report.findings.iter().filter(|finding| notes == Notes::Listed || !informs(finding));
+    for Finding { kind, path, line, message } in listed {
         let path = shown(path);
         let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
         text.push_str(&format!("{}: {place} {message}\n", kind.level().word()));
+    }
+    let count = report.findings.iter().filter(informs).count();
+    if notes == Notes::Counted && count > 0 {
+        let (files, are) = (counted(count, "generated file"), if count == 1 { "is" } else { "are" });
+        text.push_str(&format!(
+            "note: {files} {are} no longer as generated, which updates respect (`-v` lists them)\n"
+        ));
     }
     text.extend(report.history.iter().map(|note| format!("  * {}\n", brought(note))));
     let version =
@@ -70,10 +91,11 @@ pub fn json(reports: &[Report], security_only: bool) -> String {
 
 /// Annotations of a GitHub Actions run. Source: its workflow commands, where `%`, line ends and, in properties, `:` and `,`
 /// are escaped.
-pub fn github(report: &Report) -> String {
+pub fn github(report: &Report, notes: bool) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let lines = report.findings.iter().map(|finding| {
+    let shown_ones = report.findings.iter().filter(|finding| notes || finding.kind.level() != Level::Note);
+    let lines = shown_ones.map(|finding| {
         let command = match finding.kind.level() {
             Level::Note => "notice",
             other => other.word(),

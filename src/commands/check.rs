@@ -6,13 +6,14 @@ use super::choose::Given;
 use super::{packages, update};
 use crate::apply::{self, ApplyError, Checkout};
 use crate::blueprint::Blueprint;
-use crate::check::{self, Finding, Kind, Optional, Report};
+use crate::check::{self, Finding, Kind, Notes, Optional, Report};
 use crate::cli::{Check, CheckFormat, Common};
 use crate::error::Error;
 use crate::id;
 use crate::inspect;
 use crate::merge::Conflict;
 use crate::record::{self, Record};
+use crate::settings::SettingsError;
 use crate::terminal::Terminal;
 
 /// Runs `check`. The exit code is the worst of all packages.
@@ -22,12 +23,25 @@ pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Err
     let reports =
         folders.iter().map(|dir| report(dir, common, &blueprints, terminal)).collect::<Result<Vec<Report>, Error>>()?;
     match flags.format {
-        CheckFormat::Human => reports.iter().try_for_each(|report| terminal.lines(&check::human(report)))?,
-        CheckFormat::Github => reports.iter().try_for_each(|report| terminal.data(&check::github(report)))?,
+        CheckFormat::Human => {
+            reports.iter().try_for_each(|report| terminal.lines(&check::human(report, notes(terminal))))?;
+        }
+        CheckFormat::Github => {
+            reports.iter().try_for_each(|report| terminal.data(&check::github(report, terminal.verbose)))?;
+        }
         CheckFormat::Json => terminal.json(&check::json(&reports, flags.security))?,
         CheckFormat::Sarif => terminal.json(&check::sarif(&reports))?,
     }
     Ok(reports.iter().map(|report| report.exit_code(flags.security)).max().unwrap_or(0))
+}
+
+/// How much is said of what only informs.
+fn notes(terminal: Terminal) -> Notes {
+    match terminal {
+        Terminal { quiet: true, .. } => Notes::None,
+        Terminal { verbose: true, .. } => Notes::Listed,
+        _ => Notes::Counted,
+    }
 }
 
 /// The folders of the packages that are meant.
@@ -62,7 +76,14 @@ fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint], terminal: T
         }
     }
     match record::parse(&inspect::record_text(dir)?.unwrap_or_default()) {
-        Ok(record) => about(&record, dir, common, blueprints, &mut report)?,
+        Ok(record) => match about(&record, dir, common, blueprints, &mut report) {
+            Err(Error::Settings(SettingsError::InFile { path, line, fault })) => {
+                let hint = fault.hint().unwrap_or_default();
+                let (line, message) = (Some(line), format!("{fault}: {hint}"));
+                report.findings.push(Finding { kind: Kind::Settings, path, line, message });
+            }
+            other => other?,
+        },
         Err(cause) => {
             let hint = cause.hint().unwrap_or_default();
             report.findings.push(of_record(Kind::Damaged, format!("{cause}: {hint}").replace('\n', " ")));
@@ -85,6 +106,7 @@ fn about(
     let tree = inspect::recorded(dir, record)?;
     let left_out = inspect::left_out(dir, record, &tree);
     report.findings.extend(check::files(record, &tree, &left_out, &prefix));
+    report.findings.extend(check::dangling(record, &tree, &left_out, &prefix));
     report.blueprint = Some((blueprint.name.clone(), record.blueprint.version, blueprint.version));
     let (findings, history) = check::version(record, blueprint, &prefix);
     let current = findings.is_empty();

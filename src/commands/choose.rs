@@ -81,7 +81,8 @@ pub(super) fn choose<'a>(
     if record.is_some() && file.is_none() {
         return Err(Error::NoSettings { path: package.dir.join(settings::FILE) });
     }
-    let kept = file.as_deref().map(|text| settings::parse(text, &known)).transpose()?;
+    let path = inspect::prefix(&package.dir).join(settings::FILE);
+    let kept = file.as_deref().map(|text| settings::parse(text, &known, &path)).transpose()?;
     let mut answers = answered(given, &known)?.or(kept.clone().unwrap_or_default());
     let host = ask::framework(package, &answers, blueprints, asking(prompt))?.clone();
     let blueprint = blueprints.iter().find(|one| one.name == host.name).expect("a host has a blueprint");

@@ -1,20 +1,31 @@
 //! The settings file as text: read, written anew, and brought to other answers.
 
+use camino::Utf8Path;
+use toml::de::DeTable;
 use toml_edit::DocumentMut;
 
 use super::value::literal;
-use super::{Answers, SettingsError};
+use super::{Answers, FILE, SettingsError};
 use crate::blueprint::Setting;
 use crate::edit::text;
 
-/// Reads the settings file.
-pub fn parse(text: &str, settings: &[Setting]) -> Result<Answers, SettingsError> {
+/// Reads the settings file, which faults speak of by `path`.
+pub fn parse(text: &str, settings: &[Setting], path: &Utf8Path) -> Result<Answers, SettingsError> {
     let (_, text) = text::split_mark(text);
-    let table: toml::Table = toml::from_str(text)
-        .map_err(|cause| SettingsError::Syntax { cause: cause.to_string().trim_end().to_owned() })?;
+    let at = |start: usize, fault: SettingsError| {
+        let line = text[..start.min(text.len())].matches('\n').count() + 1;
+        SettingsError::InFile { path: path.to_owned(), line, fault: Box::new(fault) }
+    };
+    let syntax = |cause: toml::de::Error| {
+        let start = cause.span().map_or(0, |span| span.start);
+        at(start, SettingsError::Syntax { cause: cause.message().trim_end().replace('\n', ", ") })
+    };
+    let places = DeTable::parse(text).map_err(syntax)?;
+    let table: toml::Table = toml::from_str(text).map_err(syntax)?;
     let mut answers = Answers::default();
     for (name, value) in &table {
-        answers.put(settings, name, value)?;
+        let start = places.get_ref().get_key_value(name.as_str()).map_or(0, |(key, _)| key.span().start);
+        answers.put(settings, name, value).map_err(|fault| at(start, fault))?;
     }
     Ok(answers)
 }
@@ -99,7 +110,7 @@ pub fn new_since<'a>(settings: &'a [Setting], version: u32, text: &str) -> Vec<&
 /// Brings an existing settings file to new answers, touching only the keys that differ and the comments that show defaults
 /// which no longer hold. What is new stands where its comment stood, else at the end.
 pub fn edit(text: &str, answers: &Answers, settings: &[Setting], new: &[&Setting]) -> Result<String, SettingsError> {
-    let old = parse(text, settings)?;
+    let old = parse(text, settings, Utf8Path::new(FILE))?;
     let mut edited = text.to_owned();
     let mut added = String::new();
     for (before, after) in lines(&old, settings).iter().zip(lines(answers, settings)) {

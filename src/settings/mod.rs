@@ -5,6 +5,8 @@ mod value;
 
 use std::collections::BTreeMap;
 
+use camino::Utf8PathBuf;
+
 use crate::blueprint::{Blueprint, BlueprintError, Condition, Setting};
 use crate::escape::shown;
 pub use file::{edit, new_since, parse, write};
@@ -20,14 +22,24 @@ pub const PROFILES: [&str; 3] = ["dev", "prod", "high-security"];
 /// A fault in an answer.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SettingsError {
+    /// Something in the settings file.
+    #[error("{path}:{line}: {fault}", path = shown(path))]
+    InFile {
+        /// The file, as the messages name it.
+        path: Utf8PathBuf,
+        /// From 1.
+        line: usize,
+        /// What is wrong there.
+        fault: Box<SettingsError>,
+    },
     /// The file is not TOML.
-    #[error("failed to parse `{FILE}`\n  caused by: {cause}")]
+    #[error("it does not parse: {cause}")]
     Syntax {
-        /// What the parser says, with line and column.
+        /// What the parser says.
         cause: String,
     },
     /// There is no such key.
-    #[error("there is no setting `{name}`", name = shown(name))]
+    #[error("there is no setting `{name}`{tip}", name = shown(name), tip = similar(name, known))]
     Unknown {
         /// The key.
         name: String,
@@ -56,6 +68,7 @@ impl SettingsError {
     /// The stable machine code.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::InFile { fault, .. } => fault.code(),
             Self::Syntax { .. } => "settings-syntax",
             Self::Unknown { .. } => "setting-unknown",
             Self::Value { .. } => "setting-value",
@@ -63,10 +76,20 @@ impl SettingsError {
         }
     }
 
+    /// Whether an answer is wrong, and not the file.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::InFile { fault, .. } => fault.is_usage(),
+            Self::Syntax { .. } => false,
+            Self::Unknown { .. } | Self::Value { .. } | Self::Fixed { .. } => true,
+        }
+    }
+
     /// What the user can do.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Syntax { .. } => format!("fix `{FILE}` first; nothing was changed"),
+            Self::InFile { fault, .. } => return fault.hint(),
+            Self::Syntax { .. } => "fix that line first; nothing was changed".to_owned(),
             Self::Unknown { known, .. } => format!("the settings are: {}", known.join(", ")),
             Self::Value { expected, .. } => format!("use {expected}"),
             Self::Fixed { .. } => "choose another `profile` instead".to_owned(),
@@ -229,6 +252,13 @@ pub fn validate(blueprint: &Blueprint) -> Result<(), BlueprintError> {
         Some(pair) => Err(fault(format!("the file `{}` stands in `shared` too", pair[0].id))),
         None => Ok(()),
     }
+}
+
+/// The setting that was meant most likely, as words behind a sentence.
+fn similar(name: &str, known: &[String]) -> String {
+    let scored = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
+    let best = scored.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(score, _)| *score > 0.8);
+    best.map_or_else(String::new, |(_, known)| format!("; did you mean `{known}`?"))
 }
 
 fn known(settings: &[Setting]) -> Vec<String> {

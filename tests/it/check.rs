@@ -51,7 +51,11 @@ fn a_missing_file_and_a_moved_one() {
     fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
     fs::rename(team.project.path().join("src/clerk/verify/revocation.rs"), team.project.path().join("src/blocked.rs"))
         .unwrap();
-    assert_eq!(found(&team, 1), ("missing".to_owned(), vec!["missing".to_owned(), "moved".to_owned()]));
+    team.undeclare("src/clerk/mod.rs", "refresh");
+    team.undeclare("src/clerk/verify/mod.rs", "revocation");
+    let (missing, edited) = ("missing".to_owned(), "edited".to_owned());
+    let all = vec![missing.clone(), "moved".to_owned(), edited.clone(), edited];
+    assert_eq!(found(&team, 1), (missing, all));
     team.run("check", &["--security"]).expect(0);
 }
 
@@ -146,4 +150,67 @@ fn it_never_writes() {
         team.run("check", &["--format", format]).expect(1);
     }
     assert!(team.project.tree() == before);
+}
+
+/// A wrong answer is found with its line, in every format, and the setting that was meant is named.
+#[test]
+fn a_fault_in_the_settings_has_its_line() {
+    let team = Team::new();
+    let before = team.read("clerk-sessions.toml");
+    team.project.write("clerk-sessions.toml", &before.replace("# leeway = 5", "leway = 5"));
+    let line = team.read("clerk-sessions.toml").lines().position(|line| line == "leway = 5").unwrap() + 1;
+    assert_eq!(found(&team, 2), ("settings".to_owned(), vec!["settings".to_owned()]));
+    let said = format!("clerk-sessions.toml:{line} there is no setting `leway`; did you mean `leeway`?");
+    let human = team.run("check", &[]).expect(2).stdout();
+    assert!(human.contains(&said), "{human}");
+    let github = team.run("check", &["--format", "github"]).expect(2).stdout();
+    assert!(github.contains(&format!("::error file=clerk-sessions.toml,line={line},")), "{github}");
+    let sarif = json(&team.run("check", &["--format", "sarif"]).expect(2).stdout());
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "settings");
+    assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], line);
+    // What writes says it, too.
+    let update = team.run("update", &["--yes"]).expect(2).stderr();
+    let said = format!("error: clerk-sessions.toml:{line}: there is no setting `leway`; did you mean `leeway`?");
+    assert!(update.contains(&said), "{update}");
+    team.project.write("clerk-sessions.toml", &before.replace("# leeway = 5", "leeway = [\n"));
+    let update = team.run("update", &["--yes"]).expect(4).stderr();
+    assert!(update.contains("error: clerk-sessions.toml:") && !update.contains("^"), "{update}");
+    // Without one that is near, nothing is guessed.
+    team.project.write("clerk-sessions.toml", &before.replace("# leeway = 5", "colour = 5"));
+    assert!(!team.run("update", &["--yes"]).expect(2).stderr().contains("did you mean"));
+}
+
+/// A `mod` line whose file is gone does not compile, whether or not an update has seen that it went.
+#[test]
+fn a_mod_line_without_its_file() {
+    let team = Team::new();
+    fs::remove_dir_all(team.project.path().join("src/clerk/tests")).unwrap();
+    let face = team.read("src/clerk/mod.rs");
+    let line = face.lines().position(|line| line.trim() == "mod tests;").unwrap() + 1;
+    for _ in 0..2 {
+        let said = team.run("check", &["--format", "github"]).expect(1).stdout();
+        let place = format!("::error file=src/clerk/mod.rs,line={line},");
+        assert!(said.contains(&place) && said.contains("names `src/clerk/tests"), "{said}");
+        team.run("update", &["--yes", "--allow-dirty"]).expect(0);
+    }
+    team.undeclare("src/clerk/mod.rs", "tests");
+    assert_eq!(team.run("check", &[]).code(), 0);
+}
+
+/// What only informs is a number in each run on CI, and listed where somebody asks.
+#[test]
+fn the_owners_edits_are_counted() {
+    let team = Team::new();
+    for file in ["custom.rs", "refresh.rs"] {
+        let path = format!("src/clerk/{file}");
+        team.project.write(&path, &(team.read(&path) + "\n// Ours.\n"));
+    }
+    let said = team.run("check", &[]).expect(0).stdout();
+    assert!(said.starts_with("note: 2 generated files are no longer as generated"), "{said}");
+    assert!(!said.contains("custom.rs"), "{said}");
+    assert!(team.run("check", &["-v"]).expect(0).stdout().contains("note: src/clerk/custom.rs has edits of yours"));
+    assert!(!team.run("check", &["-q"]).expect(0).stdout().contains("note:"));
+    assert_eq!(team.run("check", &["--format", "github"]).expect(0).stdout(), "");
+    assert!(team.run("check", &["--format", "github", "-v"]).expect(0).stdout().starts_with("::notice "));
 }

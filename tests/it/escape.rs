@@ -70,10 +70,10 @@ fn every_output_escapes_what_it_must() {
         let name = format!("a{c}b/c{c}::d.rs");
         let finding = Finding { kind: Kind::Missing, path: name.clone().into(), line: None, message: format!("x{c}y") };
         let report = Report { package: format!("p{c}"), findings: vec![finding], ..Report::default() };
-        let annotations = check::github(&report);
+        let annotations = check::github(&report, true);
         assert_eq!(annotations.lines().count(), 1, "{annotations}");
         stands(&annotations);
-        let human = escape::log(&check::human(&report));
+        let human = escape::log(&check::human(&report, check::Notes::Listed));
         stands(&human);
         assert!(human.lines().all(|line| !line.trim_start().starts_with("::")), "{human}");
         for document in [check::json(std::slice::from_ref(&report), false), check::sarif(&[report])] {

@@ -90,6 +90,19 @@ impl Team {
         self.project.write(path, &text.replacen(before, after, 1));
     }
 
+    /// Takes the line out that declares a module, as one does who deletes its file.
+    pub fn undeclare(&self, path: &str, module: &str) {
+        let line = format!("mod {module};");
+        let kept = self
+            .read(path)
+            .lines()
+            .filter(|one| !one.ends_with(&line))
+            .map(|one| format!("{one}\n"))
+            .collect::<String>();
+        assert_ne!(kept, self.read(path), "{path} does not declare {module}");
+        self.project.write(path, &kept);
+    }
+
     pub fn read(&self, path: &str) -> String {
         self.project.read(path)
     }

@@ -85,6 +85,7 @@ fn one_that_is_there_is_not_asked_for_by_name() {
 fn one_that_the_team_does_without() {
     let team = Team::new();
     team.project.git(&["rm", "--quiet", FILE]);
+    team.undeclare("src/clerk/verify/mod.rs", "revocation");
     team.update();
     team.run("update", &["--yes", "--allow-dirty"]).expect(0);
     team.project.commit();

@@ -89,11 +89,12 @@ fn a_new_file_is_not_made_in_a_folder_that_was_deleted() {
 fn a_deleted_file_is_information_once_an_update_has_seen_it() {
     let team = Team::new();
     fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
+    team.undeclare("src/clerk/mod.rs", "refresh");
     team.project.commit();
     assert!(team.run("check", &[]).expect(1).stdout().contains("missing"));
     team.update().expect(0);
     team.project.commit();
-    assert!(team.run("check", &[]).expect(0).stdout().contains("is gone, and stays so"));
+    assert!(team.run("check", &["-v"]).expect(0).stdout().contains("is gone, and stays so"));
     team.update().expect(0);
     assert_eq!(team.project.git(&["status", "--porcelain"]), "");
 }

@@ -196,7 +196,7 @@ fn mark(journal: &Journal) -> String {
 pub fn number() -> String {
     let mut bytes = [0; 32];
     // Without randomness nothing is bound, and so nothing is believed.
-    let random = aws_lc_rs::rand::fill(&mut bytes);
+    let random = getrandom::fill(&mut bytes);
     if random.is_ok() { bytes.iter().map(|byte| format!("{byte:02x}")).collect() } else { String::new() }
 }
 

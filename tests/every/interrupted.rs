@@ -1,9 +1,9 @@
-//! The system fails the program's writes, or kills it half way through one, wherever that is.
+//! The system fails the program's writes, or kills it half way through one, wherever that is; or another run is at work.
 #![cfg(unix)]
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use cargo_clerk_sessions::apply::JOURNAL;
 use support::{Project, program, two};
@@ -109,4 +109,17 @@ fn a_run_on_a_workspace_is_one_run_wherever_it_is_killed() {
     assert!(changed(&project.tree(), "a/") && changed(&project.tree(), "b/"));
     project.run(&["undo", "--yes"]).expect(0);
     assert!(project.tree() == before, "`undo` reverts the whole run");
+}
+
+#[test]
+fn of_two_runs_that_start_together_at_least_one_wins_and_the_tree_is_wholly_new() {
+    let alone = project();
+    alone.run(RENAME).expect(0);
+    for _ in 0..5 {
+        let project = project();
+        let start = || started(&project, "", RENAME).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let codes = [start(), start()].map(|mut child| child.wait().unwrap().code());
+        assert!(codes.contains(&Some(0)) && !codes.contains(&Some(101)), "{codes:?}");
+        assert!(project.tree() == alone.tree(), "{codes:?}");
+    }
 }

@@ -8,3 +8,4 @@ mod random_updates;
 mod rendered;
 mod rustfmt;
 mod shapes;
+mod sizes;

@@ -21,7 +21,6 @@ mod program;
 mod readme;
 mod record;
 mod rerun;
-mod sizes;
 mod taking_out;
 mod tidy;
 mod update;

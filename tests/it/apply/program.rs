@@ -1,11 +1,10 @@
 //! The program itself: an earlier run was interrupted, or another one is at work.
 
 use std::fs::File;
-use std::process::{Command, Stdio};
 
 use cargo_clerk_sessions::apply::JOURNAL;
 
-use support::{Project, finish_without_release, interrupt, program};
+use support::{Project, finish_without_release, interrupt};
 
 const INIT: &[&str] = &["init", "--yes"];
 
@@ -18,13 +17,6 @@ fn project() -> Project {
     project.run(INIT).expect(0);
     project.commit();
     project
-}
-
-/// The program, started by a shell.
-fn started(project: &Project, shell: &str, arguments: &[&str]) -> Command {
-    let mut command = project.command("sh");
-    command.args(["-c", &format!("{shell} exec \"$0\" \"$@\""), program(), "clerk-sessions"]).args(arguments);
-    command
 }
 
 /// It had written everything, and was killed before its mark was gone.
@@ -68,17 +60,4 @@ fn a_run_that_meets_another_says_so() {
     drop(other);
     project.run(RENAME).expect(0);
     assert!(!project.exists(JOURNAL));
-}
-
-#[test]
-fn of_two_runs_that_start_together_at_least_one_wins_and_the_tree_is_wholly_new() {
-    let alone = project();
-    alone.run(RENAME).expect(0);
-    for _ in 0..5 {
-        let project = project();
-        let start = || started(&project, "", RENAME).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let codes = [start(), start()].map(|mut child| child.wait().unwrap().code());
-        assert!(codes.contains(&Some(0)) && !codes.contains(&Some(101)), "{codes:?}");
-        assert!(project.tree() == alone.tree(), "{codes:?}");
-    }
 }

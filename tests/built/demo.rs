@@ -48,9 +48,9 @@ fn demo(program: &Path, folder: &Path, framework: &str, variable: &str) {
 #[test]
 fn the_demo_asks_and_cleans_up() {
     let here = tempfile::tempdir().unwrap();
-    let variables = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_TARGET_DIR"];
-    for (framework, variable) in ["axum", "actix", "rocket"].into_iter().zip(variables) {
-        demo(Path::new(program()), here.path(), framework, variable);
+    let variables = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"];
+    for (framework, variable) in support::frameworks::ALL.iter().zip(variables.into_iter().cycle()) {
+        demo(Path::new(program()), here.path(), framework.name, variable);
     }
     assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
 }

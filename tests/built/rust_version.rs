@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use support::frameworks::{ALL, Framework};
 use support::{Project, repository};
 
 /// A version such as `1.85` or `1.71.1`, for comparison.
@@ -21,17 +22,14 @@ fn stated(framework: &str) -> String {
 }
 
 /// A host of that Rust version, for which cargo chooses crates that it can compile.
-fn host(framework: &str, dependency: &str, version: &str) -> Project {
+fn host(framework: &Framework, version: &str) -> Project {
+    let dependency = format!("{} = {:?}", framework.krate, framework.versions[0]);
     let manifest = format!(
         "[package]\nname = \"host\"\nversion = \"0.1.0\"\nedition = \"2021\"\nresolver = \"3\"\nrust-version = \"{version}\"\n\n\
          [dependencies]\n{dependency}\n"
     );
-    let main = match framework {
-        "axum" => "fn main() {\n    let _: axum::Router = axum::Router::new();\n}\n",
-        "actix" => "fn main() {\n    let _ = actix_web::App::new();\n}\n",
-        _ => "fn main() {\n    let _ = rocket::build();\n}\n",
-    };
-    Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", main)])
+    let main = format!("fn main() {{\n    let _ = {};\n}}\n", framework.app);
+    Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", &main)])
 }
 
 /// Every package that the host has because of ours, with its declared Rust version.
@@ -62,24 +60,27 @@ fn metadata(project: &Project) -> Value {
 
 #[test]
 fn no_crate_that_is_added_needs_a_newer_one() {
-    let hosts = [("axum", "axum = \"0.8\""), ("actix", "actix-web = \"4\""), ("rocket", "rocket = \"0.5\"")];
-    for (framework, dependency) in hosts {
-        let version = stated(framework);
-        let project = host(framework, dependency, &version);
+    for framework in ALL {
+        let version = stated(framework.name);
+        let project = host(&framework, &version);
         let before = ids(&project);
         project.commit();
         project.run(&["init", "--yes"]).expect(0);
         let added = added(&project, &before);
-        assert!(added.len() > 10, "{framework}: only {added:?}");
+        assert!(added.len() > 10, "{}: only {added:?}", framework.name);
         for (package, needed) in added {
-            assert!(number(&needed) <= number(&version), "{framework}: {package} needs {needed}, we state {version}");
+            assert!(
+                number(&needed) <= number(&version),
+                "{}: {package} needs {needed}, we state {version}",
+                framework.name
+            );
         }
     }
 }
 
 #[test]
 fn a_host_of_an_older_version_is_refused_with_both_named() {
-    let project = host("axum", "axum = \"0.8\"", "1.84");
+    let project = host(&ALL[0], "1.84");
     let said = project.run(&["init", "--yes"]).expect(4).stderr();
-    assert!(said.contains("1.84") && said.contains(&stated("axum")), "{said}");
+    assert!(said.contains("1.84") && said.contains(&stated(ALL[0].name)), "{said}");
 }

@@ -6,11 +6,15 @@
 use std::fmt::Write as _;
 
 use support::Project;
+use support::frameworks::{ALL, Framework};
 use support::hosts::cargo;
+
+/// A framework in one of its versions.
+const FRAMEWORKS: &[&str] = &["axum 0.8", "axum 0.7", "actix-web 4", "rocket 0.5"];
 
 /// What can be chosen, by name, with the choices.
 const CHOICES: [(&str, &[&str]); 7] = [
-    ("framework", &["axum 0.8", "axum 0.7", "actix-web 4", "rocket 0.5"]),
+    ("framework", FRAMEWORKS),
     ("edition", &["2018", "2021", "2024"]),
     ("profile", &["dev", "prod", "high-security"]),
     ("keys", &["jwks", "pem"]),
@@ -69,11 +73,7 @@ fn write(project: &Project, name: &str, row: &Row) {
     project.write(&format!("{name}/Cargo.toml"), &manifest);
     let lints = "//! A package of a strict team.\n#![deny(warnings, missing_docs, unused, unused_qualifications)]\n\
                  #![deny(clippy::unwrap_used, clippy::expect_used)]\n";
-    let app = match krate {
-        "axum" => "axum::Router::<()>::new()",
-        "actix-web" => "actix_web::App::new()",
-        _ => "rocket::build()",
-    };
+    let app = ALL.iter().find(|framework| framework.krate == krate).unwrap().app;
     let source = if chosen(row, "root") == "src/lib.rs" {
         format!("{lints}\n/// Starts.\npub fn start() {{\n    let _ = {app};\n}}\n")
     } else {
@@ -117,6 +117,14 @@ fn every_two_choices_meet_and_compile_without_a_warning() {
     cargo(&project, &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
     let ran = cargo(&project, &["test", "--quiet", "--workspace", "--no-fail-fast", "--", "--format", "pretty"], &[]);
     assert!(ran.matches("verifier::").count() > rows.len(), "the module's tests did not run:\n{ran}");
+}
+
+#[test]
+fn every_version_of_a_framework_is_a_choice() {
+    let versions = |framework: &Framework| {
+        framework.versions.iter().map(|version| format!("{} {version}", framework.krate)).collect::<Vec<_>>()
+    };
+    assert_eq!(FRAMEWORKS, ALL.iter().flat_map(versions).collect::<Vec<_>>());
 }
 
 #[test]

@@ -2,17 +2,8 @@
 //! the public face of a library: whatever cannot be reached from there is a warning.
 
 use support::Project;
+use support::frameworks::ALL;
 use support::hosts::cargo;
-
-/// By name, with the dependency, an expression that uses it, and where keys come from.
-const PACKAGES: [(&str, &str, &str, &str); 6] = [
-    ("unused_axum", "axum = \"0.8\"", "axum::Router::<()>::new()", "jwks"),
-    ("unused_axum_pem", "axum = \"0.7\"", "axum::Router::<()>::new()", "pem"),
-    ("unused_actix", "actix-web = \"4\"", "actix_web::App::new()", "jwks"),
-    ("unused_actix_pem", "actix-web = \"4\"", "actix_web::App::new()", "pem"),
-    ("unused_rocket", "rocket = \"0.5\"", "rocket::build()", "jwks"),
-    ("unused_rocket_pem", "rocket = \"0.5\"", "rocket::build()", "pem"),
-];
 
 /// In the tests of a library nothing is reachable from outside, so that only unused imports count there.
 const LINTS: &str = "//! A library.\n#![deny(warnings, missing_docs, unused, unreachable_pub)]\n\
@@ -20,9 +11,18 @@ const LINTS: &str = "//! A library.\n#![deny(warnings, missing_docs, unused, unr
 
 #[test]
 fn nothing_in_the_module_is_unused() {
-    let members = PACKAGES.map(|(name, ..)| format!("{name:?}")).join(", ");
-    let project = Project::bare(&[("Cargo.toml", &format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n"))]);
-    for (name, dependency, app, _) in PACKAGES {
+    let mut packages = Vec::new();
+    for framework in ALL {
+        let (newest, oldest) = (framework.versions[0], framework.versions[framework.versions.len() - 1]);
+        for (keys, version) in [("jwks", newest), ("pem", oldest)] {
+            let dependency = format!("{} = {version:?}", framework.krate);
+            packages.push((format!("unused_{}_{keys}", framework.name), dependency, framework.app, keys));
+        }
+    }
+    let members: Vec<String> = packages.iter().map(|(name, ..)| format!("{name:?}")).collect();
+    let manifest = format!("[workspace]\nresolver = \"2\"\nmembers = [{}]\n", members.join(", "));
+    let project = Project::bare(&[("Cargo.toml", &manifest)]);
+    for (name, dependency, app, _) in &packages {
         let manifest = format!(
             "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n{dependency}\n"
         );
@@ -31,7 +31,7 @@ fn nothing_in_the_module_is_unused() {
         project.write(&format!("{name}/src/lib.rs"), &source);
     }
     project.commit();
-    for (name, _, _, keys) in PACKAGES {
+    for (name, _, _, keys) in &packages {
         project.run(&["init", "--yes", "-p", name, "--set", &format!("keys={keys}")]).expect(0);
         let path = format!("{name}/src/clerk/mod.rs");
         project.write(&path, &without_allowances(&project.read(&path)));

@@ -2,15 +2,32 @@
 
 use crate::{Project, repository};
 
-/// As `--framework` and the folders of the hosts name them.
-const ALL: [&str; 3] = ["axum", "actix", "rocket"];
+/// A framework as hosts have it.
+pub struct Framework {
+    /// As `--framework` and the folders of the hosts name it.
+    pub name: &'static str,
+    /// The crate.
+    pub krate: &'static str,
+    /// The supported versions, as requirements, the newest first.
+    pub versions: &'static [&'static str],
+    /// An expression that is an application without routes.
+    pub app: &'static str,
+}
+
+/// All of them.
+pub const ALL: [Framework; 3] = [
+    Framework { name: "axum", krate: "axum", versions: &["0.8", "0.7"], app: "axum::Router::<()>::new()" },
+    Framework { name: "actix", krate: "actix-web", versions: &["4"], app: "actix_web::App::new()" },
+    Framework { name: "rocket", krate: "rocket", versions: &["0.5"], app: "rocket::build()" },
+];
 
 /// Runs a case on one framework after the other, or on those that `FRAMEWORKS` names. What fails names its thread, and so
 /// the framework.
 pub fn on_each(case: impl Fn(&'static str) + Sync) {
-    let wanted = std::env::var("FRAMEWORKS").unwrap_or_else(|_| ALL.join(","));
+    let names = ALL.map(|framework| framework.name);
+    let wanted = std::env::var("FRAMEWORKS").unwrap_or_else(|_| names.join(","));
     let wanted: Vec<&str> = wanted.split(',').collect();
-    let chosen: Vec<&'static str> = ALL.into_iter().filter(|framework| wanted.contains(framework)).collect();
+    let chosen: Vec<&'static str> = names.into_iter().filter(|framework| wanted.contains(framework)).collect();
     assert!(!chosen.is_empty(), "`FRAMEWORKS` is {wanted:?}");
     for framework in chosen {
         let named = std::thread::Builder::new().name(framework.to_owned());

@@ -7,24 +7,25 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use support::frameworks::{ALL, Framework};
+
 use super::{arguments, folder, prepare};
 
-/// The plain project of each framework, by the line in its settings.
-const PROJECTS: [(&str, &str); 3] = [
-    ("+framework = \"axum\"\n", "shape_plain"),
-    ("+framework = \"actix\"\n", "shape_plain_actix"),
-    ("+framework = \"rocket\"\n", "shape_plain_rocket"),
-];
+/// The plain project of a framework; that of the first has no more in its name.
+fn project(framework: &str) -> String {
+    if framework == ALL[0].name { "shape_plain".to_owned() } else { format!("shape_plain_{framework}") }
+}
 
 /// What the plain projects print, by name.
-static PRINTED: LazyLock<BTreeMap<&str, [String; 2]>> = LazyLock::new(|| {
-    let run = |(_, name): (&str, &'static str)| {
-        let case = folder().join(name);
+static PRINTED: LazyLock<BTreeMap<String, [String; 2]>> = LazyLock::new(|| {
+    let run = |framework: Framework| {
+        let name = project(framework.name);
+        let case = folder().join(&name);
         let arguments = arguments(&case);
         let ran = prepare(&case).run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).expect(0);
         (name, [ran.stdout(), ran.stderr()])
     };
-    PROJECTS.into_iter().map(run).collect()
+    ALL.into_iter().map(run).collect()
 });
 
 /// The heading of what is left to do.
@@ -75,8 +76,10 @@ impl Section<'_> {
 /// What is printed, as a case shows it.
 pub fn shown(stdout: &str, stderr: &str, whole: &[String]) -> String {
     let sections = sections(stdout);
-    let plain = PROJECTS.into_iter().find(|(line, _)| sections.iter().any(|section| section.text.contains(line)));
-    let plain = plain.filter(|_| !whole.iter().any(|one| one == "words")).map(|(_, name)| name);
+    let stands = |line: String| sections.iter().any(|section| section.text.contains(&line));
+    let plain = ALL.iter().find(|framework| stands(format!("\n+framework = {:?}\n", framework.name)));
+    let plain = plain.filter(|_| !whole.iter().any(|one| one == "words")).map(|framework| project(framework.name));
+    let plain = plain.as_deref();
     let mut text = stdout[..stdout.len() - sections.iter().map(|section| section.text.len()).sum::<usize>()].to_owned();
     let mut generated = Vec::new();
     for section in &sections {

@@ -74,7 +74,7 @@ const BELOW: &[Below] = &[
     },
     Below {
         command: "demo",
-        examples: &[("cargo clerk-sessions demo --framework rocket --keep", "and look at the app afterwards")],
+        examples: &[("cargo clerk-sessions demo --framework actix --keep", "and look at the app afterwards")],
         heading: "Try it",
     },
     Below {

@@ -8,6 +8,7 @@ mod blueprint;
 mod cases;
 mod check;
 mod cli;
+mod contributing;
 mod doors;
 mod edit;
 mod escape;

@@ -8,21 +8,13 @@ use crate::diff;
 use crate::propose::Proposal;
 use crate::record::{self, sha256};
 
-/// What a document is about.
-#[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
-    /// The package's name.
-    pub package: &'a str,
-    /// The blueprint's name and version, where there is one.
-    pub blueprint: Option<(&'a str, u32)>,
-}
-
 /// What a run changes in one package, for scripts.
-pub fn changes(proposal: &Proposal, about: &About, prefix: &Utf8Path) -> Value {
+pub fn changes(proposal: &Proposal) -> Value {
+    let prefix = &proposal.prefix;
     json!({
         "version": 1,
-        "package": about.package,
-        "blueprint": about.blueprint.map(|(name, version)| json!({ "name": name, "version": version })),
+        "package": proposal.package,
+        "blueprint": proposal.blueprint.as_ref().map(|(name, version)| json!({ "name": name, "version": version })),
         "changes": proposal.changes.iter().map(|change| entry(change, prefix)).collect::<Vec<_>>(),
         "manual_steps": proposal.steps.iter().map(|step| json!({
             "file": step.place.as_ref().map(|(file, _)| prefix.join(file)),

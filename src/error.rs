@@ -7,7 +7,8 @@ use crate::ask::AskError;
 use crate::blueprint::BlueprintError;
 use crate::escape::shown;
 use crate::inspect::InspectError;
-use crate::render::RenderError;
+use crate::patch::PatchError;
+use crate::propose::ProposeError;
 use crate::settings::SettingsError;
 
 /// A run that failed. The variants of the stages speak for themselves.
@@ -25,9 +26,9 @@ pub enum Error {
     /// From blueprints.
     #[error(transparent)]
     Blueprint(#[from] BlueprintError),
-    /// From rendering and edits.
+    /// From edits.
     #[error(transparent)]
-    Render(#[from] RenderError),
+    Patch(#[from] PatchError),
     /// From writing.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -210,6 +211,15 @@ fn lines(files: &[Utf8PathBuf]) -> String {
     files.iter().map(|path| format!("\n  * {}", shown(path))).collect()
 }
 
+impl From<ProposeError> for Error {
+    fn from(cause: ProposeError) -> Self {
+        match cause {
+            ProposeError::Render(cause) => cause.into(),
+            ProposeError::Patch(cause) => cause.into(),
+        }
+    }
+}
+
 impl Error {
     /// The stable machine code.
     pub fn code(&self) -> &'static str {
@@ -218,7 +228,7 @@ impl Error {
             Self::Ask(cause) => cause.code(),
             Self::Settings(cause) => cause.code(),
             Self::Blueprint(cause) => cause.code(),
-            Self::Render(cause) => cause.code(),
+            Self::Patch(cause) => cause.code(),
             Self::Apply(cause) => cause.code(),
             Self::Dirty { .. } => "dirty",
             Self::NoVcs => "no-vcs",
@@ -251,7 +261,7 @@ impl Error {
             Self::Ask(cause) => cause.hint(),
             Self::Settings(cause) => cause.hint(),
             Self::Blueprint(cause) => cause.hint(),
-            Self::Render(cause) => cause.hint(),
+            Self::Patch(cause) => cause.hint(),
             Self::Apply(cause) => cause.hint(),
             Self::Dirty { files, flag } if files.iter().all(|(_, state)| *state == "ignored") => {
                 Some(format!("git has no copy of them: move them away, or pass `{flag}`; nothing was changed"))

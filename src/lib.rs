@@ -1,6 +1,6 @@
 //! `cargo clerk-sessions`: adds verified Clerk sessions to a Rust web project as source code that the team owns.
 //!
-//! Data flows one way: `inspect → ask → plan → render → merge → diff → apply`. Everything between reading and writing is
+//! Data flows one way: `inspect → ask → plan → render → patch → merge → diff → apply`. Everything between reading and writing is
 //! a function over values, so what is shown is what is written.
 //! Modules stand in that order below; each may import those above it and none below.
 
@@ -17,12 +17,16 @@ pub mod tree;
 // Other programs.
 pub mod repository;
 pub mod program;
+pub mod rustfmt;
 
 // The pipeline, in order.
 pub mod inspect;
 pub mod ask;
+pub mod request;
 pub mod plan;
 pub mod render;
+pub mod patch;
+pub mod whereabouts;
 pub mod merge;
 pub mod propose;
 pub mod diff;
@@ -37,7 +41,6 @@ pub mod issuer;
 pub mod error;
 pub mod codes;
 pub mod guard;
-pub mod format;
 pub mod terminal;
 pub mod cli;
 pub mod commands;

@@ -2,16 +2,16 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::blueprint::Blueprint;
 use crate::inspect::Snapshot;
 use crate::record;
-use crate::settings::{self, Answers};
+use crate::request::Request;
+use crate::settings;
 
 /// Where everything goes; paths are below the snapshot's base.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Files that we own, by the index of their template.
-    pub own: Vec<(usize, Utf8PathBuf)>,
+    /// Files that are generated, by the index of their template.
+    pub generate: Vec<(usize, Utf8PathBuf)>,
     /// Ids of recorded files that the blueprint no longer has or the answers no longer want.
     pub give_up: Vec<String>,
     /// The package's manifest.
@@ -27,13 +27,13 @@ pub struct Plan {
 }
 
 /// Decides from what was read, what is offered and what was answered.
-pub fn plan(snapshot: &Snapshot, blueprint: &Blueprint, answers: &Answers) -> Plan {
+pub fn plan(request: &Request) -> Plan {
+    let Request { snapshot, blueprint, answers, .. } = request;
     let wanted = blueprint.files.iter().enumerate().filter(|(_, file)| answers.holds(blueprint, &file.when));
-    let own: Vec<_> = wanted.map(|(index, file)| (index, place(snapshot, answers, &file.id))).collect();
+    let generate: Vec<_> = wanted.map(|(index, file)| (index, place(snapshot, &answers.module, &file.id))).collect();
     let kept = |id: &str| {
-        own.iter().any(|(index, _)| {
-            blueprint.files[*index].id == id || blueprint.files[*index].was.iter().any(|was| was == id)
-        })
+        let files = generate.iter().map(|(index, _)| &blueprint.files[*index]);
+        files.into_iter().any(|file| file.id == id || file.was.iter().any(|was| was == id))
     };
     let recorded = snapshot.record.iter().flat_map(|record| &record.generated);
     let give_up = recorded.filter(|file| !kept(&file.id)).map(|file| file.id.clone()).collect();
@@ -45,20 +45,20 @@ pub fn plan(snapshot: &Snapshot, blueprint: &Blueprint, answers: &Answers) -> Pl
         environment: at_root(".env.example"),
         settings: at_root(settings::FILE),
         record: at_root(record::FILE),
-        own,
+        generate,
     }
 }
 
 /// `module/…` goes into the module's folder beside the crate root, `package/…` to the package root.
-pub fn place(snapshot: &Snapshot, answers: &Answers, id: &str) -> Utf8PathBuf {
+pub fn place(snapshot: &Snapshot, module: &str, id: &str) -> Utf8PathBuf {
     match id.split_once('/') {
-        Some(("module", rest)) => module_dir(snapshot, answers).join(rest),
+        Some(("module", rest)) => module_dir(snapshot, module).join(rest),
         Some((_, rest)) => snapshot.dir.join(rest),
         None => snapshot.dir.join(id),
     }
 }
 
 /// The module's folder, beside the crate root wherever that is.
-pub fn module_dir(snapshot: &Snapshot, answers: &Answers) -> Utf8PathBuf {
-    snapshot.crate_root.parent().unwrap_or(Utf8Path::new("")).join(answers.module())
+pub fn module_dir(snapshot: &Snapshot, module: &str) -> Utf8PathBuf {
+    snapshot.crate_root.parent().unwrap_or(Utf8Path::new("")).join(module)
 }

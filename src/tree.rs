@@ -24,6 +24,13 @@ impl Tree {
         self.0.insert(path, text);
     }
 
+    /// The same texts, but for this one.
+    #[must_use]
+    pub fn with(mut self, path: Utf8PathBuf, text: String) -> Self {
+        self.insert(path, text);
+        self
+    }
+
     /// All texts in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&Utf8Path, &str)> {
         self.0.iter().map(|(path, text)| (path.as_path(), text.as_str()))

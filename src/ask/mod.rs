@@ -16,7 +16,7 @@ use std::slice;
 
 use crate::blueprint::{Blueprint, Kind, Setting};
 use crate::escape::shown;
-use crate::inspect::{Host, Package, Target, TargetKind};
+use crate::inspect::{CrateRoots, Host, Package, Target, TargetKind};
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 pub use error::AskError;
 pub use package::package;
@@ -139,64 +139,58 @@ pub fn root(
     package: &Package,
     host: &Host,
     blueprint: &Blueprint,
-    answers: &Answers,
+    known: Option<&str>,
+    roots: &CrateRoots,
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<Target, AskError> {
-    let root = any_root(package, host, blueprint, answers, prompt)?;
+    let root = match known {
+        Some(root) => named_root(package, root)?,
+        None => any_root(package, host, blueprint, roots, prompt)?,
+    };
     if root.path.starts_with(&package.dir) {
         return Ok(root);
     }
     Err(AskError::RootOutside { root: root.path, package: package.name.clone() })
 }
 
-/// Named, else the library, else the only binary, among those that use the framework; of several binaries the one that
+/// The crate root that a path below the package names.
+fn named_root(package: &Package, root: &str) -> Result<Target, AskError> {
+    let wanted = root.trim_start_matches("./").replace('\\', "/");
+    let found = package.targets.iter().find(|target| relative(package, target) == wanted);
+    found.cloned().ok_or_else(|| AskError::Root {
+        root: root.to_owned(),
+        package: package.name.clone(),
+        candidates: package.targets.iter().map(|target| shown(&relative(package, target))).collect(),
+    })
+}
+
+/// The library, else the only binary, among those that use the framework; of several binaries the one that
 /// builds the application, as the others may be its clients. Where none names it, something on top of it does, and the
 /// library is where such an application is.
 fn any_root(
     package: &Package,
     host: &Host,
     blueprint: &Blueprint,
-    answers: &Answers,
+    roots: &CrateRoots,
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<Target, AskError> {
-    let relative = |target: &Target| relative(package, target);
-    if let Some(root) = &answers.root {
-        let wanted = root.trim_start_matches("./").replace('\\', "/");
-        let found = package.targets.iter().find(|target| relative(target) == wanted);
-        let candidates = package.targets.iter().map(|target| shown(&relative(target))).collect();
-        return found.cloned().ok_or_else(|| AskError::Root {
-            root: root.clone(),
-            package: package.name.clone(),
-            candidates,
-        });
-    }
     let library = || package.targets.iter().find(|target| target.kind == TargetKind::Library).cloned();
     let with = |krate: &String| package.crates.contains(&krate.replace('-', "_"));
     if let Some(library) = library().filter(|_| blueprint.framework.library_with.iter().any(with)) {
         return Ok(library);
     }
-    let mut roots = package.roots(host);
-    if roots.is_empty() {
-        roots.extend(library());
-    }
-    match roots.as_slice() {
-        [] => return Err(AskError::NoRoot { package: package.name.clone(), title: host.title.clone() }),
-        [first, others @ ..] if first.kind == TargetKind::Library => {
-            return one_tree(package, host, first, others, prompt);
-        }
-        [only] => return Ok(only.clone()),
+    let absent = || AskError::NoRoot { package: package.name.clone(), title: host.title.clone() };
+    match (roots.naming.as_slice(), roots.building.as_slice()) {
+        ([], _) => return library().ok_or_else(absent),
+        ([first, ..], _) if first.kind == TargetKind::Library => return one_tree(package, first, roots, prompt),
+        ([only], _) | (_, [only]) => return Ok(only.clone()),
         _ => {}
     }
-    let starts = blueprint.wiring.all_starts();
-    let mut building = roots.iter().filter(|root| root.holds(&starts));
-    if let (Some(only), None) = (building.next(), building.next()) {
-        return Ok(only.clone());
-    }
-    let names: Vec<String> = roots.iter().map(|root| shown(&relative(root))).collect();
-    let likely = likely_root(package, &roots);
+    let names: Vec<String> = roots.naming.iter().map(|root| shown(&relative(package, root))).collect();
+    let likely = likely_root(package, &roots.naming);
     if let Some(prompt) = prompt {
         let chosen = prompt.one("Which crate root declares the module?", &names, likely.unwrap_or(0))?;
-        return Ok(roots[chosen].clone());
+        return Ok(roots.naming[chosen].clone());
     }
     let likely = likely.map(|index| names[index].clone());
     Err(AskError::Ambiguous { what: "crate roots", candidates: names, flag: "--root", likely, unfit: vec![] })
@@ -205,15 +199,11 @@ fn any_root(
 /// The library, unless a binary builds its modules, too: then each is a tree of its own, and only one has the module.
 fn one_tree(
     package: &Package,
-    host: &Host,
     library: &Target,
-    binaries: &[Target],
+    roots: &CrateRoots,
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<Target, AskError> {
-    let twice = binaries.iter().map(|binary| (binary, package.built_twice(library, binary, host)));
-    let Some((binary, modules)) = twice.into_iter().find(|(_, modules)| !modules.is_empty()) else {
-        return Ok(library.clone());
-    };
+    let Some((binary, modules)) = &roots.twice else { return Ok(library.clone()) };
     let roots = [library, binary];
     let names = roots.map(|root| relative(package, root));
     match prompt {
@@ -221,7 +211,7 @@ fn one_tree(
             let question = format!("Both crate roots build `{}`. Which one declares the module?", modules.join("`, `"));
             Ok(roots[prompt.one(&question, &names, 0)?].clone())
         }
-        None => Err(AskError::TwoTrees { package: package.name.clone(), roots: names, modules }),
+        None => Err(AskError::TwoTrees { package: package.name.clone(), roots: names, modules: modules.clone() }),
     }
 }
 
@@ -295,7 +285,8 @@ pub fn new_questions(
         };
     };
     for setting in open {
-        let default = settings::literal(setting, &settings::default(setting, answers.profile()));
+        let default =
+            settings::literal(setting, &settings::default(setting, answers.profile.as_deref().unwrap_or("prod")));
         let default = default.trim_matches('"').to_owned();
         let question = setting.question.clone().unwrap_or_default();
         let given = if setting.kind == Kind::Choice {

@@ -10,10 +10,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::blueprint::{Blueprint, Note};
 use crate::escape::shown;
 use crate::merge;
-use crate::propose::{self, since, whereabouts};
+use crate::propose::{self, since};
 use crate::record::{self, Record, sum};
 use crate::settings;
 use crate::tree::Tree;
+use crate::whereabouts;
 pub use dangling::dangling;
 pub use optional::{Optional, optional_sessions};
 pub use report::{Notes, github, human, json, sarif};
@@ -215,7 +216,7 @@ pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Ut
         let mut note = |kind, path: &Utf8Path, line, message: String| {
             findings.push(Finding { kind, path: prefix.join(path), line, message });
         };
-        let Some(path) = whereabouts(Utf8Path::new(""), tree, &record.generated, file) else {
+        let Some(path) = whereabouts::in_tree(Utf8Path::new(""), tree, &record.generated, file) else {
             let (kind, message) = if file.deleted {
                 (Kind::Deleted, "is gone, and stays so")
             } else {
@@ -248,7 +249,8 @@ pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Ut
 /// without them, somebody has to look.
 pub fn lacking(record: &Record, tree: &Tree, blueprint: &Blueprint, prefix: &Utf8Path) -> Vec<Finding> {
     let settings = tree.get(Utf8Path::new(settings::FILE)).unwrap_or("");
-    let answers = settings::parse(settings, &blueprint.settings, Utf8Path::new(settings::FILE)).unwrap_or_default();
+    let answers =
+        settings::parse(settings, &blueprint.settings, Utf8Path::new(settings::FILE)).unwrap_or_default().resolved();
     let current = record.blueprint.version >= blueprint.version;
     let asked = record.generated.iter().filter(|file| current || file.deleted);
     let asked = asked.filter(|file| !answers.does_without(&file.id, &file.path));

@@ -1,21 +1,19 @@
 //! `adopt`: rebuilds a lost or damaged record from the files on disk.
 
 use super::carry_out::carry_out;
-use super::choose::{self, Given, asking};
+use super::changeset::Changeset;
 use super::packages;
-use super::show::Scene;
-use super::update::input_of;
+use super::request::{Flags, asking, prompt, request};
 use crate::cli::{Adopt, Common};
 use crate::error::Error;
 use crate::inspect;
 use crate::propose::adoption;
 use crate::record;
-use crate::settings::Answers;
 use crate::terminal::Terminal;
 
 /// Runs `adopt`.
 pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Error> {
-    let mut prompt = choose::prompt(&flags.write);
+    let mut prompt = prompt(&flags.write);
     let (project, blueprints) = packages::project_and_blueprints(common, flags.blueprints.as_deref())?;
     packages::heal(&project, &flags.write, &mut prompt, terminal)?;
     let package = packages::with_framework(&project, common, &blueprints, &mut prompt)?;
@@ -25,15 +23,16 @@ pub fn run(flags: &Adopt, common: &Common, terminal: Terminal) -> Result<u8, Err
     }
     let salvaged = damaged.as_deref().and_then(record::salvage);
     let lost = inspect::settings_text(&package)?.is_none();
-    let direct = Answers { module: lost.then(|| inspect::module_name(&package.dir)).flatten(), ..Answers::default() };
-    let given = Given { yes: flags.write.yes, lost_record: true, direct, ..Given::default() };
-    let mut chosen = choose::choose(&given, &project, &package, &blueprints, &mut prompt)?;
-    inspect::read_sources(&mut chosen.snapshot)?;
-    let proposal = input_of(&chosen, |input| adoption(input, salvaged.as_ref()))?;
+    let module = lost.then(|| inspect::module_name(&package.dir)).flatten();
+    let set = module.into_iter().map(|name| format!("module={name}")).collect();
+    let given = Flags { set, yes: flags.write.yes, lost_record: true, ..Flags::default() };
+    let mut request = request(&given, &project, &package, &blueprints, &mut prompt)?;
+    inspect::read_sources(&mut request.snapshot)?;
+    let proposal = adoption(&request, salvaged.as_ref())?;
     if proposal.changes.is_empty() {
         return Err(Error::NothingToAdopt { package: package.name });
     }
-    let scene = Scene::of(&chosen, &proposal, false);
-    carry_out(&[scene], &flags.write, common, asking(&mut prompt), terminal)?;
+    let changeset = Changeset::one(&project, &request.snapshot, &proposal);
+    carry_out(&changeset, &flags.write, common, asking(&mut prompt), terminal)?;
     Ok(0)
 }

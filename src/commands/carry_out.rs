@@ -1,8 +1,8 @@
 //! The end of every command that writes: guard, show, ask, apply, verify.
 
+use super::changeset::Changeset;
 use super::confirm::confirm;
-use super::show::{self, Scene};
-use super::{interrupt, verify};
+use super::{interrupt, show, verify};
 use crate::apply::{self, Checkout, Site, Spots};
 use crate::ask::Prompt;
 use crate::change::Change;
@@ -25,43 +25,41 @@ pub(super) enum Done {
 
 /// Shows what is proposed for some packages, asks once, and applies it: for all of them or for none.
 pub(super) fn carry_out(
-    scenes: &[Scene],
+    changeset: &Changeset,
     write: &Write,
     common: &Common,
     prompt: Option<&mut dyn Prompt>,
     terminal: Terminal,
 ) -> Result<Done, Error> {
-    let run = Run::of(scenes);
-    refuse(scenes, write, common)?;
+    let run = Run::of(changeset);
+    refuse(changeset, write, common)?;
     let spots = apply::possible(&run.site, &run.changes)?;
     // Without a question, who wants it quiet is spared the diff; in a dry run it is what was asked for.
     if !(common.quiet && write.yes && !write.dry_run) || write.format == Format::Json {
-        show::proposals(scenes, write.format, terminal)?;
+        show::proposals(&changeset.proposals(), changeset.listed, write.format, terminal)?;
     }
-    let writing: Vec<&Scene> = scenes.iter().filter(|scene| scene.proposal.writes()).collect();
-    if write.dry_run || writing.is_empty() {
-        nothing(!writing.is_empty(), write, terminal);
+    let writing = changeset.writing();
+    let proposals = writing.proposals();
+    if write.dry_run || proposals.is_empty() {
+        nothing(!proposals.is_empty(), write, terminal);
         return Ok(Done::Nothing);
     }
     if prompt.is_some() {
-        for scene in &writing {
-            show::summary(&scene.modules, &scene.proposal.changes, terminal);
+        for proposal in &proposals {
+            show::summary(proposal, terminal);
         }
     }
-    let prefixes: Vec<_> = writing.iter().map(|scene| scene.snapshot.prefix()).collect();
-    let seen = writing.iter().zip(&prefixes);
-    let seen: Vec<_> = seen.map(|(scene, prefix)| (*prefix, scene.proposal.changes.as_slice())).collect();
-    confirm(write, &seen, &run.site.base, prompt, terminal)?;
+    confirm(write, &proposals, &run.site.base, prompt, terminal)?;
     apply_all(&run, &spots, &writing, write, common, terminal)
 }
 
 /// Refuses before anything is shown. A dry run is refused where the real one could not write, but not for version control.
-fn refuse(scenes: &[Scene], write: &Write, common: &Common) -> Result<(), Error> {
+fn refuse(changeset: &Changeset, write: &Write, common: &Common) -> Result<(), Error> {
     let allowed = Allowed { dirty: write.allow_dirty, staged: write.allow_staged, no_vcs: write.allow_no_vcs };
-    for scene in scenes.iter().filter(|_| !write.dry_run) {
-        guard(scene.snapshot, &scene.proposal.changes, allowed)?;
+    for (snapshot, proposal) in changeset.packages.iter().filter(|_| !write.dry_run) {
+        guard(snapshot, &proposal.changes, allowed)?;
     }
-    if write.verify { verify::possible(scenes, common) } else { Ok(()) }
+    if write.verify { verify::possible(changeset, common) } else { Ok(()) }
 }
 
 /// What is written at once, below one folder, whatever packages it is for.
@@ -72,15 +70,15 @@ struct Run {
 }
 
 impl Run {
-    fn of(scenes: &[Scene]) -> Self {
+    fn of(changeset: &Changeset) -> Self {
         // Each is the workspace's root or a folder above it.
-        let bases = scenes.iter().map(|scene| &scene.snapshot.base);
+        let bases = changeset.packages.iter().map(|(snapshot, _)| &snapshot.base);
         let base = bases.min_by_key(|base| base.as_str().len()).cloned().unwrap_or_default();
-        let checkout = Checkout::of(&scenes.first().map(|scene| scene.project.root.clone()).unwrap_or_default());
+        let checkout = Checkout::of(&changeset.project.root);
         let mut changes: Vec<Change> = Vec::new();
-        for scene in scenes {
-            for change in scene.proposal.changes.iter().filter(|change| change.writes()) {
-                let path = scene.snapshot.base.join(&change.path);
+        for (snapshot, proposal) in &changeset.packages {
+            for change in proposal.changes.iter().filter(|change| change.writes()) {
+                let path = snapshot.base.join(&change.path);
                 let path = path.strip_prefix(&base).unwrap_or(&path).to_owned();
                 match changes.iter_mut().find(|earlier| earlier.path == path) {
                     // A manifest that several share: the later text has what the earlier one brought.
@@ -99,12 +97,12 @@ impl Run {
 fn apply_all(
     run: &Run,
     spots: &Spots,
-    scenes: &[&Scene],
+    changeset: &Changeset,
     write: &Write,
     common: &Common,
     terminal: Terminal,
 ) -> Result<Done, Error> {
-    let baseline = write.verify.then(|| verify::baseline(scenes, common, terminal)).transpose()?;
+    let baseline = write.verify.then(|| verify::baseline(changeset, common, terminal)).transpose()?;
     interrupt::roll_back();
     let prepared = run.checkout.prepare();
     if let Err(cause) = &prepared {
@@ -115,10 +113,11 @@ fn apply_all(
     if prepared.is_ok() && applied.as_ref().is_some_and(|applied| !applied.kept) {
         terminal.warning("the old texts could not be kept, so `undo` is not possible");
     }
-    for scene in scenes {
-        show::outcomes(scene, terminal);
+    for proposal in changeset.proposals() {
+        show::outcomes(proposal, terminal);
     }
-    let verified = baseline.map_or(Ok(Done::Written), |baseline| verify::verify(&baseline, scenes, common, terminal));
+    let verified =
+        baseline.map_or(Ok(Done::Written), |baseline| verify::verify(&baseline, changeset, common, terminal));
     verified.map_err(|failed| match applied.map(|applied| apply::put_back(&run.checkout, &applied.journal)) {
         Some(Err(again)) => Error::NotPutBack { failed: Box::new(failed), again },
         _ => failed,

@@ -2,8 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::choose::Given;
-use super::{packages, update};
+use super::packages;
+use super::request::{Flags, requests};
 use crate::apply::{self, ApplyError, Checkout};
 use crate::blueprint::Blueprint;
 use crate::check::{self, Finding, Kind, Notes, Optional, Report};
@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::id;
 use crate::inspect;
 use crate::merge::Conflict;
+use crate::propose::propose_all;
 use crate::record::{self, Record};
 use crate::settings::SettingsError;
 use crate::terminal::Terminal;
@@ -125,15 +126,15 @@ fn about(
 fn changed(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<Vec<Finding>, Error> {
     let common = Common { manifest_path: Some(dir.join("Cargo.toml")), package: None, ..common.clone() };
     let project = packages::project(&common, blueprints)?;
-    let given = Given { yes: true, ..Given::default() };
     let meant = packages::recorded(&project, &common, false)?;
-    let jobs = update::jobs(&given, &project, &meant, blueprints, Conflict::Markers, &mut None)?;
-    let findings = jobs.iter().flat_map(|job| {
-        let found = job.proposal.changes.iter();
+    let mut requests = requests(&Flags::defaults(), &project, &meant, blueprints, &mut None)?;
+    let proposals = propose_all(&mut requests, Conflict::Markers)?;
+    let findings = proposals.iter().flat_map(|proposal| {
+        let found = proposal.changes.iter();
         let found = found.filter(|change| change.writes() && change.path.file_name() != Some(record::FILE));
         found.map(|change| Finding {
             kind: Kind::Changed,
-            path: job.chosen.snapshot.prefix().join(&change.path),
+            path: proposal.prefix.join(&change.path),
             line: None,
             message: "is not as the settings and the host ask for: run `update`".to_owned(),
         })

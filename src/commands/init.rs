@@ -1,15 +1,15 @@
 //! `init`: inspect, ask, show the diff, confirm, apply.
 
-use super::carry_out::{Done, carry_out};
-use super::choose::{self, Given, asking};
-use super::show::Scene;
-use super::{packages, report, update};
+use super::carry_out::carry_out;
+use super::changeset::Changeset;
+use super::request::{Flags, asking, prompt, request};
+use super::{closing, conflicts, packages};
 use crate::blueprint::Blueprint;
-use crate::cli::{Claims, Common, Init};
+use crate::cli::{Common, Init};
 use crate::error::Error;
 use crate::inspect::Project;
 use crate::merge::Conflict;
-use crate::settings::{self, Answers};
+use crate::propose::propose_all;
 use crate::terminal::Terminal;
 
 /// Runs `init`. On a project that has a record it is an update with new answers.
@@ -26,33 +26,32 @@ pub(super) fn init(
     blueprints: &[Blueprint],
     terminal: Terminal,
 ) -> Result<u8, Error> {
-    let mut prompt = choose::prompt(&flags.write);
+    let mut prompt = prompt(&flags.write);
     packages::heal(project, &flags.write, &mut prompt, terminal)?;
     let package = packages::with_framework(project, common, blueprints, &mut prompt)?;
-    let given =
-        Given { set: &flags.set, direct: direct(flags)?, first: true, yes: flags.write.yes, ..Given::default() };
-    let jobs = update::jobs(&given, project, &[package], blueprints, Conflict::Abort, &mut prompt)?;
-    update::conflicted(&given, &jobs, false, flags.write.format, terminal)?;
-    let scenes: Vec<Scene> = jobs.iter().map(|job| job.scene(false)).collect();
-    let done = carry_out(&scenes, &flags.write, common, asking(&mut prompt), terminal)?;
-    if done != Done::Nothing {
-        for job in &jobs {
-            report::left_to_do(job, done, flags.write.format, terminal);
-        }
-    }
+    let given = Flags { set: answers(flags), first: true, yes: flags.write.yes, ..Flags::default() };
+    let mut requests = [request(&given, project, &package, blueprints, &mut prompt)?];
+    let proposals = propose_all(&mut requests, Conflict::Abort)?;
+    conflicts::refuse(&requests, &proposals, &given.set, (false, flags.write.format), terminal)?;
+    let closing = closing::of(&requests, &proposals);
+    let changeset = Changeset::of(project, &requests, &proposals, false);
+    let done = carry_out(&changeset, &flags.write, common, asking(&mut prompt), terminal)?;
+    closing::say(&closing, done, flags.write.format, terminal);
     Ok(0)
 }
 
-/// The answers that have flags of their own.
-fn direct(flags: &Init) -> Result<Answers, Error> {
-    // The only shape so far, which needs no answer; another one will.
-    let Claims::Default = flags.claims;
-    Ok(Answers {
-        framework: flags.framework.map(|framework| framework.name().to_owned()),
-        module: flags.module.as_deref().map(settings::module_name).transpose()?,
-        root: flags.root.clone(),
-        profile: flags.profile.map(|profile| profile.name().to_owned()),
-        wire: if flags.wire { Some(true) } else { flags.no_wire.then_some(false) },
-        ..Answers::default()
-    })
+/// The answers that the flags give, in the words of `--set`: those that have flags of their own count more.
+fn answers(flags: &Init) -> Vec<String> {
+    let framework = flags.framework.map(|framework| framework.name().to_owned());
+    let profile = flags.profile.map(|profile| profile.name().to_owned());
+    let wire = if flags.wire { Some("true") } else { flags.no_wire.then_some("false") };
+    let named = [
+        ("framework", framework),
+        ("module", flags.module.clone()),
+        ("root", flags.root.clone()),
+        ("profile", profile),
+        ("wire", wire.map(str::to_owned)),
+    ];
+    let named = named.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+    flags.set.iter().cloned().chain(named).collect()
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::apply;
 use crate::ask::AskError;
-use crate::format;
+use crate::rustfmt;
 use crate::terminal::{self, Terminal};
 
 static WRITING: AtomicBool = AtomicBool::new(false);
@@ -50,7 +50,7 @@ fn handle() {
         }
         let stopped = AskError::Cancelled.into();
         terminal::give_back();
-        format::clean_up();
+        rustfmt::clean_up();
         Terminal { quiet: false, verbose: false, colored: false }.error(&stopped);
         process::exit(stopped.exit_code().into());
     });

@@ -2,8 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::choose::asking;
 use super::interrupt;
+use super::request::asking;
 use crate::apply::{self, ApplyError, Checkout, Recovered};
 use crate::ask::{self, AskError, Prompt};
 use crate::blueprint::{self, Blueprint, BlueprintError};

@@ -2,73 +2,32 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::choose::Chosen;
 use crate::change::{Change, Outcome};
 use crate::cli::Format;
 use crate::diff;
-use crate::document::{self, About};
+use crate::document;
 use crate::error::Error;
-use crate::inspect::{Project, Snapshot};
-use crate::plan::module_dir;
 use crate::propose::Proposal;
-use crate::record::Record;
 use crate::terminal::{self, Terminal};
 
-/// What would change in one package, and what it is about.
-pub(super) struct Scene<'a> {
-    pub project: &'a Project,
-    pub snapshot: &'a Snapshot,
-    pub proposal: &'a Proposal,
-    /// The blueprint's name and version.
-    blueprint: Option<(&'a str, u32)>,
-    /// The module's folder, below the snapshot's base, and the one that it had before.
-    pub modules: Vec<Utf8PathBuf>,
-    /// Whether it is one of a list: then scripts get a list.
+/// Prints proposals on stdout, and on stderr what there is to say about them; scripts find that in the document, which is a
+/// list where that was asked for.
+pub(super) fn proposals(
+    proposals: &[&Proposal],
     listed: bool,
-}
-
-impl<'a> Scene<'a> {
-    /// The scene of a change that comes from a blueprint.
-    pub(super) fn of(chosen: &'a Chosen, proposal: &'a Proposal, listed: bool) -> Self {
-        let snapshot = &chosen.snapshot;
-        let mut modules = vec![module_dir(snapshot, &chosen.answers)];
-        modules.extend(recorded_module(snapshot).filter(|former| *former != modules[0]));
-        let blueprint = Some((chosen.blueprint.name.as_str(), chosen.blueprint.version));
-        Self { project: chosen.project, snapshot, proposal, blueprint, modules, listed }
-    }
-
-    /// The scene of a change that comes from the record alone.
-    pub(super) fn recorded(project: &'a Project, snapshot: &'a Snapshot, proposal: &'a Proposal, listed: bool) -> Self {
-        let record = snapshot.record.as_ref();
-        let blueprint = record.map(|record| (record.blueprint.name.as_str(), record.blueprint.version));
-        let modules = recorded_module(snapshot).into_iter().collect();
-        Self { project, snapshot, proposal, blueprint, modules, listed }
-    }
-
-    fn about(&self) -> About<'a> {
-        About { package: &self.snapshot.package.name, blueprint: self.blueprint }
-    }
-}
-
-fn recorded_module(snapshot: &Snapshot) -> Option<Utf8PathBuf> {
-    snapshot.record.as_ref().and_then(Record::module_dir).map(|module| snapshot.dir.join(module))
-}
-
-/// Prints proposals on stdout, and on stderr what there is to say about them; scripts find that in the document.
-pub(super) fn proposals(scenes: &[Scene], format: Format, terminal: Terminal) -> Result<(), Error> {
+    format: Format,
+    terminal: Terminal,
+) -> Result<(), Error> {
     if format == Format::Json {
-        let documents: Vec<_> = scenes
-            .iter()
-            .map(|scene| document::changes(scene.proposal, &scene.about(), scene.snapshot.prefix()))
-            .collect();
+        let documents: Vec<_> = proposals.iter().map(|proposal| document::changes(proposal)).collect();
         return match documents.as_slice() {
-            [only] if !scenes[0].listed => terminal.json(&document::text(only)),
+            [only] if !listed => terminal.json(&document::text(only)),
             _ => terminal.json(&document::text(&document::list(&documents))),
         };
     }
-    for scene in scenes {
-        remarks(scene.proposal, terminal);
-        changes(scene.proposal, &scene.about(), scene.snapshot.prefix(), format, terminal)?;
+    for proposal in proposals {
+        remarks(proposal, terminal);
+        changes(proposal, format, terminal)?;
     }
     Ok(())
 }
@@ -90,19 +49,14 @@ fn remarks(proposal: &Proposal, terminal: Terminal) {
 }
 
 /// Prints changes on stdout.
-pub(super) fn changes(
-    proposal: &Proposal,
-    about: &About,
-    prefix: &Utf8Path,
-    format: Format,
-    terminal: Terminal,
-) -> Result<(), Error> {
+pub(super) fn changes(proposal: &Proposal, format: Format, terminal: Terminal) -> Result<(), Error> {
+    let prefix = &proposal.prefix;
     match format {
         Format::Overview if !terminal.verbose => overview(&proposal.changes, prefix, terminal),
         Format::Overview | Format::Unified => terminal.patch(&diff::patch(&proposal.changes, prefix)),
         Format::Stat => terminal.lines(&diff::stat(&proposal.changes, prefix)),
         Format::Markdown => terminal.data(&diff::markdown(proposal, prefix)),
-        Format::Json => terminal.json(&document::text(&document::changes(proposal, about, prefix))),
+        Format::Json => terminal.json(&document::text(&document::changes(proposal))),
     }
 }
 
@@ -114,7 +68,7 @@ fn overview(changes: &[Change], prefix: &Utf8Path, terminal: Terminal) -> Result
 }
 
 /// What is about to be written, in a line for each outcome: before the question the diff has scrolled by.
-pub(super) fn summary(modules: &[Utf8PathBuf], changes: &[Change], terminal: Terminal) {
+pub(super) fn summary(Proposal { modules, changes, .. }: &Proposal, terminal: Terminal) {
     /// More than these are counted.
     const NAMED: usize = 8;
     let verbs = [
@@ -137,15 +91,14 @@ pub(super) fn summary(modules: &[Utf8PathBuf], changes: &[Change], terminal: Ter
 }
 
 /// One status line a file that was written; new files of a module share one, and so do those that go.
-pub(super) fn outcomes(scene: &Scene, terminal: Terminal) {
-    let changes = &scene.proposal.changes;
+pub(super) fn outcomes(Proposal { modules, changes, .. }: &Proposal, terminal: Terminal) {
     let together = if terminal.verbose { &[][..] } else { &[Outcome::Created, Outcome::Removed] };
     for outcome in together {
-        for folder in folders(&scene.modules, &with(*outcome, changes)) {
+        for folder in folders(modules, &with(*outcome, changes)) {
             terminal.status(verb(*outcome), &folder);
         }
     }
-    let single = |change: &&Change| !(together.contains(&change.outcome) && is_below(&scene.modules, &change.path));
+    let single = |change: &&Change| !(together.contains(&change.outcome) && is_below(modules, &change.path));
     for change in changes.iter().filter(single).filter(|change| change.outcome != Outcome::Unchanged) {
         terminal.status(verb(change.outcome), change.path.as_str());
     }

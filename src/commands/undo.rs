@@ -1,12 +1,11 @@
 //! `undo`: reverts the last apply, if its files are as it left them.
 
-use super::choose::{self, asking};
 use super::confirm::confirm;
+use super::request::{asking, prompt};
 use super::{interrupt, packages, show};
 use crate::apply::{self, Checkout, Recovered};
 use crate::cli::{Common, Undo};
 use crate::diff;
-use crate::document::About;
 use crate::error::Error;
 use crate::inspect;
 use crate::propose::Proposal;
@@ -14,7 +13,7 @@ use crate::terminal::Terminal;
 
 /// Runs `undo`.
 pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
-    let mut prompt = choose::prompt(&flags.write);
+    let mut prompt = prompt(&flags.write);
     let (project, _) = packages::project_and_blueprints(common, None)?;
     // An interrupted run was the last one, so that taking it back is what was asked for. One that had written everything
     // is finished by that, and reverted like any other.
@@ -25,19 +24,16 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     let last = apply::last(&checkout)?;
     let (base, changes) = (&last.base, apply::undoing(&last)?);
     let package = packages::changed(&project, base, &changes);
-    let found = Proposal { changes, ..Proposal::default() };
-    let about = About { package: &package, blueprint: None };
-    let prefix = inspect::prefix(base);
-    show::changes(&found, &about, &prefix, flags.write.format, terminal)?;
+    let found = Proposal { package, prefix: inspect::prefix(base), changes, ..Proposal::default() };
+    show::changes(&found, flags.write.format, terminal)?;
     if flags.write.dry_run {
         terminal.note("dry run: nothing was written");
         return Ok(0);
     }
     if prompt.is_some() {
-        show::summary(&[], &found.changes, terminal);
+        show::summary(&found, terminal);
     }
-    let seen = [(prefix.as_path(), found.changes.as_slice())];
-    confirm(&flags.write, &seen, base, asking(&mut prompt), terminal)?;
+    confirm(&flags.write, &[&found], base, asking(&mut prompt), terminal)?;
     interrupt::roll_back();
     apply::undo(&checkout, &last)?;
     terminal.status("Reverted", &diff::counted(last.entries.len(), "file"));

@@ -4,8 +4,10 @@
 use std::process::Stdio;
 use std::sync::atomic::Ordering;
 
+use camino::Utf8Path;
+
 use super::carry_out::Done;
-use super::show::Scene;
+use super::changeset::Changeset;
 use crate::apply::{self, ApplyError, Site};
 use crate::change::Change;
 use crate::cli::Common;
@@ -21,16 +23,16 @@ pub(super) struct Baseline {
 }
 
 /// Refuses what can only fail: crates are added, and the lock file must not change.
-pub(super) fn possible(scenes: &[Scene], common: &Common) -> Result<(), Error> {
+pub(super) fn possible(changeset: &Changeset, common: &Common) -> Result<(), Error> {
     let is_manifest = |change: &&Change| change.path.file_name() == Some("Cargo.toml") && change.writes();
-    let adds = scenes.iter().any(|scene| scene.proposal.changes.iter().any(|change| is_manifest(&change)));
+    let adds = changeset.proposals().iter().any(|one| one.changes.iter().any(|change| is_manifest(&change)));
     if adds && (common.locked || common.frozen) { Err(Error::VerifyLocked) } else { Ok(()) }
 }
 
 /// Checks the packages as they are.
-pub(super) fn baseline(scenes: &[&Scene], common: &Common, terminal: Terminal) -> Result<Baseline, Error> {
-    let lock = inspect::lock_text(scenes[0].project)?;
-    let compiles = match check_all(scenes, "before the change", common, terminal) {
+pub(super) fn baseline(changeset: &Changeset, common: &Common, terminal: Terminal) -> Result<Baseline, Error> {
+    let lock = inspect::lock_text(changeset.project)?;
+    let compiles = match check_all(changeset, "before the change", common, terminal) {
         Err(Error::Verify { cause }) => {
             terminal.warning(&format!(
                 "the project did not compile before the change, so the change cannot be judged\n  caused by: {cause}"
@@ -45,15 +47,15 @@ pub(super) fn baseline(scenes: &[&Scene], common: &Common, terminal: Terminal) -
 /// Checks the packages with the change in them. Where that fails, the lock file is put back.
 pub(super) fn verify(
     baseline: &Baseline,
-    scenes: &[&Scene],
+    changeset: &Changeset,
     common: &Common,
     terminal: Terminal,
 ) -> Result<Done, Error> {
     if !baseline.compiles {
         return Ok(Done::Written);
     }
-    let Err(failed) = check_all(scenes, "with the change", common, terminal) else { return Ok(Done::Verified) };
-    let project = scenes[0].project;
+    let Err(failed) = check_all(changeset, "with the change", common, terminal) else { return Ok(Done::Verified) };
+    let project = changeset.project;
     let lock = Change::new("Cargo.lock", inspect::lock_text(project)?, baseline.lock.clone());
     match apply::write(&Site::alone(&project.root), &[lock]) {
         Ok(()) => Err(failed),
@@ -61,23 +63,22 @@ pub(super) fn verify(
     }
 }
 
-fn check_all(scenes: &[&Scene], when: &str, common: &Common, terminal: Terminal) -> Result<(), Error> {
-    scenes.iter().try_for_each(|scene| {
-        terminal.status("Checking", &format!("`{}` {when}", scene.snapshot.package.name));
-        check(scene, common, terminal)
+fn check_all(changeset: &Changeset, when: &str, common: &Common, terminal: Terminal) -> Result<(), Error> {
+    changeset.packages.iter().try_for_each(|(snapshot, _)| {
+        terminal.status("Checking", &format!("`{}` {when}", snapshot.package.name));
+        check(&changeset.project.root, &snapshot.package.manifest, common, terminal)
     })
 }
 
 /// Runs `cargo check`. On a terminal cargo itself shows how far it is, and what is wrong.
-fn check(scene: &Scene, common: &Common, terminal: Terminal) -> Result<(), Error> {
+fn check(root: &Utf8Path, manifest: &Utf8Path, common: &Common, terminal: Terminal) -> Result<(), Error> {
     let seen = terminal::interactive() && !terminal.quiet;
-    let root = &scene.project.root;
     let mut cargo = program::building_cargo(root).map_err(InspectError::from)?;
     if !seen {
         cargo.env("CARGO_TERM_COLOR", "never");
     }
     let output = cargo
-        .args(["check", "--all-targets", "--manifest-path", scene.snapshot.package.manifest.as_str()])
+        .args(["check", "--all-targets", "--manifest-path", manifest.as_str()])
         .args(common.cargo_flags())
         .args((!seen).then_some("--quiet"))
         .stderr(if seen { Stdio::inherit() } else { Stdio::piped() })

@@ -42,6 +42,28 @@ pub struct Host {
     pub targets: Vec<String>,
 }
 
+impl Host {
+    /// The one feature behind which an optional framework stands.
+    pub fn feature(&self) -> Option<&str> {
+        self.optional.as_ref()?.first().map(String::as_str)
+    }
+
+    /// The target that it is there for, where not for all.
+    pub fn target(&self) -> Option<&str> {
+        self.targets.first().map(String::as_str)
+    }
+
+    /// The condition under which the framework is there, as `cfg` has it.
+    pub fn condition(&self) -> Option<String> {
+        let feature = self.feature().map(|feature| format!("feature = \"{feature}\""));
+        let target = self.target().and_then(|target| target.strip_prefix("cfg(")?.strip_suffix(')'));
+        match (feature, target) {
+            (Some(feature), Some(target)) => Some(format!("all({feature}, {target})")),
+            (feature, target) => feature.or_else(|| target.map(str::to_owned)),
+        }
+    }
+}
+
 /// The supported frameworks among the dependencies. Dev- and build-dependencies do not count.
 pub fn hosts(
     package: &Package,

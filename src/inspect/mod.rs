@@ -7,6 +7,7 @@
 mod bounds;
 mod cargo_reads;
 mod chains;
+mod crate_roots;
 mod files;
 mod framework;
 mod front_end;
@@ -25,6 +26,7 @@ use crate::record::{self, RecordError};
 use crate::repository;
 use crate::settings;
 
+pub use crate_roots::{CrateRoots, crate_roots};
 pub use files::{folder_name, new_folder, place};
 use files::{read, read_anywhere, utf8};
 pub use framework::{Host, Supported};

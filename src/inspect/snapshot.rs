@@ -11,11 +11,11 @@ use crate::blueprint::Template;
 use crate::change::Change;
 use crate::edit::manifest::{Inserted, Locked};
 use crate::record::{self, Record};
+use crate::rustfmt::Rustfmt;
 use crate::settings;
 use crate::tree::Tree;
 
 /// Everything that the pure middle works on.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     /// The folder that all paths are relative to: the workspace root, or the folder that holds it and the package.
@@ -44,8 +44,8 @@ pub struct Snapshot {
     pub left_out: Vec<Utf8PathBuf>,
     /// The root of version control, absolute; `None` where there is none.
     pub vcs_root: Option<Utf8PathBuf>,
-    /// Whether a rustfmt configuration applies to the crate root's folder.
-    pub rustfmt: bool,
+    /// The user's rustfmt, in the crate root's folder.
+    pub rustfmt: Rustfmt,
     /// Source files below the crate root's folder that start a router chain, in the order of their paths.
     pub sources: Vec<Utf8PathBuf>,
     /// Source files that call a function in one of those which returns a router.
@@ -100,11 +100,6 @@ impl Snapshot {
     pub fn path_from_main(&self, module: &str) -> String {
         let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| self.library);
         own.map_or_else(|| module.to_owned(), |(_, name)| format!("{name}::{module}"))
-    }
-
-    /// The folder of the crate root, absolute.
-    pub fn source_folder(&self) -> Utf8PathBuf {
-        self.base.join(&self.crate_root).parent().unwrap_or(&self.base).to_owned()
     }
 
     /// Takes over what is about to be written below `base` to files that this snapshot has too.
@@ -178,7 +173,7 @@ pub fn snapshot(
         locked: project.locked.clone(),
         is_workspace_root: package.dir == project.root && package.is_workspace_root,
         library: root.kind == TargetKind::Library,
-        rustfmt: has_rustfmt(&base.join(&crate_root)),
+        rustfmt: Rustfmt::of(source_folder(&base, &crate_root), package.edition.clone()),
         package: package.clone(),
         dir,
         crate_root,
@@ -253,10 +248,9 @@ fn is_recorded(record: Option<&Record>, dir: &Utf8Path, path: &Utf8Path) -> bool
     record.is_some_and(|record| record.generated.iter().any(|file| dir.join(&file.path) == path))
 }
 
-/// Whether rustfmt would find a configuration, as it looks for one: in the folder and those above it.
-fn has_rustfmt(file: &Utf8Path) -> bool {
-    let folders = file.ancestors().skip(1);
-    folders.into_iter().any(|dir| ["rustfmt.toml", ".rustfmt.toml"].iter().any(|name| dir.join(name).is_file()))
+/// The folder of the crate root, absolute.
+fn source_folder(base: &Utf8Path, crate_root: &Utf8Path) -> Utf8PathBuf {
+    base.join(crate_root).parent().unwrap_or(base).to_owned()
 }
 
 /// The deepest folder above both.

@@ -249,29 +249,6 @@ fn member(
     }
 }
 
-impl Package {
-    /// The libraries and binaries whose sources name the framework, libraries first.
-    ///
-    /// With one target there is nothing to find out, so no source is read.
-    pub fn roots(&self, host: &Host) -> Vec<Target> {
-        let mut targets = self.targets.clone();
-        if targets.len() > 1 {
-            targets.retain(|target| modules::names(&target.path, &host.ident));
-        }
-        targets.sort_by_key(|target| target.kind);
-        targets
-    }
-}
-
-impl Package {
-    /// The modules that a library and a binary both build, and that name the framework, by path below the package.
-    pub fn built_twice(&self, library: &Target, binary: &Target, host: &Host) -> Vec<String> {
-        let shared = modules::shared(&library.path, &binary.path);
-        let below = |path: &Utf8Path| path.strip_prefix(&self.dir).unwrap_or(path).to_string().replace('\\', "/");
-        shared.naming(&host.ident).into_iter().map(below).collect()
-    }
-}
-
 impl Target {
     /// Whether a file of it has one of these texts.
     pub fn holds(&self, texts: &[String]) -> bool {

@@ -2,18 +2,16 @@
 //!
 //! The whole rule is the table of [`merge_file`]. A conflict is a value, so that nothing downstream needs a special case.
 
-mod follow;
 mod lines;
 mod markers;
 mod modules;
 
-pub use follow::{Followed, follow, rerooted};
 pub use markers::{has_markers, marker_line};
 pub use modules::without_modules;
 
 use crate::change::Outcome;
 use crate::edit::rust;
-use crate::render::Formatter;
+use crate::rustfmt::Formatter;
 use lines::Region;
 pub use lines::{dressed, same};
 

@@ -1,7 +1,5 @@
 //! The table of `merge_file`, row by row, and the rules around it.
 
-use camino::Utf8Path;
-
 use super::*;
 use Outcome::{Conflicted, Created, Kept, Merged as Combined, Removed, Unchanged, Updated};
 
@@ -142,31 +140,6 @@ fn markers_are_found_and_headings_are_not() {
     assert_eq!(marker_line("a\nb\n||||||| last update\n"), Some(3));
 }
 
-fn followed(id: &str, base: &str, files: &[(&str, &str)]) -> Option<String> {
-    let files = files.iter().map(|(path, text)| (Utf8Path::new(*path), *text));
-    match follow(id, base, files) {
-        Followed::To(path) => Some(path.into_string()),
-        Followed::Unclear(_) | Followed::Nowhere => None,
-    }
-}
-
-#[test]
-fn a_moved_file_is_found_by_its_id_then_by_its_text() {
-    let text = "// clerk-sessions: module/session\nfn one() {}\nfn two() {}\n";
-    let bare = "fn one() {}\nfn two() {}\n";
-    let other = "// clerk-sessions: module/token\nfn one() {}\nfn two() {}\n";
-    let id = "module/session";
-    assert_eq!(followed(id, text, &[("a.rs", bare), ("b.rs", text)]).as_deref(), Some("b.rs"));
-    assert_eq!(followed(id, text, &[("b.rs", "// clerk-sessions: module/session\n")]).as_deref(), Some("b.rs"));
-    assert_eq!(followed(id, bare, &[("a.rs", "fn one() {}\nfn two() {}\nfn mine() {}\n")]).as_deref(), Some("a.rs"));
-    assert_eq!(followed(id, bare, &[("a.rs", other)]), None, "another file's id line");
-    assert_eq!(followed(id, bare, &[("a.rs", bare), ("b.rs", bare)]), None, "two are equally similar");
-    assert_eq!(followed(id, bare, &[("a.rs", "fn one() {}\nfn quite_another_thing() {}\n")]), None);
-    assert_eq!(followed(id, text, &[("notes.md", text)]), None, "not a Rust file");
-    assert_eq!(followed(id, text, &[]), None);
-    assert_eq!(followed(id, text, &[("a.rs", text), ("b.rs", text)]), None, "two have the id line");
-}
-
 #[test]
 fn the_regions_of_a_merge_are_its_three_texts() {
     let ours = "a\r\nmine\nb\r\nc\r\nd";
@@ -214,30 +187,4 @@ fn mod_lines_of_deleted_files_are_no_conflict() {
     // What merely looks like it stays.
     let others = "mod refresher;\nmod refresh {\n}\n// mod refresh;\nuse crate::refresh;\nlet mod_refresh = 1;\n";
     assert_eq!(without_modules(others, &["refresh"]), others);
-}
-
-#[test]
-fn a_new_file_goes_where_its_folder_went() {
-    let new = |moves: &[(&str, &str)]| {
-        let moves: Vec<_> = moves.iter().map(|(from, to)| (Utf8Path::new(*from), Utf8Path::new(*to))).collect();
-        rerooted(Utf8Path::new("src/clerk/error.rs"), &moves).into_string()
-    };
-    assert_eq!(new(&[]), "src/clerk/error.rs");
-    assert_eq!(new(&[("src/clerk/mod.rs", "src/clerk/mod.rs")]), "src/clerk/error.rs");
-    let moved = [("src/clerk/mod.rs", "src/auth/clerk/mod.rs"), ("src/clerk/tests/a.rs", "src/auth/clerk/tests/a.rs")];
-    assert_eq!(new(&moved), "src/auth/clerk/error.rs");
-    let partly = [("src/clerk/mod.rs", "src/auth/mod.rs"), ("src/clerk/keys.rs", "src/clerk/keys.rs")];
-    assert_eq!(new(&partly), "src/clerk/error.rs");
-    assert_eq!(new(&[("src/clerk/mod.rs", "src/sessions.rs")]), "src/clerk/error.rs", "a renamed file moves no folder");
-    assert_eq!(new(&[("src/clerk/mod.rs", "mod.rs")]), "error.rs");
-}
-
-#[test]
-#[expect(clippy::float_cmp, reason = "these are exact")]
-fn similarity_is_of_lines_wherever_they_stand() {
-    assert_eq!(follow::similarity("", ""), 1.0);
-    assert_eq!(follow::similarity("a\n", ""), 0.0);
-    assert_eq!(follow::similarity("fn a() {\n    b();\n}\n", "\tb();\n\n}\nfn a() {\n"), 1.0);
-    assert_eq!(follow::similarity("aa\nbb\n", "aa\ncc\n"), 0.5);
-    assert_eq!(follow::similarity("aa\n", "aa\naa\n"), 2.0 / 3.0, "a line counts as often as both have it");
 }

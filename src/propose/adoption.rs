@@ -2,30 +2,33 @@
 
 use camino::Utf8Path;
 
-use super::places::place_of;
-use super::{Proposal, note_settings};
+use super::{Proposal, ProposeError, note_settings};
 use crate::change::Change;
 use crate::edit::crate_root::{self, Declaration};
 use crate::edit::wire;
 use crate::escape::shown;
 use crate::merge;
+use crate::patch;
 use crate::plan::plan;
 use crate::record::{self, Generated, Inserted, Patched, Record, sum};
-use crate::render::{self, GeneratedFile, Input, RenderError};
+use crate::render::{GeneratedFile, render};
+use crate::request::Request;
 use crate::settings;
+use crate::whereabouts;
 
 /// The record as it would be, had it not been lost, and what could not be matched. The snapshot has every source file, and
 /// no record; `salvaged` is what is left of the old one.
 ///
 /// A file that is not as this version generates it may be edited or old. Where there are older versions, its base is empty:
 /// the next update then shows both texts as a conflict, and until that is settled `check` reports it.
-pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, RenderError> {
-    let plan = plan(input.snapshot, input.blueprint, input.answers);
+pub fn adoption(request: &Request, salvaged: Option<&Record>) -> Result<Proposal, ProposeError> {
+    let plan = plan(request);
+    let manifests = patch::manifests(request, &plan)?;
     let mut remarks = Vec::new();
     let mut files = Vec::new();
-    for file in render::generated(&plan, input)? {
+    for file in render(request, &plan, &manifests.crates)? {
         let old = salvaged.and_then(|record| record.by_id().get(file.id.as_str()).copied());
-        let (entry, remark) = matched(input, &file, old);
+        let (entry, remark) = matched(request, &file, old);
         files.extend(entry);
         remarks.extend(remark);
     }
@@ -34,38 +37,38 @@ pub fn adoption(input: &Input, salvaged: Option<&Record>) -> Result<Proposal, Re
     }
     let mut patched = salvaged.map_or_else(Vec::new, |record| record.patched.clone());
     patched.retain(|file| file.path != settings::FILE);
-    let found = found(input, &plan.crate_root, &plan.environment);
+    let found = found(request, &plan.crate_root, &plan.environment);
     let new = |file: &Patched| patched.iter().all(|known| known.path != file.path);
     let new: Vec<Patched> = found.into_iter().filter(new).collect();
     patched.extend(new);
     if salvaged.is_none_or(|record| record.generated.is_empty()) {
         remarks.push("`Cargo.toml`: which crates we added is not known, so `remove` will leave them".to_owned());
     }
-    let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
-    let text = before.clone().unwrap_or_else(|| settings::write(input.answers, &input.blueprint.settings));
+    let before = request.snapshot.tree.get(&plan.settings).map(str::to_owned);
+    let text = before.clone().unwrap_or_else(|| settings::write(&request.answers, &request.blueprint.settings));
     patched.push(note_settings(&text, true));
-    let blueprint = salvaged.map_or_else(|| super::named(input.blueprint), |record| record.blueprint.clone());
+    let blueprint = salvaged.map_or_else(|| super::named(request.blueprint), |record| record.blueprint.clone());
     let record = record::write(Record::new(blueprint, patched, files), salvaged);
-    let old = input.snapshot.tree.get(&plan.record).map(str::to_owned);
+    let old = request.snapshot.tree.get(&plan.record).map(str::to_owned);
     let changes = vec![Change::new(plan.settings, before, Some(text)), Change::new(plan.record, old, Some(record))];
-    Ok(Proposal { changes, remarks, ..Proposal::default() })
+    Ok(Proposal { remarks, ..Proposal::of_request(request, changes) })
 }
 
 /// The entry of one file, where it is found, and what there is to say.
-fn matched(input: &Input, file: &GeneratedFile, old: Option<&Generated>) -> (Option<Generated>, Option<String>) {
-    let snapshot = input.snapshot;
+fn matched(request: &Request, file: &GeneratedFile, old: Option<&Generated>) -> (Option<Generated>, Option<String>) {
+    let snapshot = &request.snapshot;
     let recorded = file.path.strip_prefix(&snapshot.dir).unwrap_or(&file.path).to_owned();
     let new = Generated {
         id: file.id.clone(),
         path: old.map_or(recorded, |old| old.path.clone()),
         sha256: sum(&file.text),
-        version: input.blueprint.version,
+        version: request.blueprint.version,
         base: file.text.as_str().into(),
         moved: false,
         deleted: false,
         pending: None,
     };
-    let Some(path) = place_of(snapshot, old.unwrap_or(&new)) else {
+    let Some(path) = whereabouts::in_snapshot(snapshot, old.unwrap_or(&new)) else {
         return match old {
             Some(old) => (Some(old.clone()), None),
             None => (None, Some(format!("`{}`: not found; the next update would make it", shown(&file.path)))),
@@ -75,7 +78,7 @@ fn matched(input: &Input, file: &GeneratedFile, old: Option<&Generated>) -> (Opt
         return (Some(old.clone()), None);
     }
     let ours = snapshot.tree.get(&path).unwrap_or("");
-    let version = input.blueprint.version;
+    let version = request.blueprint.version;
     let path_below = path.strip_prefix(&snapshot.dir).unwrap_or(&path).to_owned();
     let entry = Generated { moved: path != file.path, path: path_below, ..new };
     if merge::same(ours, &file.text) {
@@ -92,8 +95,8 @@ fn matched(input: &Input, file: &GeneratedFile, old: Option<&Generated>) -> (Opt
 }
 
 /// What of ours stands in the user's files, as they would have been recorded.
-fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Patched> {
-    let (snapshot, module) = (input.snapshot, input.answers.module());
+fn found(request: &Request, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Patched> {
+    let (snapshot, module) = (&request.snapshot, request.answers.module.as_str());
     let mut files: Vec<Patched> = Vec::new();
     let mut note = |path: &Utf8Path, mut inserted: Vec<Inserted>| {
         inserted.sort();
@@ -116,10 +119,12 @@ fn found(input: &Input, crate_root: &Utf8Path, environment: &Utf8Path) -> Vec<Pa
             inserted.push(Inserted::Module { name: module.to_owned(), public, condition, blank_below: false });
         }
         let is_made = |call: &String| wire::line_of_call(text, std::slice::from_ref(call)).is_some();
-        let call = render::calls(input, path).into_iter().find(is_made);
-        inserted.extend(call.map(|call| Inserted::Call(wire::recorded_again(text, call, input.rustfmt))));
+        let call = request.calls(path).into_iter().find(is_made);
+        inserted.extend(
+            call.map(|call| Inserted::Call(wire::recorded_again(text, call, |text| snapshot.rustfmt.one(text)))),
+        );
         note(path, inserted);
     }
-    note(environment, render::variables_in(input, snapshot.tree.get(environment).unwrap_or("")));
+    note(environment, patch::variables_in(request, snapshot.tree.get(environment).unwrap_or("")));
     files
 }

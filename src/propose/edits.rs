@@ -1,16 +1,16 @@
 //! What the user changed since the code was generated.
 
 use super::generated::base_of;
-use super::places::place_of;
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
 use crate::merge;
+use crate::whereabouts;
 
 /// The generated files whose text is not the one that we wrote last, at the places where they are now.
 pub fn edits(snapshot: &Snapshot) -> Vec<Change> {
     let files = snapshot.record.iter().flat_map(|record| &record.generated);
     let changes = files.map(|file| {
-        let path = place_of(snapshot, file).unwrap_or_else(|| snapshot.dir.join(&file.path));
+        let path = whereabouts::in_snapshot(snapshot, file).unwrap_or_else(|| snapshot.dir.join(&file.path));
         let ours = snapshot.tree.get(&path);
         // Line endings and the like are the checkout's, not edits.
         let base = base_of(file, ours);

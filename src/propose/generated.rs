@@ -3,12 +3,15 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::lacking;
-use super::places::{Places, Way, place_of, recorded};
 use crate::change::{Change, Outcome};
 use crate::escape::shown;
+use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict, Merged, Note};
 use crate::record::{Generated, sum};
-use crate::render::{GeneratedFile, Input};
+use crate::render::GeneratedFile;
+use crate::request::Request;
+use crate::rustfmt::Formatter;
+use crate::whereabouts::{self, Moves, Way, recorded};
 
 /// What becomes of one file, and its entry in the new record.
 pub(super) struct Settled {
@@ -18,10 +21,10 @@ pub(super) struct Settled {
 }
 
 /// The three-way merge of one owned file.
-pub(super) fn settle(input: &Input, places: &Places, file: &GeneratedFile, conflict: Conflict) -> Settled {
-    let snapshot = input.snapshot;
+pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, conflict: Conflict) -> Settled {
+    let snapshot = &request.snapshot;
     let old = recorded(snapshot).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
-    if let Some((old, files)) = old.and_then(|old| Some((old, places.unclear(&old.id)?))) {
+    if let Some((old, files)) = old.and_then(|old| Some((old, moves.unclear(&old.id)?))) {
         let files: Vec<String> = files.iter().map(|path| format!("`{}`", shown(path))).collect();
         let remark =
             format!("`{}`: {} all have its id line, so none is updated", shown(&old.path), files.join(" and "));
@@ -33,22 +36,22 @@ pub(super) fn settle(input: &Input, places: &Places, file: &GeneratedFile, confl
         let entry = Generated { deleted: old.deleted || *old.base != file.text, ..old.clone() };
         return Settled { changes: vec![], entry: Some(entry), remark: Some(remark) };
     }
-    if old.is_none() && without(input, file) {
+    if old.is_none() && without(request, file) {
         return Settled { changes: vec![], entry: None, remark: None };
     }
-    let way = places.way(&snapshot.dir, old, file);
+    let way = moves.way(&snapshot.dir, old, file);
     let ours = snapshot.tree.get(&way.from);
     let base = old.map(|one| base_of(one, ours));
     let home = old.map_or_else(|| way.from.clone(), |one| snapshot.dir.join(&one.path));
-    let result = if old.is_none() && ours.is_none() && places.is_gone(snapshot, &way.to) {
+    let result = if old.is_none() && ours.is_none() && moves.is_gone(snapshot, &way.to) {
         Merged { outcome: Outcome::Kept, text: None, conflicts: 0, note: Some(Note::Deleted) }
     } else {
-        merge_without(&places.gone_from(&[&home, &way.to]), base, ours, &file.text, conflict, input)
+        merge_without(snapshot, &moves.gone_from(&[&home, &way.to]), base, ours, &file.text, conflict)
     };
     let said = result.note.map(|note| note.words().to_owned()).or_else(|| settled_by_flag(&result, conflict));
     let remark = said.map(|said| format!("`{}`: {said}", shown(&way.to)));
     let gone = ours.is_none() && result.text.is_none();
-    let entry = entry(input, file, &way, old);
+    let entry = entry(request, file, &way, old);
     // What was on disk last stays the base, so that a file which comes back is merged from there.
     let entry = match old.filter(|_| gone) {
         Some(old) => Generated { path: entry.path, moved: entry.moved, deleted: true, id: entry.id, ..old.clone() },
@@ -56,13 +59,13 @@ pub(super) fn settle(input: &Input, places: &Places, file: &GeneratedFile, confl
     };
     let open = result.outcome == Outcome::Conflicted && conflict == Conflict::Markers;
     let entry = if open { waiting(entry, base) } else { entry };
-    Settled { changes: changes(input, &way, ours, result, conflict), entry: Some(entry), remark }
+    Settled { changes: changes(snapshot, &way, ours, result, conflict), entry: Some(entry), remark }
 }
 
 /// Whether the team does without a file, which the settings name by its path or its id.
-fn without(input: &Input, file: &GeneratedFile) -> bool {
-    let path = file.path.strip_prefix(&input.snapshot.dir).unwrap_or(&file.path);
-    input.answers.does_without(&file.id, path)
+fn without(request: &Request, file: &GeneratedFile) -> bool {
+    let path = file.path.strip_prefix(&request.snapshot.dir).unwrap_or(&file.path);
+    request.answers.does_without(&file.id, path)
 }
 
 /// What `--conflict ours` and `theirs` decided, for nobody saw it.
@@ -79,15 +82,15 @@ fn settled_by_flag(result: &Merged, conflict: Conflict) -> Option<String> {
     }
 }
 
-fn entry(input: &Input, file: &GeneratedFile, way: &Way, old: Option<&Generated>) -> Generated {
+fn entry(request: &Request, file: &GeneratedFile, way: &Way, old: Option<&Generated>) -> Generated {
     // It advances with the text, and with what a version says of the file; else each update would touch every entry.
     let same = old.filter(|old| *old.base == file.text && old.pending.is_none());
-    let version = same.filter(|old| lacking(old, input.blueprint).is_none()).map(|old| old.version);
+    let version = same.filter(|old| lacking(old, request.blueprint).is_none()).map(|old| old.version);
     Generated {
         id: file.id.clone(),
-        path: way.to.strip_prefix(&input.snapshot.dir).unwrap_or(&way.to).to_owned(),
+        path: way.to.strip_prefix(&request.snapshot.dir).unwrap_or(&way.to).to_owned(),
         sha256: sum(&file.text),
-        version: version.unwrap_or(input.blueprint.version),
+        version: version.unwrap_or(request.blueprint.version),
         base: file.text.as_str().into(),
         moved: way.moved,
         deleted: false,
@@ -102,7 +105,7 @@ fn waiting(entry: Generated, base: Option<&str>) -> Generated {
 }
 
 /// The result at its place. One that moves to where a file of the user's stands meets that as a new file would.
-fn changes(input: &Input, way: &Way, ours: Option<&str>, result: Merged, conflict: Conflict) -> Vec<Change> {
+fn changes(snapshot: &Snapshot, way: &Way, ours: Option<&str>, result: Merged, conflict: Conflict) -> Vec<Change> {
     let before = ours.map(str::to_owned);
     let aborts = |merged: &Merged| merged.outcome == Outcome::Conflicted && conflict == Conflict::Abort;
     if way.from == way.to || ours.is_none() || aborts(&result) {
@@ -110,20 +113,13 @@ fn changes(input: &Input, way: &Way, ours: Option<&str>, result: Merged, conflic
         return vec![Change { path, outcome: result.outcome, before, after: result.text }];
     }
     let gone = Change::new(way.from.clone(), before, None);
-    let is_ours =
-        |path: &Utf8Path| recorded(input.snapshot).iter().any(|file| input.snapshot.dir.join(&file.path) == path);
-    let Some(occupant) = input.snapshot.tree.get(&way.to).filter(|_| !is_ours(&way.to)) else {
+    let is_ours = |path: &Utf8Path| recorded(snapshot).iter().any(|file| snapshot.dir.join(&file.path) == path);
+    let Some(occupant) = snapshot.tree.get(&way.to).filter(|_| !is_ours(&way.to)) else {
         let new = Change::new(way.to.clone(), None, result.text);
         let outcome = if result.outcome == Outcome::Conflicted { result.outcome } else { new.outcome };
         return vec![gone, Change { outcome, ..new }];
     };
-    let merged = merge::merge_file(
-        None,
-        Some(occupant),
-        result.text.as_deref(),
-        conflict,
-        input.format.map(|format| format.one),
-    );
+    let merged = merged(snapshot, None, Some(occupant), result.text.as_deref(), conflict);
     let aborts = aborts(&merged);
     let there =
         Change { path: way.to.clone(), outcome: merged.outcome, before: Some(occupant.to_owned()), after: merged.text };
@@ -140,32 +136,45 @@ pub(super) fn base_of<'a>(old: &'a Generated, ours: Option<&str>) -> &'a str {
 
 /// Merges with the `mod` lines of deleted files out of the way, so that no update brings them back.
 fn merge_without(
+    snapshot: &Snapshot,
     deleted: &[&str],
     base: Option<&str>,
     ours: Option<&str>,
     theirs: &str,
     conflict: Conflict,
-    input: &Input,
 ) -> Merged {
     match (base, ours) {
         (Some(base), Some(text)) if !deleted.is_empty() && text != base => {
             let (base, theirs) = (merge::without_modules(base, deleted), merge::without_modules(theirs, deleted));
-            merge::merge_file(Some(&base), ours, Some(&theirs), conflict, input.format.map(|format| format.one))
+            merged(snapshot, Some(&base), ours, Some(&theirs), conflict)
         }
-        _ => merge::merge_file(base, ours, Some(theirs), conflict, input.format.map(|format| format.one)),
+        _ => merged(snapshot, base, ours, Some(theirs), conflict),
     }
 }
 
+/// Merges one file, with the user's rustfmt where that has settings.
+pub(super) fn merged(
+    snapshot: &Snapshot,
+    base: Option<&str>,
+    ours: Option<&str>,
+    theirs: Option<&str>,
+    conflict: Conflict,
+) -> Merged {
+    let format = |text: &str| snapshot.rustfmt.one(text);
+    let format: Option<Formatter> = if snapshot.rustfmt.configured { Some(&format) } else { None };
+    merge::merge_file(base, ours, theirs, conflict, format)
+}
+
 /// A recorded file that is no longer wanted: it goes where it is unedited, and is the user's own where it is not.
-pub(super) fn give_up(input: &Input, id: &str) -> Settled {
-    let snapshot = input.snapshot;
+pub(super) fn give_up(request: &Request, id: &str) -> Settled {
+    let snapshot = &request.snapshot;
     let old = recorded(snapshot).iter().find(|file| file.id == id);
     let path: Utf8PathBuf = old
-        .and_then(|file| place_of(snapshot, file))
+        .and_then(|file| whereabouts::in_snapshot(snapshot, file))
         .unwrap_or_else(|| old.map_or_else(|| id.into(), |file| snapshot.dir.join(&file.path)));
     let ours = snapshot.tree.get(&path);
     let base = old.map(|file| base_of(file, ours));
-    let result = merge::merge_file(base, ours, None, Conflict::Abort, input.format.map(|format| format.one));
+    let result = merged(snapshot, base, ours, None, Conflict::Abort);
     let remark = result.note.map(|note| format!("`{}`: {}", shown(&path), note.words()));
     let change = Change { path, outcome: result.outcome, before: ours.map(str::to_owned), after: result.text };
     Settled { changes: vec![change], entry: None, remark }

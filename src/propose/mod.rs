@@ -4,31 +4,49 @@ mod adoption;
 mod edits;
 mod generated;
 mod patched;
-mod places;
 mod removal;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::blueprint::{Blueprint, Note};
+use crate::blueprint::{Blueprint, BlueprintError, Note};
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict};
+use crate::patch::{self, ManualStep, PatchError, patch};
 use crate::plan::{Plan, module_dir, plan};
 use crate::record::{self, Generated, Named, Patched, Record, sum};
-use crate::render::{Input, ManualStep, RenderError, render};
+use crate::render::render;
+use crate::request::Request;
 use crate::settings;
+use crate::whereabouts::moves;
 pub use adoption::adoption;
 pub use edits::edits;
-use generated::{give_up, settle};
-use patched::patch;
+use generated::{Settled, give_up, settle};
 pub use patched::relative;
-use places::places;
-pub use places::whereabouts;
 pub use removal::removal;
 
-/// What a run would do.
+/// A proposal that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ProposeError {
+    /// From a template or its facts.
+    #[error(transparent)]
+    Render(#[from] BlueprintError),
+    /// From an edit of the user's files.
+    #[error(transparent)]
+    Patch(#[from] PatchError),
+}
+
+/// What a run would do in one package.
 #[derive(Debug, Clone, Default)]
 pub struct Proposal {
+    /// The package's name.
+    pub package: String,
+    /// The blueprint's name and version, where there is one.
+    pub blueprint: Option<(String, u32)>,
+    /// The way from the root of version control to where the paths start.
+    pub prefix: Utf8PathBuf,
+    /// The module's folder, and the one that it had before.
+    pub modules: Vec<Utf8PathBuf>,
     /// The files, the record last.
     pub changes: Vec<Change>,
     /// What is left to do by hand.
@@ -44,6 +62,31 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// A proposal that comes from the record of a package alone.
+    pub fn of_record(snapshot: &Snapshot, changes: Vec<Change>) -> Self {
+        let record = snapshot.record.as_ref();
+        Self {
+            package: snapshot.package.name.clone(),
+            blueprint: record.map(|record| (record.blueprint.name.clone(), record.blueprint.version)),
+            prefix: snapshot.prefix().to_owned(),
+            modules: recorded_module(snapshot).into_iter().collect(),
+            changes,
+            ..Self::default()
+        }
+    }
+
+    /// A proposal that comes from a blueprint.
+    fn of_request(request: &Request, changes: Vec<Change>) -> Self {
+        let Request { snapshot, blueprint, answers, .. } = request;
+        let module = module_dir(snapshot, &answers.module);
+        let former = recorded_module(snapshot).filter(|former| *former != module);
+        Self {
+            blueprint: Some((blueprint.name.clone(), blueprint.version)),
+            modules: std::iter::once(module).chain(former).collect(),
+            ..Self::of_record(snapshot, changes)
+        }
+    }
+
     /// The files with a given outcome.
     pub fn with(&self, outcome: Outcome) -> Vec<Utf8PathBuf> {
         self.changes.iter().filter(|change| change.outcome == outcome).map(|change| change.path.clone()).collect()
@@ -55,35 +98,57 @@ impl Proposal {
     }
 }
 
-/// Plans, renders and merges.
-pub fn propose(input: &Input, conflict: Conflict) -> Result<Proposal, RenderError> {
-    let plan = plan(input.snapshot, input.blueprint, input.answers);
-    let rendered = render(&plan, input)?;
-    let mut changes = Vec::new();
-    let mut entries = Vec::new();
-    let mut remarks = Vec::new();
-    let places = places(input, &rendered.generated);
-    let settled = rendered.generated.iter().map(|file| settle(input, &places, file, conflict));
-    for one in settled.chain(plan.give_up.iter().map(|id| give_up(input, id))) {
-        changes.extend(one.changes);
-        entries.extend(one.entry);
-        remarks.extend(one.remark);
+fn recorded_module(snapshot: &Snapshot) -> Option<Utf8PathBuf> {
+    snapshot.record.as_ref().and_then(Record::module_dir).map(|module| snapshot.dir.join(module))
+}
+
+/// What would change in each package. A manifest that several share has, for the later ones, what the earlier ones insert.
+pub fn propose_all(requests: &mut [Request], conflict: Conflict) -> Result<Vec<Proposal>, ProposeError> {
+    let mut proposals = Vec::new();
+    for index in 0..requests.len() {
+        let proposal = propose(&requests[index], conflict)?;
+        let base = requests[index].snapshot.base.clone();
+        for later in &mut requests[index + 1..] {
+            later.snapshot.overlay(&base, &proposal.changes);
+        }
+        proposals.push(proposal);
     }
-    remarks.extend(rendered.remarks.iter().cloned());
-    changes.extend(users_files(input));
-    let mut patched = patch(input, &rendered, &mut changes);
-    let before = input.snapshot.tree.get(&plan.settings).map(str::to_owned);
-    patched.push(settings_entry(input.snapshot, before.as_deref(), &rendered.settings));
-    changes.push(Change::new(plan.settings.clone(), before, Some(rendered.settings)));
+    Ok(proposals)
+}
+
+/// Plans, renders, patches and merges.
+pub fn propose(request: &Request, conflict: Conflict) -> Result<Proposal, ProposeError> {
+    let plan = plan(request);
+    let manifests = patch::manifests(request, &plan)?;
+    let generated = render(request, &plan, &manifests.crates)?;
+    let patch = patch(request, &plan, &manifests)?;
+    let moves = moves(request, &generated);
+    let settled = generated.iter().map(|file| settle(request, &moves, file, conflict));
+    let settled: Vec<Settled> = settled.chain(plan.give_up.iter().map(|id| give_up(request, id))).collect();
+    let remarks = settled.iter().filter_map(|one| one.remark.clone()).chain(patch.remarks.iter().cloned()).collect();
+    let before = request.snapshot.tree.get(&plan.settings).map(str::to_owned);
+    let of_settings = settings_entry(&request.snapshot, before.as_deref(), &patch.settings);
+    let entries = patched::entries(request, &patch.files).into_iter().chain([of_settings]).collect();
+    let of_settings = Change::new(plan.settings.clone(), before, Some(patch.settings));
+    let ours = settled.iter().flat_map(|one| one.changes.clone());
+    let theirs = patched::changes(request, &patch.files);
+    let mut changes: Vec<Change> = ours.chain(users_files(request)).chain(theirs).chain([of_settings]).collect();
     changes.sort_by(|one, other| one.path.cmp(&other.path));
-    changes.push(recorded(input, &plan, entries, patched, &changes));
-    let (steps, reused, warnings) = (rendered.steps, rendered.reused, rendered.warnings);
-    Ok(Proposal { changes, steps, reused, warnings, remarks, history: history(input) })
+    let files = settled.into_iter().filter_map(|one| one.entry).collect();
+    changes.push(recorded(request, &plan, files, entries, &changes));
+    Ok(Proposal {
+        steps: patch.steps,
+        reused: manifests.reused,
+        warnings: manifests.notes,
+        remarks,
+        history: history(request),
+        ..Proposal::of_request(request, changes)
+    })
 }
 
 /// The user's own source files in the module's folder, which go along to another name of it.
-fn users_files(input: &Input) -> Vec<Change> {
-    let (snapshot, new) = (input.snapshot, module_dir(input.snapshot, input.answers));
+fn users_files(request: &Request) -> Vec<Change> {
+    let (snapshot, new) = (&request.snapshot, module_dir(&request.snapshot, &request.answers.module));
     let Some(record) = &snapshot.record else { return Vec::new() };
     let old = snapshot.dir.join(record.module_dir().unwrap_or(Utf8Path::new("src/clerk")));
     let ours = |path: &Utf8Path| record.generated.iter().any(|file| snapshot.dir.join(&file.path) == path);
@@ -99,9 +164,9 @@ fn users_files(input: &Input) -> Vec<Change> {
 }
 
 /// What the blueprint says of the versions since the recorded one, what matters to security first.
-pub fn history(input: &Input) -> Vec<Note> {
-    let Some(record) = &input.snapshot.record else { return Vec::new() };
-    since(&record.blueprint, input.blueprint)
+fn history(request: &Request) -> Vec<Note> {
+    let Some(record) = &request.snapshot.record else { return Vec::new() };
+    since(&record.blueprint, request.blueprint)
 }
 
 /// What matters to security and came to a file after the version that its base is from.
@@ -131,21 +196,21 @@ fn note_settings(text: &str, created: bool) -> Patched {
 
 /// The new record.
 fn recorded(
-    input: &Input,
+    request: &Request,
     plan: &Plan,
     generated: Vec<Generated>,
     patched: Vec<Patched>,
     changes: &[Change],
 ) -> Change {
-    let mut record = Record::new(named(input.blueprint), patched, generated);
-    if let Some(old) = &input.snapshot.record {
+    let mut record = Record::new(named(request.blueprint), patched, generated);
+    if let Some(old) = &request.snapshot.record {
         let written = |path: &Utf8Path| {
-            changes.iter().any(|change| change.writes() && relative(&input.snapshot.dir, &change.path) == path)
+            changes.iter().any(|change| change.writes() && relative(&request.snapshot.dir, &change.path) == path)
         };
         record = quiet(record, old, written);
     }
-    let text = record::write(record, input.snapshot.record.as_ref());
-    let before = input.snapshot.tree.get(&plan.record).map(str::to_owned);
+    let text = record::write(record, request.snapshot.record.as_ref());
+    let before = request.snapshot.tree.get(&plan.record).map(str::to_owned);
     // Git may have checked it out with other line endings.
     let after = before.as_deref().map_or_else(|| text.clone(), |before| merge::dressed(&text, before));
     Change::new(plan.record.clone(), before, Some(after))

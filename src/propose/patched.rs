@@ -3,39 +3,45 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::Change;
+use crate::patch::{PatchedFile, is_former};
 use crate::record::{Inserted, Patched, sum};
-use crate::render::{Input, PatchedFile, Rendered, is_former};
+use crate::request::Request;
 use crate::settings;
 
-/// The patched files as changes, and their entries in the new record.
-pub(super) fn patch(input: &Input, rendered: &Rendered, changes: &mut Vec<Change>) -> Vec<Patched> {
-    let mut entries: Vec<Patched> = input.snapshot.record.iter().flat_map(|record| record.patched.clone()).collect();
-    entries.retain(|entry| entry.path != settings::FILE);
-    for file in &rendered.patched {
-        let before = input.snapshot.tree.get(&file.path).map(str::to_owned);
-        let path = relative(&input.snapshot.dir, &file.path);
-        let old = entries.iter().position(|entry| entry.path == path).map(|index| entries.remove(index));
-        let entry = entry(path, file, before.is_none(), old, input);
-        if !entry.inserted.is_empty() {
-            entries.push(entry);
-        }
-        changes.push(Change::new(file.path.clone(), before, Some(file.text.clone())));
-    }
+/// The patched files as changes.
+pub(super) fn changes(request: &Request, files: &[PatchedFile]) -> Vec<Change> {
+    let before = |path: &Utf8Path| request.snapshot.tree.get(path).map(str::to_owned);
+    files.iter().map(|file| Change::new(file.path.clone(), before(&file.path), Some(file.text.clone()))).collect()
+}
+
+/// Their entries in the new record, with those of files that are not patched now.
+pub(super) fn entries(request: &Request, files: &[PatchedFile]) -> Vec<Patched> {
+    let snapshot = &request.snapshot;
+    let recorded = snapshot.record.iter().flat_map(|record| &record.patched).filter(|old| old.path != settings::FILE);
+    let new = files.iter().map(|file| (relative(&snapshot.dir, &file.path), file));
+    let (mut entries, new): (Vec<Patched>, Vec<_>) = (recorded.cloned().collect(), new.collect());
+    let replaced = |path: &Utf8Path| new.iter().any(|(one, _)| one == path);
+    let old = entries.extract_if(.., |old| replaced(&old.path)).collect::<Vec<_>>();
+    let of = |(path, file): &(Utf8PathBuf, &PatchedFile)| {
+        entry(request, file, path, old.iter().find(|old| old.path == *path))
+    };
+    entries.extend(new.iter().map(of).filter(|entry| !entry.inserted.is_empty()));
     entries
 }
 
-fn entry(path: Utf8PathBuf, file: &PatchedFile, created: bool, old: Option<Patched>, input: &Input) -> Patched {
-    let created = old.as_ref().map_or(created, |old| old.created);
+fn entry(request: &Request, file: &PatchedFile, path: &Utf8Path, old: Option<&Patched>) -> Patched {
+    let is_new = !request.snapshot.tree.contains(&file.path);
     // Of a manifest it is known what still stands there of earlier runs; in other files that is the user's affair.
-    let stays = |one: &Inserted| {
-        one.of_manifest().is_none() && !file.inserted.contains(one) && !is_former(input, &file.path, one)
+    let stays = |one: &&Inserted| {
+        one.of_manifest().is_none() && !file.inserted.contains(one) && !is_former(request, &file.path, one)
     };
-    let earlier = old.into_iter().flat_map(|old| old.inserted).filter(stays);
-    let mut inserted: Vec<Inserted> = earlier.chain(file.inserted.clone()).collect();
+    let earlier = old.into_iter().flat_map(|old| &old.inserted).filter(stays);
+    let mut inserted: Vec<Inserted> = earlier.chain(&file.inserted).cloned().collect();
     if inserted.iter().all(|one| one.of_manifest().is_none()) {
         inserted.sort();
     }
-    Patched { path, sha256: sum(&file.text), created, inserted }
+    let created = old.map_or(is_new, |old| old.created);
+    Patched { path: path.to_owned(), sha256: sum(&file.text), created, inserted }
 }
 
 /// A path below `base` as seen from the package's folder, with `..` where it stands above.

@@ -5,22 +5,22 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Proposal;
-use super::generated::base_of;
-use super::places::place_of;
+use super::generated::{base_of, merged};
 use crate::change::{Change, Outcome};
 use crate::edit::manifest;
 use crate::edit::{crate_root, environment, wire};
 use crate::escape::shown;
 use crate::inspect::{Snapshot, normal};
-use crate::merge::{self, Conflict};
+use crate::merge::Conflict;
+use crate::patch::PatchError;
 use crate::record::{self, Generated, Inserted, Patched, Record, sum};
-use crate::render::{Formatter, RenderError};
 use crate::settings;
+use crate::whereabouts;
 
 /// What taking it out changes; `force` takes edited files, too. What cannot be taken out is said by name.
-pub fn removal(snapshot: &Snapshot, force: bool, format: Option<Formatter>) -> Result<Proposal, RenderError> {
-    let Some(record) = &snapshot.record else { return Ok(Proposal::default()) };
-    let generated = record.generated.iter().map(|file| generated(snapshot, file, force, format));
+pub fn removal(snapshot: &Snapshot, force: bool) -> Result<Proposal, PatchError> {
+    let Some(record) = &snapshot.record else { return Ok(Proposal::of_record(snapshot, Vec::new())) };
+    let generated = record.generated.iter().map(|file| generated(snapshot, file, force));
     let mut changes: Vec<Change> = generated.collect();
     let mut remarks: Vec<String> = changes
         .iter()
@@ -38,17 +38,17 @@ pub fn removal(snapshot: &Snapshot, force: bool, format: Option<Formatter>) -> R
     changes.sort_by(|one, other| one.path.cmp(&other.path));
     let path = snapshot.dir.join(record::FILE);
     changes.push(Change::new(path.clone(), snapshot.tree.get(&path).map(str::to_owned), None));
-    Ok(Proposal { changes, remarks, ..Proposal::default() })
+    Ok(Proposal { remarks, ..Proposal::of_record(snapshot, changes) })
 }
 
-fn generated(snapshot: &Snapshot, file: &Generated, force: bool, format: Option<Formatter>) -> Change {
-    let path = place_of(snapshot, file).unwrap_or_else(|| snapshot.dir.join(&file.path));
+fn generated(snapshot: &Snapshot, file: &Generated, force: bool) -> Change {
+    let path = whereabouts::in_snapshot(snapshot, file).unwrap_or_else(|| snapshot.dir.join(&file.path));
     let ours = snapshot.tree.get(&path);
     let before = ours.map(str::to_owned);
     if force {
         return Change::new(path, before, None);
     }
-    let result = merge::merge_file(Some(base_of(file, ours)), ours, None, Conflict::Abort, format);
+    let result = merged(snapshot, Some(base_of(file, ours)), ours, None, Conflict::Abort);
     Change { path, outcome: result.outcome, before, after: result.text }
 }
 
@@ -58,7 +58,7 @@ fn patched(
     record: &Record,
     force: bool,
     left: &mut Vec<String>,
-) -> Result<Vec<Change>, RenderError> {
+) -> Result<Vec<Change>, PatchError> {
     let mut texts: BTreeMap<Utf8PathBuf, String> = BTreeMap::new();
     for file in &record.patched {
         let path = normal(&snapshot.dir.join(&file.path));
@@ -82,13 +82,8 @@ fn patched(
 }
 
 /// A text without what we put into it, as far as that is no entry of a manifest.
-fn without_inserted(
-    text: &str,
-    file: &Patched,
-    path: &Utf8Path,
-    left: &mut Vec<String>,
-) -> Result<String, RenderError> {
-    let fault = |cause| RenderError::Edit { path: path.to_owned(), cause };
+fn without_inserted(text: &str, file: &Patched, path: &Utf8Path, left: &mut Vec<String>) -> Result<String, PatchError> {
+    let fault = |cause| PatchError::Edit { path: path.to_owned(), cause };
     file.inserted.iter().try_fold(text.to_owned(), |text, one| {
         let (shorter, line) = match one {
             Inserted::Module { name, public, blank_below, .. } => {
@@ -116,10 +111,10 @@ fn without_entries(
     record: &Record,
     texts: &mut BTreeMap<Utf8PathBuf, String>,
     left: &mut Vec<String>,
-) -> Result<(), RenderError> {
+) -> Result<(), PatchError> {
     let package_path = snapshot.dir.join("Cargo.toml");
     let Some(package) = texts.get(&package_path).cloned() else { return Ok(()) };
-    let fault = |cause| RenderError::Edit { path: package_path.clone(), cause };
+    let fault = |cause| PatchError::Edit { path: package_path.clone(), cause };
     let (shared, own): (Vec<_>, Vec<_>) = record.of_manifests().cloned().partition(manifest::Inserted::in_workspace);
     let (package, _) = manifest::unpatch(&package, None, &own).map_err(fault)?;
     let inherited = |entry: &manifest::Inserted| {

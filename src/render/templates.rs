@@ -1,11 +1,11 @@
 //! Renders templates through Tera.
 
+use camino::Utf8PathBuf;
 use tera::{Context, Delimiters, Kwargs, State, Tera};
 
-use super::{GeneratedFile, Input, RenderError};
-use crate::blueprint::{BlueprintError, Template};
+use super::GeneratedFile;
+use crate::blueprint::{Blueprint, BlueprintError, Template};
 use crate::edit::rust;
-use crate::plan::Plan;
 
 /// A template engine with our delimiters: sources stay close to Rust, and Rust's braces stay text.
 pub fn engine() -> Tera {
@@ -33,28 +33,23 @@ fn variant(word: &str) -> String {
     word.split('-').map(capital).collect()
 }
 
-/// The files that are planned, formatted as the user has it.
-pub(super) fn all(plan: &Plan, input: &Input, context: &Context) -> Result<Vec<GeneratedFile>, RenderError> {
+/// The files that are planned.
+pub(super) fn all(
+    blueprint: &Blueprint,
+    planned: &[(usize, Utf8PathBuf)],
+    context: &Context,
+) -> Result<Vec<GeneratedFile>, BlueprintError> {
     let engine = engine();
-    let rendered = plan.own.iter().map(|(index, path)| {
-        let file = &input.blueprint.files[*index];
+    let rendered = planned.iter().map(|(index, path)| {
+        let file = &blueprint.files[*index];
         let text = one(&engine, file, context)?;
         // Those that are built in have been parsed under every combination of answers.
-        if input.blueprint.folder.is_some() && path.extension() == Some("rs") {
+        if blueprint.folder.is_some() && path.extension() == Some("rs") {
             parsed(file, &text)?;
         }
         Ok(GeneratedFile { id: file.id.clone(), was: file.was.clone(), path: path.clone(), text })
     });
-    let mut files = rendered.collect::<Result<Vec<_>, RenderError>>()?;
-    if let Some(format) = input.format {
-        let rust = || files.iter().filter(|file| file.path.extension() == Some("rs"));
-        let formatted = (format.all)(&rust().map(|file| (file.path.as_path(), file.text.as_str())).collect::<Vec<_>>());
-        let rust = files.iter_mut().filter(|file| file.path.extension() == Some("rs"));
-        for (file, text) in rust.zip(formatted) {
-            file.text = text.unwrap_or_else(|| std::mem::take(&mut file.text));
-        }
-    }
-    Ok(files)
+    rendered.collect()
 }
 
 /// Fails where a rendered text is not Rust.

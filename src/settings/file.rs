@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use toml_edit::DocumentMut;
 
 use super::value::literal;
-use super::{Answers, FILE, SettingsError};
+use super::{Answers, FILE, Resolved, SettingsError};
 use crate::blueprint::Setting;
 use crate::edit::text;
 
@@ -58,8 +58,8 @@ impl Line<'_> {
     }
 }
 
-/// The keys that every blueprint has, then those of its settings.
-fn lines<'a>(answers: &Answers, settings: &'a [Setting]) -> Vec<Line<'a>> {
+/// The keys that every blueprint has, then those of its settings: what was said, and what holds of the rest.
+fn lines<'a>(said: &Answers, answers: &Resolved, settings: &'a [Setting]) -> Vec<Line<'a>> {
     let quoted = |text: &str| toml_edit::Value::from(text).to_string();
     let general = |name, help, chosen: Option<&str>, default: &str| Line {
         name,
@@ -67,7 +67,7 @@ fn lines<'a>(answers: &Answers, settings: &'a [Setting]) -> Vec<Line<'a>> {
         chosen: chosen.map(quoted),
         default: quoted(default),
     };
-    let Answers { framework, module, root, profile, wire, without, .. } = answers;
+    let Answers { framework, module, root, profile, wire, without, .. } = said;
     let root_help = "the crate root that declares it, where there is a choice";
     let mut lines = vec![
         general("framework", "the web framework", framework.as_deref(), "axum"),
@@ -83,17 +83,17 @@ fn lines<'a>(answers: &Answers, settings: &'a [Setting]) -> Vec<Line<'a>> {
     lines.extend(settings.iter().filter(|setting| !setting.fixed).map(|setting| Line {
         name: &setting.name,
         help: &setting.help,
-        chosen: answers.set.get(&setting.name).map(|value| literal(setting, value)),
-        default: literal(setting, &answers.effective(setting, answers.profile())),
+        chosen: said.set.get(&setting.name).map(|value| literal(setting, value)),
+        default: literal(setting, &answers.effective(setting, &answers.profile)),
     }));
     lines
 }
 
 /// A new settings file: what was chosen, and every other setting as a comment with its default.
-pub fn write(answers: &Answers, settings: &[Setting]) -> String {
+pub fn write(answers: &Resolved, settings: &[Setting]) -> String {
     let head = "# The settings of `cargo clerk-sessions`. Edit them and run `cargo clerk-sessions update`.\n\
                 # A line that is commented out shows the default of the profile. Nothing here is read at run time.\n";
-    lines(answers, settings).iter().fold(head.to_owned(), |text, line| text + &line.block())
+    lines(&answers.said, answers, settings).iter().fold(head.to_owned(), |text, line| text + &line.block())
 }
 
 /// The settings that came after a blueprint version and that a settings file does not mention, be it in a comment.
@@ -109,11 +109,12 @@ pub fn new_since<'a>(settings: &'a [Setting], version: u32, text: &str) -> Vec<&
 
 /// Brings an existing settings file to new answers, touching only the keys that differ and the comments that show defaults
 /// which no longer hold. What is new stands where its comment stood, else at the end.
-pub fn edit(text: &str, answers: &Answers, settings: &[Setting], new: &[&Setting]) -> Result<String, SettingsError> {
+pub fn edit(text: &str, answers: &Resolved, settings: &[Setting], new: &[&Setting]) -> Result<String, SettingsError> {
     let old = parse(text, settings, Utf8Path::new(FILE))?;
     let mut edited = text.to_owned();
     let mut added = String::new();
-    for (before, after) in lines(&old, settings).iter().zip(lines(answers, settings)) {
+    let before = lines(&old, &old.clone().resolved(), settings);
+    for (before, after) in before.iter().zip(lines(&answers.said, answers, settings)) {
         let is_new = new.iter().any(|setting| setting.name == after.name);
         match (&before.chosen, &after.chosen) {
             (Some(old), Some(new)) if old != new => edited = with_value(&edited, after.name, new)?,

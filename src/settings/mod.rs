@@ -117,21 +117,6 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The module's name, `clerk` by default.
-    pub fn module(&self) -> &str {
-        self.module.as_deref().unwrap_or("clerk")
-    }
-
-    /// The profile, `prod` by default.
-    pub fn profile(&self) -> &str {
-        self.profile.as_deref().unwrap_or("prod")
-    }
-
-    /// Whether the team does without a generated file.
-    pub fn does_without(&self, id: &str, path: &camino::Utf8Path) -> bool {
-        self.without.iter().flatten().any(|name| name == id || camino::Utf8Path::new(name) == path)
-    }
-
     /// These answers where given, else those.
     #[must_use]
     pub fn or(self, those: Self) -> Self {
@@ -193,6 +178,53 @@ impl Answers {
         unknown.map_or(Ok(()), |name| Err(SettingsError::Unknown { name: name.clone(), known: known(settings) }))
     }
 
+    /// These answers with every default in its place.
+    #[must_use]
+    pub fn resolved(self) -> Resolved {
+        let said = Self {
+            module: self.module.or_else(|| Some("clerk".to_owned())),
+            profile: self.profile.or_else(|| Some("prod".to_owned())),
+            wire: self.wire.or(Some(false)),
+            ..self
+        };
+        let or_default = |answer: &Option<String>| answer.clone().unwrap_or_default();
+        Resolved {
+            framework: or_default(&said.framework),
+            module: or_default(&said.module),
+            profile: or_default(&said.profile),
+            wire: said.wire == Some(true),
+            without: said.without.clone().unwrap_or_default(),
+            set: said.set.clone(),
+            said,
+        }
+    }
+}
+
+/// The answers with every default in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The blueprint's name.
+    pub framework: String,
+    /// The module's name.
+    pub module: String,
+    /// The generated default among the profiles.
+    pub profile: String,
+    /// Whether the wiring line is inserted.
+    pub wire: bool,
+    /// Generated files that the team does without, by their paths in the package or their ids.
+    pub without: Vec<String>,
+    /// Settings of the blueprint that were set, over the profile's defaults.
+    pub set: BTreeMap<String, Value>,
+    /// What the settings file is to say; all else stands in it as a comment.
+    pub said: Answers,
+}
+
+impl Resolved {
+    /// Whether the team does without a generated file.
+    pub fn does_without(&self, id: &str, path: &camino::Utf8Path) -> bool {
+        self.without.iter().any(|name| name == id || camino::Utf8Path::new(name) == path)
+    }
+
     /// The value in force under a profile: set, else what the callers mean, else the profile's default.
     pub fn effective(&self, setting: &Setting, profile: &str) -> Value {
         let set = self.set.get(&setting.name).cloned();
@@ -217,7 +249,7 @@ impl Answers {
     pub fn holds(&self, blueprint: &Blueprint, condition: &Condition) -> bool {
         condition.iter().all(|(name, wanted)| {
             let setting = blueprint.settings.iter().find(|setting| setting.name == *name);
-            setting.is_some_and(|setting| match self.effective(setting, self.profile()) {
+            setting.is_some_and(|setting| match self.effective(setting, &self.profile) {
                 Value::Word(word) => word == *wanted,
                 Value::Words(words) => words.contains(wanted),
                 Value::Number(number) => number.to_string() == *wanted,

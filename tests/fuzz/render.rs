@@ -21,7 +21,7 @@ fn main() {
     };
     let ident = |name: &str| (name.to_owned(), name.replace('-', "_"));
     let crates = axum.dependencies.iter().map(|one| ident(&one.krate)).collect();
-    let answers = Answers { profile: Some("prod".to_owned()), ..Answers::default() };
+    let answers = Answers { profile: Some("prod".to_owned()), ..Answers::default() }.resolved();
     let context = render::context_of(axum, &answers, &host, "2021", &crates);
     let mut engine = render::engine();
     for file in axum.files.iter().filter(|file| answers.holds(axum, &file.when)) {

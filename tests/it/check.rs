@@ -175,7 +175,7 @@ fn a_fault_in_the_settings_has_its_line() {
     assert!(update.contains(&said), "{update}");
     team.project.write("clerk-sessions.toml", &before.replace("# leeway = 5", "leeway = [\n"));
     let update = team.run("update", &["--yes"]).expect(4).stderr();
-    assert!(update.contains("error: clerk-sessions.toml:") && !update.contains("^"), "{update}");
+    assert!(update.contains("error: clerk-sessions.toml:") && !update.contains('^'), "{update}");
     // Without one that is near, nothing is guessed.
     team.project.write("clerk-sessions.toml", &before.replace("# leeway = 5", "colour = 5"));
     assert!(!team.run("update", &["--yes"]).expect(2).stderr().contains("did you mean"));

@@ -93,6 +93,7 @@ pub fn texts(
         optional: None,
         targets: vec![],
     };
+    let answers = &answers.clone().resolved();
     let context = render::context_of(blueprint, answers, &host, edition, &crates);
     let engine = render::engine();
     let wanted = blueprint.files.iter().filter(|file| answers.holds(blueprint, &file.when));

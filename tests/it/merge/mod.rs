@@ -54,7 +54,8 @@ fn a_file_that_the_user_formatted_their_own_way_is_no_conflict() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("rustfmt.toml"), settings).unwrap();
         let home = camino::Utf8Path::from_path(folder.path()).unwrap().to_owned();
-        let rustfmt = cargo_clerk_sessions::format::formatter(home, "2021".to_owned());
+        let rustfmt = cargo_clerk_sessions::rustfmt::Rustfmt::of(home, "2021".to_owned());
+        let rustfmt = |text: &str| rustfmt.one(text);
         let line = "if session.ends > now && session.starts <= now && !session.revoked {";
         let theirs = PLAIN.replace(line, &line.replace("ends > now", "ends > now + 5"));
         let mine = "let session = self.by_user.get(user)?;";

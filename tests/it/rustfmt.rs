@@ -3,7 +3,7 @@
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_clerk_sessions::format::{formatter, tree_formatter};
+use cargo_clerk_sessions::rustfmt::Rustfmt;
 
 use support::{AXUM_MAIN, AXUM_MANIFEST, Project};
 
@@ -22,9 +22,8 @@ fn both_ways(settings: &str, files: &[(Utf8PathBuf, String)]) -> [Vec<Option<Str
     let home = Utf8PathBuf::from_path_buf(folder.path().join("src")).unwrap();
     fs::create_dir(&home).unwrap();
     let files: Vec<(&Utf8Path, &str)> = files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
-    let one = formatter(home.clone(), "2021".to_owned());
-    let together = tree_formatter(home, "2021".to_owned())(&files);
-    [together, files.iter().map(|(_, text)| one(text)).collect()]
+    let rustfmt = Rustfmt::of(home, "2021".to_owned());
+    [rustfmt.all(&files), files.iter().map(|(_, text)| rustfmt.one(text)).collect()]
 }
 
 #[test]

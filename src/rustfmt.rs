@@ -21,21 +21,37 @@ const SETTINGS: [&str; 2] = [".rustfmt.toml", "rustfmt.toml"];
 /// The temporary folder, while there is one.
 static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// A formatter for files of one folder and edition. It answers `None` where rustfmt is absent or refuses the text.
-pub fn formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&str) -> Option<String> {
-    move |text| format(&folder, &edition, text)
+/// A formatter of Rust text, which answers `None` where it cannot.
+pub type Formatter<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The user's rustfmt, as it formats the sources of one crate. It answers `None` where rustfmt is absent or refuses a text.
+#[derive(Debug, Clone)]
+pub struct Rustfmt {
+    folder: Utf8PathBuf,
+    edition: String,
+    /// Whether settings of the user's apply: then generated files are as these have them.
+    pub configured: bool,
 }
 
-/// As [`formatter`], for many files, which are given with their paths and formatted by one rustfmt: to start one takes
-/// longer than to format a file. What that one does not print, such as everything where a text is refused, is formatted
-/// by itself.
-pub fn tree_formatter(folder: Utf8PathBuf, edition: String) -> impl Fn(&[(&Utf8Path, &str)]) -> Vec<Option<String>> {
-    move |files| {
-        let mut together = together(&folder, &edition, files).unwrap_or_default();
+impl Rustfmt {
+    /// The one that is at work in a folder.
+    pub fn of(folder: Utf8PathBuf, edition: String) -> Self {
+        Self { configured: settings(&folder).is_some(), folder, edition }
+    }
+
+    /// Formats one text.
+    pub fn one(&self, text: &str) -> Option<String> {
+        format(&self.folder, &self.edition, text)
+    }
+
+    /// Formats many files, which are given with their paths, by one rustfmt: to start one takes longer than to format a file.
+    /// What that one does not print, such as everything where a text is refused, is formatted by itself.
+    pub fn all(&self, files: &[(&Utf8Path, &str)]) -> Vec<Option<String>> {
+        let mut together = together(&self.folder, &self.edition, files).unwrap_or_default();
         let mut formatted: Vec<_> = files.iter().map(|(path, _)| together.remove(*path)).collect();
         let mut rest: Vec<(&str, &mut Option<String>)> =
             files.iter().map(|(_, text)| *text).zip(&mut formatted).filter(|(_, done)| done.is_none()).collect();
-        one_by_one(&mut rest, |text| format(&folder, &edition, text));
+        one_by_one(&mut rest, |text| self.one(text));
         formatted
     }
 }

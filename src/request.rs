@@ -17,6 +17,8 @@ pub struct Request<'a> {
     pub host: Host,
     /// What was answered.
     pub answers: Resolved,
+    /// The module as the crate root names it: `clerk`, or `auth::clerk` where the user moved it.
+    pub module: String,
     /// What had been answered when a run wrote last, where one did.
     pub previous: Option<Resolved>,
     /// The origins of the team's own frontends, where they were asked for.
@@ -31,7 +33,7 @@ impl Request<'_> {
 
     /// The wiring line as a source file would have it, or an inline module in it.
     pub fn call(&self, file: &Utf8Path, inline: bool) -> String {
-        let path = self.snapshot.path_to_module(file, inline, &self.answers.module);
+        let path = self.snapshot.path_to_module(file, inline, &self.module);
         named(&self.blueprint.wiring.call, &path)
     }
 

@@ -69,7 +69,7 @@ fn to_commit(done: Done) -> String {
 
 /// What a first run leaves.
 fn all(request: &Request, proposal: &Proposal) -> String {
-    let (wiring, module) = (&request.blueprint.wiring, request.answers.module.as_str());
+    let (wiring, module) = (&request.blueprint.wiring, request.module.as_str());
     let example = if request.snapshot.ignored.is_some() { "" } else { "also in `.env.example`; " };
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = required(request, &request.answers);

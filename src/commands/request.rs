@@ -100,7 +100,8 @@ pub(super) fn request<'a>(
     if snapshot.rustfmt.configured {
         interrupt::leave_nothing();
     }
-    Ok(Request { snapshot, blueprint, host, answers, previous, origins })
+    let module = whereabouts::module(&snapshot, &answers.module);
+    Ok(Request { snapshot, blueprint, host, answers, module, previous, origins })
 }
 
 /// The recorded crate root, while it is one.

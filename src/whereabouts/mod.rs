@@ -34,6 +34,19 @@ pub fn recorded(snapshot: &Snapshot) -> &[Generated] {
     snapshot.record.as_ref().map_or(&[], |record: &Record| &record.generated)
 }
 
+/// The module's path from the crate root: its name, and the modules around it where the user moved it into others.
+pub fn module(snapshot: &Snapshot, name: &str) -> String {
+    let face = recorded(snapshot).iter().find(|file| file.id == "module/mod.rs");
+    let root = snapshot.crate_root.parent().unwrap_or(Utf8Path::new(""));
+    let moved = face.and_then(|face| in_snapshot(snapshot, face)).filter(|path| path.file_name() == Some("mod.rs"));
+    let folder = moved.as_deref().and_then(Utf8Path::parent).and_then(|folder| folder.strip_prefix(root).ok());
+    match folder {
+        // Another name is about to be given to it.
+        Some(folder) if folder.components().count() > 1 => folder.as_str().replace('/', "::"),
+        _ => name.to_owned(),
+    }
+}
+
 /// Where a recorded file of a snapshot is now, if that is clear.
 pub fn in_snapshot(snapshot: &Snapshot, file: &Generated) -> Option<Utf8PathBuf> {
     in_tree(&snapshot.dir, &snapshot.tree, recorded(snapshot), file)

@@ -353,3 +353,25 @@ fn a_version_that_the_lock_file_spoke_for_stays() {
         assert!(project.tree() == before, "the change of the lock file changed something");
     }
 }
+
+/// The module was moved into another one: what is printed and inserted names it there.
+#[test]
+fn a_module_that_was_moved_is_wired_where_it_is() {
+    for wire in ["true", "false"] {
+        let project = Project::axum();
+        project.run(&["init", "--yes"]).expect(0);
+        fs::create_dir_all(project.path().join("src/auth")).unwrap();
+        fs::rename(project.path().join("src/clerk"), project.path().join("src/auth/clerk")).unwrap();
+        project.write("src/auth/mod.rs", "pub mod clerk;\n");
+        project.write("src/main.rs", &project.read("src/main.rs").replace("mod clerk;", "mod auth;"));
+        project.commit();
+        let ran = project.run(&["update", "--yes", "--format", "json", "--set", &format!("wire={wire}")]).expect(0);
+        let document: serde_json::Value = serde_json::from_str(&ran.stdout()).unwrap();
+        if wire == "true" {
+            assert!(project.read("src/main.rs").contains(".layer(auth::clerk::layer())"), "{}", ran.stderr());
+            assert_eq!(project.run(&["check"]).code(), 0);
+        } else {
+            assert_eq!(document["manual_steps"][0]["text"], ".layer(auth::clerk::layer())");
+        }
+    }
+}

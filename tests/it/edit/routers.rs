@@ -245,6 +245,24 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
             "in line 5",
         ),
         (
+            "fn a() {\n    let mut r = Router::new().route(x);\n    if y {\n        r = r.route(z);\n    } else {\n        b();\n    }\n}",
+            7,
+            Some("r"),
+            "in line 4",
+        ),
+        (
+            "fn a() {\n    let r = Router::new().route(x);\n    let app = if let Some(y) = y {\n        r.merge(y)\n    } else {\n        r\n    };\n    serve(app).await\n}",
+            7,
+            Some("app"),
+            "in line 4",
+        ),
+        (
+            "fn a() {\n    let r = Router::new().route(x);\n    let app = match y {\n        Some(y) => r.merge(y),\n        None => r,\n    };\n    serve(app).await\n}",
+            6,
+            Some("app"),
+            "in line 4",
+        ),
+        (
             "fn a() {\n    let mut r = Router::new().route(x);\n    for y in z {\n        if y.on {\n            r = r.nest(y);\n        }\n    }\n    serve(r).await\n}",
             7,
             Some("r"),
@@ -329,6 +347,22 @@ fn several_places_are_named_in_their_order() {
         (
             "fn a() -> Router {\n    if x {\n        Router::new().route(x)\n    } else {\n        Router::new().route(y)\n    }\n}",
             vec![3, 5],
+            true,
+        ),
+        // It is served or returned in each of several branches.
+        (
+            "fn a() {\n    let r = Router::new().route(x);\n    let done = if y {\n        serve(r.merge(z).into_make_service()).await\n    } else {\n        serve(r).await\n    };\n    done.unwrap()\n}",
+            vec![4, 6],
+            true,
+        ),
+        (
+            "fn a() -> Router {\n    let r = Router::new().route(x);\n    if y {\n        return r.merge(z);\n    }\n    let r = r.merge(a);\n    r\n}",
+            vec![4, 7],
+            true,
+        ),
+        (
+            "fn a() -> Router {\n    let r = Router::new().route(x);\n    if y {\n        r.merge(z)\n    } else {\n        r\n    }\n}",
+            vec![4, 6],
             true,
         ),
         ("fn a() { ApiRouter::new().route(x) }\nfn b() { Router::new().route(x) }", vec![1, 2], false),

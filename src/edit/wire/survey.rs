@@ -1,6 +1,7 @@
 //! Judges the chains of a whole crate: which of them is the application, and where in it the call goes.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::chain::{Chain, Function, Hand, Link, Start, Use};
 use super::finder::finder;
@@ -29,6 +30,8 @@ struct Fate {
     routes: bool,
     /// The last place where something may be added to it.
     after: Option<After>,
+    /// Where its ways part, and something is added in one of them: the last place in each.
+    ways: Vec<After>,
 }
 
 /// A later place, and why it is not where the chain is.
@@ -60,7 +63,7 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
             for chain in walk.chains.iter().filter(|chain| !matches!(chain.start, Start::Function(_))) {
                 let fate = crate_.fate(file, chain, DEPTH);
                 if fate.part == parts {
-                    sites.push((fate.served, crate_.site(file, chain, &fate)));
+                    sites.extend(crate_.sites(file, chain, &fate).into_iter().map(|site| (fate.served, site)));
                 }
             }
         }
@@ -115,6 +118,11 @@ fn later<'a>(walk: &'a Walk, chain: &'a Chain) -> impl Iterator<Item = &'a Use> 
     })
 }
 
+/// The outermost branches or loop around a use that are not around the chain as well.
+fn apart<'a>(found: &'a Use, chain: &Chain) -> Option<&'a Range<usize>> {
+    found.branches.iter().find(|range| !range.contains(&chain.range.start))
+}
+
 struct Crate<'a> {
     walks: Vec<Walk<'a>>,
     spec: &'a ChainSpec<'a>,
@@ -155,6 +163,8 @@ impl Crate<'_> {
             });
             returned_by.extend(&found.returned_by);
         }
+        fate.ways = self.ways(file, chain);
+        fate.after = fate.after.filter(|_| fate.ways.is_empty());
         if depth > 0 {
             for function in returned_by {
                 self.follow(file, chain, function, depth, &mut fate);
@@ -232,9 +242,24 @@ impl Crate<'_> {
         }
     }
 
+    /// The ends of a chain's variable, where something is added in a branch that is the end of it.
+    fn ways(&self, file: usize, chain: &Chain) -> Vec<After> {
+        let is_end = |found: &&Use| found.hand == Some(Hand::Taken) || found.returned_by.is_some();
+        let ends: Vec<&Use> = later(&self.walks[file], chain).filter(is_end).collect();
+        let last = |found: &Use| found.calls.iter().rfind(|link| self.adds(link)).map(|link| link.end - 1);
+        if !ends.iter().any(|found| last(found).is_some() && apart(found, chain).is_some()) {
+            return Vec::new();
+        }
+        let way = |found: &&Use| {
+            let at = last(found).unwrap_or(found.at);
+            After { file, at, variable: None, inline: found.inline, why: "it has several ends".to_owned() }
+        };
+        ends.iter().map(way).collect()
+    }
+
     /// The place after a later call: at the call, or behind the branches and loops around it.
     fn after_link(&self, file: usize, found: &Use, link: &Link, chain: &Chain) -> After {
-        let around = found.branches.iter().find(|range| !range.contains(&chain.range.start));
+        let around = apart(found, chain);
         let variable = || found.statement.variable.clone().or_else(|| chain.statement.variable.clone());
         let line = position(self.walks[file].file.text, link.dot).0;
         let why = format!("more is added to it in line {line}");
@@ -262,13 +287,21 @@ impl Crate<'_> {
         last.filter(|_| !self.spec.wiring.first).map_or(chain.range.end, |link| link.end)
     }
 
-    fn site(&self, file: usize, chain: &Chain, fate: &Fate) -> Site {
+    fn sites(&self, file: usize, chain: &Chain, fate: &Fate) -> Vec<Site> {
+        let anywhere = self.spec.wiring.any_order || self.spec.wiring.first;
+        let after = fate.after.as_ref().filter(|_| !anywhere);
+        if anywhere || after.is_some() || fate.ways.is_empty() {
+            return vec![self.site(file, chain, fate, after)];
+        }
+        let site = |way| Site { alternative: fate.ways.len() > 1, ..self.site(file, chain, fate, Some(way)) };
+        fate.ways.iter().map(site).collect()
+    }
+
+    fn site(&self, file: usize, chain: &Chain, fate: &Fate, after: Option<&After>) -> Site {
         let text = self.walks[file].file.text;
         let behind = self.behind(chain);
         let next = text[chain.end()..].trim_start();
         let other = !chain.ended && (next.starts_with('?') || next.starts_with(".await"));
-        let anywhere = self.spec.wiring.any_order || self.spec.wiring.first;
-        let after = fate.after.as_ref().filter(|_| !anywhere);
         let why = match &chain.start {
             Start::Rival(name) => Some(format!("`{name}` is another kind of router")),
             Start::Unknown => Some("it may be of another crate".to_owned()),

@@ -102,6 +102,13 @@ fn groups(text: &str, roots: &[Root], elsewhere: &BTreeSet<String>) -> Vec<Group
     groups
 }
 
+/// The entries around one up to a blank line, in which the house may have the values aligned.
+pub fn around<'a>(text: &str, roots: &'a [Root], beside: &Root) -> &'a [Root] {
+    let together = |one: &Root, other: &Root| !has_blank_line(text, one.end, other.key.start);
+    let is_it = |run: &&[Root]| run.iter().any(|root| root.key == beside.key);
+    roots.chunk_by(together).find(is_it).unwrap_or_default()
+}
+
 fn has_blank_line(text: &str, from: usize, to: usize) -> bool {
     let between = text.get(from..to).unwrap_or_default();
     // What stands before the key in its own line is indentation.

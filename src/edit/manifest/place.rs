@@ -43,7 +43,10 @@ pub fn entry(
     };
     let indentation = beside.map_or("", |root| indentation(text, root.key.start));
     let padding = match rest.strip_prefix(' ') {
-        Some(_) => column(text, &roots).unwrap_or(0).saturating_sub(key.len() + 1),
+        Some(_) => {
+            let near = beside.filter(|_| !apart).and_then(|beside| column(text, groups::around(text, &roots, beside)));
+            near.or_else(|| column(text, &roots)).unwrap_or(0).saturating_sub(key.len() + 1)
+        }
         None => 0,
     };
     let line = format!("{indentation}{key}{}{rest}", " ".repeat(padding));

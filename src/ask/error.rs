@@ -245,7 +245,7 @@ impl AskError {
                 Some(format!("these have a supported framework: {}", candidates.join(", ")))
             }
             Self::Version { supported, title, found, .. } if is_prerelease(found) => {
-                Some(format!("ask for a release: `{}` is supported of {title}", supported.join("`, `")))
+                Some(format!("ask for a release of {title}, such as `{}`", supported.join("` or `")))
             }
             Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
             Self::AnyVersion { supported, title, .. } => {

@@ -158,6 +158,16 @@ fn only_what_leads_to_the_framework_is_wired() {
     }
 }
 
+/// Each module that is imported as a whole may have the names that the others are imported by.
+#[test]
+fn many_imports_of_whole_modules_are_read_at_once() {
+    let globs: String = ('a'..='z').map(|name| format!("use {name}{name}::prelude::*;\n")).collect();
+    is_wired(&format!("{globs}fn a() {{ q::w(e); axum::Router::new().route(x)·; }}"), &axum());
+    is_wired(&format!("{globs}use axum::Router;\nfn a() {{ q::w(e); r(); Router::new().route(x)·; }}"), &axum());
+    let source = format!("{globs}fn a() {{ q::w(e); Router::new().route(x); }}");
+    assert!(matches!(&sites(&source, &axum())[..], [Site { spot: None, .. }]), "{source}");
+}
+
 /// What another router takes in is no application of its own.
 #[test]
 fn parts_of_a_router_are_passed_over() {
@@ -348,6 +358,11 @@ fn several_places_are_named_in_their_order() {
             "fn a() -> Router {\n    if x {\n        Router::new().route(x)\n    } else {\n        Router::new().route(y)\n    }\n}",
             vec![3, 5],
             true,
+        ),
+        (
+            "fn a() { let m = Router::new().route(\"/metrics\", x);\nserve(m).await }\nfn b(s: &mut S) { s.start(c(Router::new().route(x))) }",
+            vec![3, 1],
+            false,
         ),
         // It is served or returned in each of several branches.
         (

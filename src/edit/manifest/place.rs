@@ -19,7 +19,8 @@ pub struct Root {
     pub key: Range<usize>,
     /// Where the value ends.
     pub end: usize,
-    dotted: bool,
+    /// Whether it is written dotted, such as `serde.workspace = true`.
+    pub dotted: bool,
 }
 
 /// The insertion of an entry `key<rest>`, such as ` = "1"`; `None` where the table has no header of its own yet. `shared` is

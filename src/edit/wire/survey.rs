@@ -43,7 +43,7 @@ struct After {
     why: String,
 }
 
-/// The places where the call belongs, those that are served first. Where there is just one and it is sure, it has a spot.
+/// The places where the call belongs, those with routes first, and of them those that are served. Where there is just one and it is sure, it has a spot.
 pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
     let parsed: Vec<Option<Source>> = files.iter().map(|file| rust::parse(file.text).ok()).collect();
     let (mut known, mut all) = (BTreeSet::new(), walks(files, &parsed, spec, &BTreeSet::new()));
@@ -57,13 +57,14 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
         all = walks(files, &parsed, spec, &known);
     }
     let crate_ = Crate { walks: all, spec };
-    let mut sites: Vec<(bool, Site)> = Vec::new();
+    let mut sites: Vec<((bool, bool), Site)> = Vec::new();
     for parts in [false, true] {
         for (file, walk) in crate_.walks.iter().enumerate() {
             for chain in walk.chains.iter().filter(|chain| !matches!(chain.start, Start::Function(_))) {
                 let fate = crate_.fate(file, chain, DEPTH);
                 if fate.part == parts {
-                    sites.extend(crate_.sites(file, chain, &fate).into_iter().map(|site| (fate.served, site)));
+                    let rank = (!fate.routes, !fate.served);
+                    sites.extend(crate_.sites(file, chain, &fate).into_iter().map(|site| (rank, site)));
                 }
             }
         }
@@ -72,7 +73,7 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
             break;
         }
     }
-    sites.sort_by_key(|(served, _)| !served);
+    sites.sort_by_key(|(rank, _)| *rank);
     let mut sites: Vec<Site> = sites.into_iter().map(|(_, site)| site).collect();
     let mut seen = BTreeSet::new();
     sites.retain(|site| seen.insert((site.file, site.line)));
@@ -305,7 +306,7 @@ impl Crate<'_> {
         let why = match &chain.start {
             Start::Rival(name) => Some(format!("`{name}` is another kind of router")),
             Start::Unknown => Some("it may be of another crate".to_owned()),
-            _ if fate.part => Some("it is a part of another one".to_owned()),
+            _ if fate.part => Some("it is a part of another one, which is not seen".to_owned()),
             _ if after.is_some() => after.map(|after| after.why.clone()),
             _ if !fate.routes => Some("no routes are added to it here".to_owned()),
             _ if other => Some("it is awaited".to_owned()),
@@ -319,6 +320,7 @@ impl Crate<'_> {
             inline: after.map_or(!chain.modules.is_empty(), |after| after.inline),
             variable: after.and_then(|after| after.variable.clone()),
             alternative: chain.conditional || chain.branch,
+            part: fate.part,
             spot: why.is_none().then(|| spot(text, chain, behind)),
             why,
         }

@@ -136,6 +136,8 @@ pub enum AskError {
         package: String,
         /// The framework.
         title: String,
+        /// The crate roots that it has.
+        candidates: Vec<String>,
     },
     /// A framework that is there for some targets only, and not under one condition.
     #[error("{title} is a dependency of `{package}` for {} only", quoted(targets), package = shown(package))]
@@ -266,7 +268,12 @@ impl AskError {
                 shown(&roots[0]),
                 shown(&roots[1])
             )),
-            Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
+            Self::NoRoot { candidates, .. } if candidates.is_empty() => {
+                Some("choose a package that has a library or a binary with `--package`".to_owned())
+            }
+            Self::NoRoot { candidates, .. } => {
+                Some(format!("name its crate root with `--root`: {}", candidates.join(", ")))
+            }
             Self::Elsewhere { .. } => {
                 Some("verify tokens in a program of another platform, such as a server before it".to_owned())
             }

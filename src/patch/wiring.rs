@@ -67,7 +67,7 @@ fn step(request: &Request, site: &Site, path: &Utf8PathBuf) -> ManualStep {
         Some(variable) => format!("let {variable} = {variable}{call};"),
         None => call,
     };
-    let why = site.why.clone().filter(|_| request.answers.wire);
+    let why = site.why.clone().filter(|_| request.answers.wire || site.part);
     ManualStep { text, place: Some((path.clone(), site.line)), alternative: site.alternative, why }
 }
 

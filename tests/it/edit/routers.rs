@@ -326,6 +326,12 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
         ("fn a() { ApiRouter::new().nest(Router::new().route(x)) }", 1, None, "`ApiRouter` is another"),
         ("fn a() {\n    Router::new().build()\n        .await\n}", 2, None, ""),
         ("fn a() {\n    Router::new().build().await.unwrap()\n}", 2, None, ""),
+        (
+            "fn a() {\n    let r = Router::new()\n        .route(x)\n        .await?\n        .layer(y);\n}",
+            4,
+            None,
+            "awaited",
+        ),
     ] {
         let [site] = &sites(source, &axum())[..] else { panic!("{source}: {:?}", sites(source, &axum())) };
         let Site { why: Some(found), spot: None, .. } = site else { panic!("{source}: {site:?}") };

@@ -4,7 +4,7 @@ async fn main() -> std::io::Result<()> {
     use actix_files::Files;
     use actix_web::*;
     use leptos::prelude::*;
-    use leptos_actix::{LeptosRoutes, generate_route_list};
+    use leptos_actix::{generate_route_list, LeptosRoutes};
     use shop::app::App as Page;
 
     let conf = get_configuration(None).unwrap();

@@ -313,7 +313,8 @@ impl Crate<'_> {
             _ if chain.branch => Some("it is made in one of several branches".to_owned()),
             _ => None,
         };
-        let (file, at) = after.map_or((file, behind - 1), |after| (after.file, after.at));
+        let behind_it = if other && behind == chain.end() { awaited(text, behind) } else { behind };
+        let (file, at) = after.map_or((file, behind_it - 1), |after| (after.file, after.at));
         Site {
             file,
             line: position(self.walks[file].file.text, at).0,
@@ -338,6 +339,15 @@ impl Fate {
             }
             None => {}
         }
+    }
+}
+
+/// The end of the `.await` and `?` behind a place.
+fn awaited(source: &str, mut at: usize) -> usize {
+    loop {
+        let rest = source[at..].trim_start();
+        let Some(next) = [".await", "?"].into_iter().find_map(|word| rest.strip_prefix(word)) else { return at };
+        at = source.len() - next.len();
     }
 }
 

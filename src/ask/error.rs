@@ -194,6 +194,14 @@ fn is_prerelease(found: &str) -> bool {
     found.contains('-')
 }
 
+/// How to name a crate root, or that another package has one.
+fn choose_root(candidates: &[String]) -> String {
+    match candidates {
+        [] => "choose a package that has a library or a binary with `--package`".to_owned(),
+        _ => format!("name its crate root with `--root`: {}", candidates.join(", ")),
+    }
+}
+
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", ")
 }
@@ -268,12 +276,7 @@ impl AskError {
                 shown(&roots[0]),
                 shown(&roots[1])
             )),
-            Self::NoRoot { candidates, .. } if candidates.is_empty() => {
-                Some("choose a package that has a library or a binary with `--package`".to_owned())
-            }
-            Self::NoRoot { candidates, .. } => {
-                Some(format!("name its crate root with `--root`: {}", candidates.join(", ")))
-            }
+            Self::NoRoot { candidates, .. } => Some(choose_root(candidates)),
             Self::Elsewhere { .. } => {
                 Some("verify tokens in a program of another platform, such as a server before it".to_owned())
             }

@@ -214,6 +214,14 @@ fn parts_of_a_router_are_passed_over() {
     };
 }
 
+#[track_caller]
+fn is_left(source: &str, line: usize, variable: Option<&str>, why: &str) {
+    let [site] = &sites(source, &axum())[..] else { panic!("{source}: {:?}", sites(source, &axum())) };
+    let Site { why: Some(found), spot: None, .. } = site else { panic!("{source}: {site:?}") };
+    assert_eq!((site.line, site.variable.as_deref()), (line, variable), "{source}: {site:?}");
+    assert!(found.contains(why), "{source}: {found}");
+}
+
 /// What is left to the user: its line, the variable that has the application behind it, and a part of the reason.
 #[test]
 fn where_more_may_be_added_it_is_left_to_the_user() {
@@ -248,6 +256,50 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
         ("impl Default for A { fn default() -> Self { b(Router::new().route(x)) } }", 1, None, "`b`"),
         // Routes are added later.
         ("fn a() {\n    let r: Router;\n    r = Router::new();\n    r.merge(z)\n}", 4, None, "in line 4"),
+        // A function that returns it is not the end.
+        (
+            "fn a() {\n    let app = b().route(x);\n    serve(app).await\n}\nfn b() -> Router { Router::new() }",
+            2,
+            None,
+            "what `b` returns",
+        ),
+        (
+            "fn a() {\n    let app = with_docs(b());\n    serve(app).await\n}\nfn b() -> Router { Router::new().route(x) }",
+            2,
+            Some("app"),
+            "`with_docs`",
+        ),
+        (
+            "fn a() {\n    let app = b();\n    let app = app.merge(x);\n    serve(app).await\n}\nfn b() -> Router { Router::new().route(x) }",
+            3,
+            None,
+            "in line 3",
+        ),
+        // No routes, or only those of another port.
+        ("fn a() -> Router {\n    Router::new()\n}", 2, None, "no routes"),
+        ("fn a() {\n    b(Router::new().with_state(s))\n}", 2, None, "no routes"),
+        ("fn a() { b(Router::new().route(\"/metrics\", c)) }", 1, None, "no routes"),
+        ("fn a() { b(Router::new().merge(SwaggerUi::new(\"/docs\").url(c))) }", 1, None, "no routes"),
+        // Something else takes routes, too, or is waited for.
+        ("fn a() { ApiRouter::new().route(x) }", 1, None, "`ApiRouter` is another"),
+        ("fn a() { ApiRouter::new().nest(Router::new().route(x)) }", 1, None, "`ApiRouter` is another"),
+        ("fn a() {\n    Router::new().build()\n        .await\n}", 2, None, ""),
+        ("fn a() {\n    Router::new().build().await.unwrap()\n}", 2, None, ""),
+        (
+            "fn a() {\n    let r = Router::new()\n        .route(x)\n        .await?\n        .layer(y);\n}",
+            4,
+            None,
+            "awaited",
+        ),
+    ] {
+        is_left(source, line, variable, why);
+    }
+}
+
+/// Behind branches and loops, as a whole.
+#[test]
+fn what_branches_add_is_left_to_the_user() {
+    for (source, line, variable, why) in [
         (
             "fn a() {\n    let mut r = Router::new()\n        .route(x);\n    if y {\n        r = r.route(z);\n    }\n}",
             6,
@@ -297,46 +349,8 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
             Some("app"),
             "branches",
         ),
-        // A function that returns it is not the end.
-        (
-            "fn a() {\n    let app = b().route(x);\n    serve(app).await\n}\nfn b() -> Router { Router::new() }",
-            2,
-            None,
-            "what `b` returns",
-        ),
-        (
-            "fn a() {\n    let app = with_docs(b());\n    serve(app).await\n}\nfn b() -> Router { Router::new().route(x) }",
-            2,
-            Some("app"),
-            "`with_docs`",
-        ),
-        (
-            "fn a() {\n    let app = b();\n    let app = app.merge(x);\n    serve(app).await\n}\nfn b() -> Router { Router::new().route(x) }",
-            3,
-            None,
-            "in line 3",
-        ),
-        // No routes, or only those of another port.
-        ("fn a() -> Router {\n    Router::new()\n}", 2, None, "no routes"),
-        ("fn a() {\n    b(Router::new().with_state(s))\n}", 2, None, "no routes"),
-        ("fn a() { b(Router::new().route(\"/metrics\", c)) }", 1, None, "no routes"),
-        ("fn a() { b(Router::new().merge(SwaggerUi::new(\"/docs\").url(c))) }", 1, None, "no routes"),
-        // Something else takes routes, too, or is waited for.
-        ("fn a() { ApiRouter::new().route(x) }", 1, None, "`ApiRouter` is another"),
-        ("fn a() { ApiRouter::new().nest(Router::new().route(x)) }", 1, None, "`ApiRouter` is another"),
-        ("fn a() {\n    Router::new().build()\n        .await\n}", 2, None, ""),
-        ("fn a() {\n    Router::new().build().await.unwrap()\n}", 2, None, ""),
-        (
-            "fn a() {\n    let r = Router::new()\n        .route(x)\n        .await?\n        .layer(y);\n}",
-            4,
-            None,
-            "awaited",
-        ),
     ] {
-        let [site] = &sites(source, &axum())[..] else { panic!("{source}: {:?}", sites(source, &axum())) };
-        let Site { why: Some(found), spot: None, .. } = site else { panic!("{source}: {site:?}") };
-        assert_eq!((site.line, site.variable.as_deref()), (line, variable), "{source}: {site:?}");
-        assert!(found.contains(why), "{source}: {found}");
+        is_left(source, line, variable, why);
     }
 }
 

@@ -7,7 +7,6 @@ use crate::change::Change;
 use crate::diff;
 use crate::propose::Proposal;
 use crate::record::{self, sha256};
-use crate::remark::Remark;
 
 /// What a run changes in one package, for scripts.
 pub fn changes(proposal: &Proposal) -> Value {
@@ -23,23 +22,10 @@ pub fn changes(proposal: &Proposal) -> Value {
             "text": step.text,
         })).collect::<Vec<_>>(),
         "history": proposal.history,
-        "remarks": sentences(&proposal.remarks),
+        "remarks": proposal.remarks,
         "reused": proposal.reused,
-        "warnings": sentences(&proposal.warnings),
-        "codes": {
-            "remarks": codes(&proposal.remarks),
-            "warnings": codes(&proposal.warnings),
-        },
+        "warnings": proposal.warnings,
     })
-}
-
-fn sentences(remarks: &[Remark]) -> Vec<String> {
-    remarks.iter().map(Remark::to_string).collect()
-}
-
-/// What scripts tell the sentences apart by, each at the same place.
-fn codes(remarks: &[Remark]) -> Vec<&'static str> {
-    remarks.iter().map(Remark::code).collect()
 }
 
 /// The documents of several packages, as `--workspace` asks for them.

@@ -11,7 +11,6 @@ use crate::edit::wire::{self, ChainSpec, File, Site};
 use crate::escape::shown;
 use crate::inspect::Snapshot;
 use crate::record::Inserted;
-use crate::remark::Remark;
 use crate::request::Request;
 use crate::tree::Tree;
 
@@ -68,7 +67,7 @@ fn step(request: &Request, site: &Site, path: &Utf8PathBuf) -> ManualStep {
         Some(variable) => format!("let {variable} = {variable}{call};"),
         None => call,
     };
-    let why = site.why.clone().filter(|_| request.answers.wire || site.part);
+    let why = site.why.clone().filter(|_| request.answers.wire);
     ManualStep { text, place: Some((path.clone(), site.line)), alternative: site.alternative, why }
 }
 
@@ -118,7 +117,7 @@ fn module(snapshot: &Snapshot, path: &Utf8Path) -> String {
 }
 
 /// A remark for each line that was inserted earlier and stays, although it would not be inserted now.
-pub(super) fn stays(request: &Request, texts: &Tree) -> Vec<Remark> {
+pub(super) fn stays(request: &Request, texts: &Tree) -> Vec<String> {
     let snapshot = &request.snapshot;
     if request.answers.wire {
         return Vec::new();
@@ -131,8 +130,8 @@ pub(super) fn stays(request: &Request, texts: &Tree) -> Vec<Remark> {
         _ => None,
     });
     let found = wired.filter_map(|(path, call)| {
-        let line = wire::line_of_call(texts.get(&path).unwrap_or(""), slice::from_ref(call))?;
-        Some(Remark::StaysWired { path, line, call: call.clone() })
+        let at = wire::line_of_call(texts.get(&path).unwrap_or(""), slice::from_ref(call))?;
+        Some(format!("`{}:{at}`: `{}` stays, as what was wired once is yours to take out", shown(&path), shown(call)))
     });
     found.collect()
 }

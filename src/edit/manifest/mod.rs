@@ -24,7 +24,6 @@ use std::collections::BTreeMap;
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
 use crate::blueprint::Dependency;
-use crate::remark::Remark;
 
 use read::Parsed;
 
@@ -78,7 +77,7 @@ pub struct Patched {
     /// The crates of the host that are reused where something was inserted, with their requirements.
     pub reused: Vec<String>,
     /// Remarks for the user.
-    pub notes: Vec<Remark>,
+    pub notes: Vec<String>,
 }
 
 /// The manifests while they change, without byte-order marks.

@@ -19,8 +19,7 @@ pub struct Root {
     pub key: Range<usize>,
     /// Where the value ends.
     pub end: usize,
-    /// Whether it is written dotted, such as `serde.workspace = true`.
-    pub dotted: bool,
+    dotted: bool,
 }
 
 /// The insertion of an entry `key<rest>`, such as ` = "1"`; `None` where the table has no header of its own yet. `shared` is
@@ -44,10 +43,7 @@ pub fn entry(
     };
     let indentation = beside.map_or("", |root| indentation(text, root.key.start));
     let padding = match rest.strip_prefix(' ') {
-        Some(_) => {
-            let near = beside.filter(|_| !apart).and_then(|beside| column(text, groups::around(text, &roots, beside)));
-            near.or_else(|| column(text, &roots)).unwrap_or(0).saturating_sub(key.len() + 1)
-        }
+        Some(_) => column(text, &roots).unwrap_or(0).saturating_sub(key.len() + 1),
         None => 0,
     };
     let line = format!("{indentation}{key}{}{rest}", " ".repeat(padding));

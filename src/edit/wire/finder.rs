@@ -9,7 +9,7 @@ use syn::{Attribute, Expr, Pat, ReturnType, Stmt};
 
 use super::ChainSpec;
 use super::chain::{Chain, Function, Hand, Link, Start, Statement, Use, end, link, unchain};
-use super::scope::{Lead, Scopes, scopes, segments};
+use super::scope::{Lead, Scopes, segments};
 use crate::edit::rust::{self, Source};
 
 /// Methods that hand on what they are called on, as a result or out of one.
@@ -22,7 +22,7 @@ pub struct Finder<'a> {
     spec: &'a ChainSpec<'a>,
     starts: Vec<String>,
     helpers: &'a BTreeSet<String>,
-    scopes: Scopes<'a>,
+    scopes: &'a Scopes<'a>,
     pub chains: Vec<Chain>,
     pub uses: Vec<Use>,
     here: Here,
@@ -48,13 +48,18 @@ struct Here {
 }
 
 /// The chains of a file; `helpers` are the names of functions that return one.
-pub fn finder<'a>(parsed: &'a Source, spec: &'a ChainSpec, helpers: &'a BTreeSet<String>) -> Finder<'a> {
+pub fn finder<'a>(
+    parsed: &'a Source,
+    scopes: &'a Scopes,
+    spec: &'a ChainSpec,
+    helpers: &'a BTreeSet<String>,
+) -> Finder<'a> {
     let mut finder = Finder {
         parsed,
         spec,
         starts: spec.starts(),
         helpers,
-        scopes: scopes(parsed, spec.ident),
+        scopes,
         chains: Vec::new(),
         uses: Vec::new(),
         here: Here::default(),
@@ -288,17 +293,18 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_expr_if(&mut self, item: &'ast syn::ExprIf) {
         self.somewhere(|finder| finder.visit_expr(&item.cond));
-        self.branch(self.parsed.range(item.span()), true, |finder| {
-            finder.visit_block(&item.then_branch);
-            item.else_branch.iter().for_each(|(_, other)| finder.visit_expr(other));
-        });
+        let range = self.parsed.range(item.then_branch.span());
+        self.branch(range, true, |finder| finder.visit_block(&item.then_branch));
+        if let Some((_, other)) = &item.else_branch {
+            self.branch(self.parsed.range(other.span()), true, |finder| finder.visit_expr(other));
+        }
     }
 
     fn visit_expr_match(&mut self, item: &'ast syn::ExprMatch) {
         self.somewhere(|finder| finder.visit_expr(&item.expr));
-        self.branch(self.parsed.range(item.span()), true, |finder| {
-            item.arms.iter().for_each(|arm| finder.visit_expr(&arm.body));
-        });
+        for arm in &item.arms {
+            self.branch(self.parsed.range(arm.body.span()), true, |finder| finder.visit_expr(&arm.body));
+        }
     }
 
     fn visit_expr_for_loop(&mut self, item: &'ast syn::ExprForLoop) {

@@ -62,8 +62,6 @@ pub struct Site {
     pub variable: Option<String>,
     /// Whether it is there under a condition, beside others.
     pub alternative: bool,
-    /// Whether it becomes a part of another one that is not seen, so that the place is not the last word.
-    pub part: bool,
     /// Why the call cannot be inserted.
     pub why: Option<String>,
     /// Where the call goes, where that is sure.
@@ -124,6 +122,10 @@ pub fn wire(source: &str, spot: &Spot, call: &str) -> Option<String> {
 /// `clerk::layer()`. A source that does not parse makes none.
 pub fn line_of_call(source: &str, calls: &[String]) -> Option<usize> {
     let families: Vec<String> = calls.iter().map(|call| plain(call.trim_end_matches("())"))).collect();
+    let words = plain(source);
+    if !families.iter().any(|family| words.contains(family)) {
+        return None;
+    }
     let parsed = rust::parse(source).ok()?;
     let made = chain::calls(&parsed).into_iter().find(|range| {
         let call = plain(&source[range.clone()]);

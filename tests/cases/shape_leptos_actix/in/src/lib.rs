@@ -1,6 +1,0 @@
-pub mod app;
-
-#[cfg(feature = "hydrate")]
-pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
-}

@@ -2,7 +2,7 @@
 
 use crate::check::Kind;
 
-/// A code of an error in JSON.
+/// A code in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
     /// As scripts read it.
@@ -192,6 +192,61 @@ pub const ERRORS: &[Code] = &[
         "Leave out `--locked` and `--frozen`."),
 ];
 
+/// The codes of remarks, in the order of the alphabet.
+#[rustfmt::skip]
+pub const REMARKS: &[Code] = &[
+    code("added-beside", "The host has a crate in a version that does not do, so another one stands beside it under an alias.",
+        "Nothing to do; raise your own one day, and the alias goes with the next `update`."),
+    code("already-applied", "Your text has every change of this version already.",
+        "Nothing to do."),
+    code("backend-apart", "A crate of yours would be built with a second backend, so it is left alone.",
+        "Nothing to do, or move both to one backend."),
+    code("backend-kept", "Another version of a crate was taken, whose backend your program has already.",
+        "Nothing to do."),
+    code("behind-feature", "What the code needs of a crate is there only in builds with a feature of yours.",
+        "Build with that feature, or turn it on by default."),
+    code("counts-as-edit", "An adopted file is not as this version generates it.",
+        "See `diff --against base` for what counts as yours."),
+    code("crates-unknown", "A rebuilt record does not know which crates were added.",
+        "After `remove`, take out of `Cargo.toml` what nothing needs."),
+    code("entry-edited", "You edited what was inserted for a crate, so it stays.",
+        "Take it out by hand where you want it gone."),
+    code("handed-over", "A file is no longer generated, and has edits of yours.",
+        "Declare it where you need it, or delete it."),
+    code("id-twice", "Several files have the id line of one generated file.",
+        "Take that line out of the copies."),
+    code("kept-deleted", "You deleted a generated file, and it stays so.",
+        "Bring it back from version control where you need it."),
+    code("kept-edited", "You edited a file, so it stays where everything else goes.",
+        "Delete it by hand, or pass `--force`."),
+    code("kept-empty", "You emptied a generated file, and it stays so.",
+        "Bring it back from version control where you need it."),
+    code("left-to-host", "Your program sees to something itself that the code would bring.",
+        "See that it does, as the sentence says."),
+    code("locked-too-old", "The lock file holds a crate below what the code needs.",
+        "Run the `cargo update -p …` that the sentence names."),
+    code("merge-unsound", "Your edits and this version's together were no Rust.",
+        "Settle it as a conflict."),
+    code("named-again", "An optional crate of yours is named a second time, where it is not optional.",
+        "Nothing to do."),
+    code("not-checked-out", "A sparse checkout leaves a file out.",
+        "Check it out and run `update` again."),
+    code("not-found", "A generated file was not found when the record was rebuilt.",
+        "Run `update` where you want it made anew."),
+    code("not-ours", "A file that this tool did not write stands where one would go.",
+        "Move it, or settle it as a conflict."),
+    code("not-there", "A line that was inserted is not where it was.",
+        "Take it out wherever it is now."),
+    code("settled-by-flag", "Conflicts were settled by `--conflict ours` or `theirs`.",
+        "Look at the diff: nobody else did."),
+    code("stays-wired", "The settings no longer ask for the line that wires the module, and it stays.",
+        "Take it out where you do not want it."),
+    code("still-named", "A source of yours names the module that goes.",
+        "Take that out, too, before you build."),
+    code("version-unknown", "An adopted file is edited or old, and nobody knows which.",
+        "Run `update`, and settle what it shows."),
+];
+
 /// The codes of what `check` finds, worst first.
 pub fn findings() -> Vec<Code> {
     Kind::ALL.iter().map(|kind| code(kind.code(), kind.summary(), kind.cure())).collect()
@@ -204,5 +259,6 @@ pub fn markdown() -> String {
     let table = |title: &str, codes: &[Code]| {
         format!("{title}\n\n| code | cause | cure |\n|---|---|---|\n{}", codes.iter().map(row).collect::<String>())
     };
-    format!("{}\n{}", table("Of errors:", ERRORS), table("Of what `check` finds:", &findings()))
+    let (errors, remarks) = (table("Of errors:", ERRORS), table("Of remarks and warnings:", REMARKS));
+    format!("{errors}\n{remarks}\n{}", table("Of what `check` finds:", &findings()))
 }

@@ -7,6 +7,7 @@ use crate::change::Change;
 use crate::diff;
 use crate::propose::Proposal;
 use crate::record::{self, sha256};
+use crate::remark::Remark;
 
 /// What a run changes in one package, for scripts.
 pub fn changes(proposal: &Proposal) -> Value {
@@ -22,10 +23,23 @@ pub fn changes(proposal: &Proposal) -> Value {
             "text": step.text,
         })).collect::<Vec<_>>(),
         "history": proposal.history,
-        "remarks": proposal.remarks,
+        "remarks": sentences(&proposal.remarks),
         "reused": proposal.reused,
-        "warnings": proposal.warnings,
+        "warnings": sentences(&proposal.warnings),
+        "codes": {
+            "remarks": codes(&proposal.remarks),
+            "warnings": codes(&proposal.warnings),
+        },
     })
+}
+
+fn sentences(remarks: &[Remark]) -> Vec<String> {
+    remarks.iter().map(Remark::to_string).collect()
+}
+
+/// What scripts tell the sentences apart by, each at the same place.
+fn codes(remarks: &[Remark]) -> Vec<&'static str> {
+    remarks.iter().map(Remark::code).collect()
 }
 
 /// The documents of several packages, as `--workspace` asks for them.

@@ -136,6 +136,8 @@ pub enum AskError {
         package: String,
         /// The framework.
         title: String,
+        /// The crate roots that it has.
+        candidates: Vec<String>,
     },
     /// A framework that is there for some targets only, and not under one condition.
     #[error("{title} is a dependency of `{package}` for {} only", quoted(targets), package = shown(package))]
@@ -192,6 +194,14 @@ fn is_prerelease(found: &str) -> bool {
     found.contains('-')
 }
 
+/// How to name a crate root, or that another package has one.
+fn choose_root(candidates: &[String]) -> String {
+    match candidates {
+        [] => "choose a package that has a library or a binary with `--package`".to_owned(),
+        _ => format!("name its crate root with `--root`: {}", candidates.join(", ")),
+    }
+}
+
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", ")
 }
@@ -245,7 +255,7 @@ impl AskError {
                 Some(format!("these have a supported framework: {}", candidates.join(", ")))
             }
             Self::Version { supported, title, found, .. } if is_prerelease(found) => {
-                Some(format!("ask for a release: `{}` is supported of {title}", supported.join("`, `")))
+                Some(format!("ask for a release of {title}, such as `{}`", supported.join("` or `")))
             }
             Self::Version { supported, title, .. } => Some(format!("supported: {title} {}", supported.join(", "))),
             Self::AnyVersion { supported, title, .. } => {
@@ -266,7 +276,7 @@ impl AskError {
                 shown(&roots[0]),
                 shown(&roots[1])
             )),
-            Self::NoRoot { .. } => Some("name the crate root with `--root`".to_owned()),
+            Self::NoRoot { candidates, .. } => Some(choose_root(candidates)),
             Self::Elsewhere { .. } => {
                 Some("verify tokens in a program of another platform, such as a server before it".to_owned())
             }

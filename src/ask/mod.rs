@@ -179,7 +179,10 @@ fn any_root(
     if let Some(library) = library().filter(|_| blueprint.framework.library_with.iter().any(with)) {
         return Ok(library);
     }
-    let absent = || AskError::NoRoot { package: package.name.clone(), title: host.title.clone() };
+    let absent = || {
+        let candidates = package.targets.iter().map(|target| shown(&relative(package, target))).collect();
+        AskError::NoRoot { package: package.name.clone(), title: host.title.clone(), candidates }
+    };
     match (roots.naming.as_slice(), roots.building.as_slice()) {
         ([], _) => return library().ok_or_else(absent),
         ([first, ..], _) if first.kind == TargetKind::Library => return one_tree(package, first, roots, prompt),

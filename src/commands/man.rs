@@ -8,7 +8,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 use crate::apply::{self, Site};
 use crate::change::Change;
 use crate::cli;
-use crate::codes::{self, ERRORS};
+use crate::codes::{self, ERRORS, REMARKS};
 use crate::diff;
 use crate::error::Error;
 use crate::inspect;
@@ -56,7 +56,7 @@ fn codes() -> String {
     page.control("TH", ["cargo-clerk-sessions-codes", "1"]);
     page.control("SH", ["NAME"]);
     page.text([roman("cargo-clerk-sessions-codes - stable codes, each with its cause and its cure")]);
-    for (title, codes) in [("ERRORS", ERRORS), ("FINDINGS OF CHECK", &codes::findings())] {
+    for (title, codes) in [("ERRORS", ERRORS), ("REMARKS", REMARKS), ("FINDINGS OF CHECK", &codes::findings())] {
         page.control("SH", [title]);
         for one in codes {
             page.control("TP", []);

@@ -9,10 +9,10 @@ use super::request::{asking, prompt};
 use super::still_named::still_named;
 use crate::cli::{Common, Remove};
 use crate::error::Error;
-use crate::escape::shown;
 use crate::inspect::Snapshot;
 use crate::propose::{Proposal, removal};
 use crate::record::Record;
+use crate::remark::Remark;
 use crate::terminal::Terminal;
 
 /// Runs `remove`.
@@ -34,6 +34,7 @@ fn with_names(snapshot: &Snapshot, mut proposal: Proposal) -> Proposal {
     let module = snapshot.record.as_ref().and_then(Record::module_dir).unwrap_or(Utf8Path::new("src/clerk"));
     let name = module.file_name().unwrap_or("clerk");
     let files = still_named(snapshot, &proposal.changes, name, module);
-    proposal.remarks.extend(files.iter().map(|path| format!("`{}`: still names `{name}::`", shown(path))));
+    let still_named = |path| Remark::StillNamed { path, module: name.to_owned() };
+    proposal.remarks.extend(files.into_iter().map(still_named));
     proposal
 }

@@ -37,14 +37,14 @@ fn remarks(proposal: &Proposal, terminal: Terminal) {
         terminal.status("Reusing", reused);
     }
     for warning in &proposal.warnings {
-        terminal.warning(warning);
+        terminal.warning(&warning.to_string());
     }
     for note in &proposal.history {
         let verb = if note.security { "Security" } else { "Change" };
         terminal.status(verb, &format!("in version {}: {}", note.version, note.summary));
     }
     for remark in &proposal.remarks {
-        terminal.status("Note", remark);
+        terminal.status("Note", &remark.to_string());
     }
 }
 

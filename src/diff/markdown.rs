@@ -64,7 +64,8 @@ fn remarks(proposal: &Proposal, prefix: &Utf8Path) -> Vec<String> {
         let mark = if note.security { "**security** — " } else { "" };
         format!("- {mark}{} (version {})\n", prose(&note.summary), note.version)
     });
-    let said = proposal.remarks.iter().chain(&proposal.warnings).map(|remark| format!("- {}\n", prose(remark)));
+    let said =
+        proposal.remarks.iter().chain(&proposal.warnings).map(|remark| format!("- {}\n", prose(&remark.to_string())));
     let steps = proposal.steps.iter().map(|step| {
         let place = step.place.as_ref().map(|(file, line)| code(&format!("{}:{line}", shown(&prefix.join(file)))));
         let place = place.map_or_else(String::new, |place| format!(" at {place}"));

@@ -11,6 +11,7 @@ pub use modules::without_modules;
 
 use crate::change::Outcome;
 use crate::edit::rust;
+use crate::remark::Note;
 use crate::rustfmt::Formatter;
 use lines::Region;
 pub use lines::{dressed, same};
@@ -32,37 +33,6 @@ pub enum Conflict {
     Theirs,
 }
 
-/// What there is to say about a file beside its outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Note {
-    /// The user had made all of this version's changes.
-    AlreadyApplied,
-    /// The user deleted the file.
-    Deleted,
-    /// The user emptied the file.
-    Emptied,
-    /// The file is no longer generated, and the user's because of their edits.
-    HandedOver,
-    /// We did not write the file that stands there.
-    Foreign,
-    /// Both texts together were not Rust.
-    Unsound,
-}
-
-impl Note {
-    /// The words for status lines.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::AlreadyApplied => "already applied",
-            Self::Deleted => "kept deleted",
-            Self::Emptied => "kept empty",
-            Self::HandedOver => "no longer generated; it is yours now, so declare it where you need it",
-            Self::Foreign => "not written by us",
-            Self::Unsound => "does not parse when merged",
-        }
-    }
-}
-
 /// The result for one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
@@ -72,7 +42,7 @@ pub struct Merged {
     pub text: Option<String>,
     /// The number of places that both sides changed, settled or not.
     pub conflicts: usize,
-    /// A remark for the user.
+    /// What there is to say beside the outcome.
     pub note: Option<Note>,
 }
 

@@ -14,6 +14,7 @@ use crate::edit::manifest::Patched;
 use crate::escape::shown;
 use crate::plan::Plan;
 use crate::record::Inserted;
+use crate::remark::Remark;
 use crate::request::Request;
 use crate::settings::{self, SettingsError};
 use crate::tree::Tree;
@@ -109,7 +110,7 @@ pub struct Patch {
     /// What is left to do by hand.
     pub steps: Vec<ManualStep>,
     /// Remarks on sources.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
 }
 
 /// Patches what a plan names; `manifests` are the edited manifests.

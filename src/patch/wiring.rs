@@ -11,6 +11,7 @@ use crate::edit::wire::{self, ChainSpec, File, Site};
 use crate::escape::shown;
 use crate::inspect::Snapshot;
 use crate::record::Inserted;
+use crate::remark::Remark;
 use crate::request::Request;
 use crate::tree::Tree;
 
@@ -67,7 +68,7 @@ fn step(request: &Request, site: &Site, path: &Utf8PathBuf) -> ManualStep {
         Some(variable) => format!("let {variable} = {variable}{call};"),
         None => call,
     };
-    let why = site.why.clone().filter(|_| request.answers.wire);
+    let why = site.why.clone().filter(|_| request.answers.wire || site.part);
     ManualStep { text, place: Some((path.clone(), site.line)), alternative: site.alternative, why }
 }
 
@@ -117,7 +118,7 @@ fn module(snapshot: &Snapshot, path: &Utf8Path) -> String {
 }
 
 /// A remark for each line that was inserted earlier and stays, although it would not be inserted now.
-pub(super) fn stays(request: &Request, texts: &Tree) -> Vec<String> {
+pub(super) fn stays(request: &Request, texts: &Tree) -> Vec<Remark> {
     let snapshot = &request.snapshot;
     if request.answers.wire {
         return Vec::new();
@@ -130,8 +131,8 @@ pub(super) fn stays(request: &Request, texts: &Tree) -> Vec<String> {
         _ => None,
     });
     let found = wired.filter_map(|(path, call)| {
-        let at = wire::line_of_call(texts.get(&path).unwrap_or(""), slice::from_ref(call))?;
-        Some(format!("`{}:{at}`: `{}` stays, as what was wired once is yours to take out", shown(&path), shown(call)))
+        let line = wire::line_of_call(texts.get(&path).unwrap_or(""), slice::from_ref(call))?;
+        Some(Remark::StaysWired { path, line, call: call.clone() })
     });
     found.collect()
 }

@@ -6,11 +6,11 @@ use super::{Proposal, ProposeError, note_settings};
 use crate::change::Change;
 use crate::edit::crate_root::{self, Declaration};
 use crate::edit::wire;
-use crate::escape::shown;
 use crate::merge;
 use crate::patch;
 use crate::plan::plan;
 use crate::record::{self, Generated, Inserted, Patched, Record, sum};
+use crate::remark::Remark;
 use crate::render::{GeneratedFile, render};
 use crate::request::Request;
 use crate::settings;
@@ -42,7 +42,7 @@ pub fn adoption(request: &Request, salvaged: Option<&Record>) -> Result<Proposal
     let new: Vec<Patched> = found.into_iter().filter(new).collect();
     patched.extend(new);
     if salvaged.is_none_or(|record| record.generated.is_empty()) {
-        remarks.push("`Cargo.toml`: which crates we added is not known, so `remove` will leave them".to_owned());
+        remarks.push(Remark::CratesUnknown);
     }
     let before = request.snapshot.tree.get(&plan.settings).map(str::to_owned);
     let text = before.clone().unwrap_or_else(|| settings::write(&request.answers, &request.blueprint.settings));
@@ -55,7 +55,7 @@ pub fn adoption(request: &Request, salvaged: Option<&Record>) -> Result<Proposal
 }
 
 /// The entry of one file, where it is found, and what there is to say.
-fn matched(request: &Request, file: &GeneratedFile, old: Option<&Generated>) -> (Option<Generated>, Option<String>) {
+fn matched(request: &Request, file: &GeneratedFile, old: Option<&Generated>) -> (Option<Generated>, Option<Remark>) {
     let snapshot = &request.snapshot;
     let recorded = file.path.strip_prefix(&snapshot.dir).unwrap_or(&file.path).to_owned();
     let new = Generated {
@@ -71,7 +71,7 @@ fn matched(request: &Request, file: &GeneratedFile, old: Option<&Generated>) -> 
     let Some(path) = whereabouts::in_snapshot(snapshot, old.unwrap_or(&new)) else {
         return match old {
             Some(old) => (Some(old.clone()), None),
-            None => (None, Some(format!("`{}`: not found; the next update would make it", shown(&file.path)))),
+            None => (None, Some(Remark::NotFound { path: file.path.clone() })),
         };
     };
     if let Some(old) = old {
@@ -86,12 +86,10 @@ fn matched(request: &Request, file: &GeneratedFile, old: Option<&Generated>) -> 
     }
     // Of the first version there is no older one, so that what differs is the user's.
     if version == 1 {
-        let remark = "what differs counts as your edit (see `diff --against base`)";
-        return (Some(entry), Some(format!("`{}`: not as version 1 generates it; {remark}", shown(&path))));
+        return (Some(entry), Some(Remark::Edited { path }));
     }
-    let remark = "it may be an older version or your edit; the next `update` shows both, for you to settle";
     let unknown = Generated { sha256: sum(""), base: "".into(), ..entry };
-    (Some(unknown), Some(format!("`{}`: not as version {version} generates it; {remark}", shown(&path))))
+    (Some(unknown), Some(Remark::VersionUnknown { path, version }))
 }
 
 /// What of ours stands in the user's files, as they would have been recorded.

@@ -4,10 +4,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::lacking;
 use crate::change::{Change, Outcome};
-use crate::escape::shown;
 use crate::inspect::Snapshot;
-use crate::merge::{self, Conflict, Merged, Note};
+use crate::merge::{self, Conflict, Merged};
 use crate::record::{Generated, sum};
+use crate::remark::{Note, Remark};
 use crate::render::GeneratedFile;
 use crate::request::Request;
 use crate::rustfmt::Formatter;
@@ -17,7 +17,7 @@ use crate::whereabouts::{self, Moves, Way, recorded};
 pub(super) struct Settled {
     pub changes: Vec<Change>,
     pub entry: Option<Generated>,
-    pub remark: Option<String>,
+    pub remark: Option<Remark>,
 }
 
 /// The three-way merge of one owned file.
@@ -25,13 +25,11 @@ pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, con
     let snapshot = &request.snapshot;
     let old = recorded(snapshot).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
     if let Some((old, files)) = old.and_then(|old| Some((old, moves.unclear(&old.id)?))) {
-        let files: Vec<String> = files.iter().map(|path| format!("`{}`", shown(path))).collect();
-        let remark =
-            format!("`{}`: {} all have its id line, so none is updated", shown(&old.path), files.join(" and "));
+        let remark = Remark::IdTwice { path: old.path.clone(), files: files.to_vec() };
         return Settled { changes: vec![], entry: Some(old.clone()), remark: Some(remark) };
     }
     if let Some(old) = old.filter(|old| snapshot.left_out.contains(&snapshot.dir.join(&old.path))) {
-        let remark = format!("`{}`: is not checked out here, so it stays as it is", shown(&old.path));
+        let remark = Remark::NotCheckedOut { path: old.path.clone() };
         // Once it is back, this version's text is missing from it.
         let entry = Generated { deleted: old.deleted || *old.base != file.text, ..old.clone() };
         return Settled { changes: vec![], entry: Some(entry), remark: Some(remark) };
@@ -48,8 +46,8 @@ pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, con
     } else {
         merge_without(snapshot, &moves.gone_from(&[&home, &way.to]), base, ours, &file.text, conflict)
     };
-    let said = result.note.map(|note| note.words().to_owned()).or_else(|| settled_by_flag(&result, conflict));
-    let remark = said.map(|said| format!("`{}`: {said}", shown(&way.to)));
+    let noted = result.note.map(|note| Remark::Merged { path: way.to.clone(), note });
+    let remark = noted.or_else(|| settled_by_flag(&way.to, &result, conflict));
     let gone = ours.is_none() && result.text.is_none();
     let entry = entry(request, file, &way, old);
     // What was on disk last stays the base, so that a file which comes back is merged from there.
@@ -69,17 +67,14 @@ fn without(request: &Request, file: &GeneratedFile) -> bool {
 }
 
 /// What `--conflict ours` and `theirs` decided, for nobody saw it.
-fn settled_by_flag(result: &Merged, conflict: Conflict) -> Option<String> {
-    let whose = match conflict {
-        Conflict::Ours => "your lines",
-        Conflict::Theirs => "this version's lines",
+fn settled_by_flag(path: &Utf8Path, result: &Merged, conflict: Conflict) -> Option<Remark> {
+    let ours = match conflict {
+        Conflict::Ours => true,
+        Conflict::Theirs => false,
         Conflict::Abort | Conflict::Markers => return None,
     };
-    match result.conflicts {
-        0 => None,
-        1 => Some(format!("one conflict settled with {whose}")),
-        count => Some(format!("{count} conflicts settled with {whose}")),
-    }
+    let conflicts = result.conflicts;
+    (conflicts > 0).then(|| Remark::Settled { path: path.to_owned(), ours, conflicts })
 }
 
 fn entry(request: &Request, file: &GeneratedFile, way: &Way, old: Option<&Generated>) -> Generated {
@@ -175,7 +170,7 @@ pub(super) fn give_up(request: &Request, id: &str) -> Settled {
     let ours = snapshot.tree.get(&path);
     let base = old.map(|file| base_of(file, ours));
     let result = merged(snapshot, base, ours, None, Conflict::Abort);
-    let remark = result.note.map(|note| format!("`{}`: {}", shown(&path), note.words()));
+    let remark = result.note.map(|note| Remark::Merged { path: path.clone(), note });
     let change = Change { path, outcome: result.outcome, before: ours.map(str::to_owned), after: result.text };
     Settled { changes: vec![change], entry: None, remark }
 }

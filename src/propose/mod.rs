@@ -15,6 +15,7 @@ use crate::merge::{self, Conflict};
 use crate::patch::{self, ManualStep, PatchError, patch};
 use crate::plan::{Plan, module_dir, plan};
 use crate::record::{self, Generated, Named, Patched, Record, sum};
+use crate::remark::Remark;
 use crate::render::render;
 use crate::request::Request;
 use crate::settings;
@@ -54,9 +55,9 @@ pub struct Proposal {
     /// The crates of the host that are reused.
     pub reused: Vec<String>,
     /// Remarks on the manifest.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Remark>,
     /// Remarks on files, such as those that stay deleted.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
     /// What the versions since the recorded one brought.
     pub history: Vec<Note>,
 }

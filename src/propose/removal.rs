@@ -9,11 +9,11 @@ use super::generated::{base_of, merged};
 use crate::change::{Change, Outcome};
 use crate::edit::manifest;
 use crate::edit::{crate_root, environment, wire};
-use crate::escape::shown;
 use crate::inspect::{Snapshot, normal};
 use crate::merge::Conflict;
 use crate::patch::PatchError;
 use crate::record::{self, Generated, Inserted, Patched, Record, sum};
+use crate::remark::Remark;
 use crate::settings;
 use crate::whereabouts;
 
@@ -22,10 +22,10 @@ pub fn removal(snapshot: &Snapshot, force: bool) -> Result<Proposal, PatchError>
     let Some(record) = &snapshot.record else { return Ok(Proposal::of_record(snapshot, Vec::new())) };
     let generated = record.generated.iter().map(|file| generated(snapshot, file, force));
     let mut changes: Vec<Change> = generated.collect();
-    let mut remarks: Vec<String> = changes
+    let mut remarks: Vec<Remark> = changes
         .iter()
         .filter(|change| change.outcome == Outcome::Kept)
-        .map(|change| format!("`{}`: edited, so it stays and is yours from now on", shown(&change.path)))
+        .map(|change| Remark::KeptEdited { path: change.path.clone(), generated: true })
         .collect();
     let mut left = Vec::new();
     changes.extend(patched(snapshot, record, force, &mut left)?);
@@ -33,7 +33,7 @@ pub fn removal(snapshot: &Snapshot, force: bool) -> Result<Proposal, PatchError>
     if let Some(kept) =
         changes.iter().find(|change| change.path == snapshot.dir.join(settings::FILE) && !change.writes())
     {
-        remarks.push(format!("`{}`: edited, so it stays", shown(&kept.path)));
+        remarks.push(Remark::KeptEdited { path: kept.path.clone(), generated: false });
     }
     changes.sort_by(|one, other| one.path.cmp(&other.path));
     let path = snapshot.dir.join(record::FILE);
@@ -57,7 +57,7 @@ fn patched(
     snapshot: &Snapshot,
     record: &Record,
     force: bool,
-    left: &mut Vec<String>,
+    left: &mut Vec<Remark>,
 ) -> Result<Vec<Change>, PatchError> {
     let mut texts: BTreeMap<Utf8PathBuf, String> = BTreeMap::new();
     for file in &record.patched {
@@ -82,7 +82,7 @@ fn patched(
 }
 
 /// A text without what we put into it, as far as that is no entry of a manifest.
-fn without_inserted(text: &str, file: &Patched, path: &Utf8Path, left: &mut Vec<String>) -> Result<String, PatchError> {
+fn without_inserted(text: &str, file: &Patched, path: &Utf8Path, left: &mut Vec<Remark>) -> Result<String, PatchError> {
     let fault = |cause| PatchError::Edit { path: path.to_owned(), cause };
     file.inserted.iter().try_fold(text.to_owned(), |text, one| {
         let (shorter, line) = match one {
@@ -95,11 +95,7 @@ fn without_inserted(text: &str, file: &Patched, path: &Utf8Path, left: &mut Vec<
             Inserted::Manifest(_) => return Ok(text),
         };
         if shorter == text {
-            left.push(format!(
-                "`{}`: `{}` is not there any more; take it out wherever it is now",
-                shown(path),
-                shown(&line)
-            ));
+            left.push(Remark::NotThere { path: path.to_owned(), inserted: line });
         }
         Ok(shorter)
     })
@@ -110,7 +106,7 @@ fn without_entries(
     snapshot: &Snapshot,
     record: &Record,
     texts: &mut BTreeMap<Utf8PathBuf, String>,
-    left: &mut Vec<String>,
+    left: &mut Vec<Remark>,
 ) -> Result<(), PatchError> {
     let package_path = snapshot.dir.join("Cargo.toml");
     let Some(package) = texts.get(&package_path).cloned() else { return Ok(()) };
@@ -126,7 +122,7 @@ fn without_entries(
     left.extend(
         own.iter()
             .filter(|entry| manifest::holds(&package, entry))
-            .map(|entry| format!("`{}`: `{}` was edited, so it stays", shown(&package_path), entry.krate())),
+            .map(|entry| Remark::EntryEdited { path: package_path.clone(), krate: entry.krate().to_owned() }),
     );
     let free: Vec<_> = shared.into_iter().filter(|entry| !inherited(entry)).collect();
     let workspace_path = snapshot.workspace_manifest.clone().filter(|path| texts.contains_key(path));

@@ -8,6 +8,7 @@ use cargo_clerk_sessions::check::{self, Finding, Kind, Report};
 use cargo_clerk_sessions::diff;
 use cargo_clerk_sessions::escape::{self, acts};
 use cargo_clerk_sessions::propose::Proposal;
+use cargo_clerk_sessions::remark::Remark;
 
 use support::{AXUM_MAIN, AXUM_MANIFEST, Project};
 
@@ -80,8 +81,9 @@ fn every_output_escapes_what_it_must() {
             assert!(!escape::json(&document).contains(|found: char| acts(found) && found != '\n'));
         }
         let change = Change::new(name.as_str(), Some("a\n".to_owned()), Some(format!("a{c}b\n")));
-        let remarks =
-            vec![format!("`{}`: edited, so it stays", escape::shown(&name)), format!("half `{c}"), format!("{c}")];
+        let words = [format!("half `{c}"), format!("{c}")].map(|note| Remark::LeftToHost { note });
+        let edited = Remark::KeptEdited { path: name.as_str().into(), generated: false };
+        let remarks = std::iter::once(edited).chain(words).collect();
         let proposal = Proposal { changes: vec![change], remarks, ..Proposal::default() };
         let markdown = escape::text(&diff::markdown(&proposal, "".into()));
         assert!(!markdown.contains(|found: char| acts(found) && !"\n\t".contains(found)), "{c:?}: {markdown}");
@@ -98,8 +100,8 @@ fn every_output_escapes_what_it_must() {
 fn a_remark_is_no_markup() {
     for name in ["x` <img src=y> `z", "[a](https://example.com)", "@everyone", "<!-- a", "**b**", "a`", "# c", "~~d~~"]
     {
-        let shown = format!("`{}`: edited, so it stays", escape::shown(name));
-        for remark in [shown, name.to_owned()] {
+        let edited = Remark::KeptEdited { path: name.into(), generated: false };
+        for remark in [edited, Remark::LeftToHost { note: name.to_owned() }] {
             let proposal = Proposal {
                 changes: vec![Change::new("a", None, Some(String::new()))],
                 remarks: vec![remark.clone()],

@@ -5,7 +5,7 @@ use std::fs;
 
 use cargo_clerk_sessions::blueprint::{self, Setting};
 use cargo_clerk_sessions::cli::Cli;
-use cargo_clerk_sessions::codes::{self, Code, ERRORS};
+use cargo_clerk_sessions::codes::{self, Code, ERRORS, REMARKS};
 use cargo_clerk_sessions::settings::{self, PROFILES, Value};
 use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory};
@@ -187,28 +187,31 @@ fn every_code_is_listed_with_its_cause_and_its_cure() {
         assert_eq!(listed, expected);
     }
     let man = Project::axum().run(&["man"]).expect(0).stdout();
-    let all: Vec<Code> = ERRORS.iter().copied().chain(codes::findings()).collect();
+    let all: Vec<Code> = ERRORS.iter().chain(REMARKS).copied().chain(codes::findings()).collect();
     for one in &all {
         assert!(man.contains(&format!("\\fB{}\\fR\n", one.code.replace('-', "\\-"))), "{} is not in `man`", one.code);
         for sentence in [one.cause, one.cure] {
             assert!(sentence.starts_with(|c: char| !c.is_lowercase()) && sentence.ends_with('.'), "{sentence}");
         }
     }
-    assert!(ERRORS.is_sorted_by_key(|one| one.code));
+    assert!([ERRORS, REMARKS].iter().all(|list| list.is_sorted_by_key(|one| one.code)));
 }
 
 /// What the sources answer as a code is in the list, and nothing else is.
 #[test]
 fn the_list_of_codes_is_complete() {
     let mut answered: BTreeSet<String> = ["usage".to_owned()].into();
+    let mut remarks = BTreeSet::new();
     for (path, bytes) in tree(&repository().join("src")) {
         let source = String::from_utf8(bytes).unwrap();
         // A file's own code and not that of its tests.
         for body in source.split("fn code(&self) -> &'static str {").skip(1) {
             let body = &body[..body.find("\n    }\n").unwrap_or_else(|| panic!("{path}"))];
-            answered.extend(body.split('"').skip(1).step_by(2).map(str::to_owned));
+            let codes = if path == "remark.rs" { &mut remarks } else { &mut answered };
+            codes.extend(body.split('"').skip(1).step_by(2).map(str::to_owned));
         }
     }
     let listed: BTreeSet<String> = ERRORS.iter().map(|one| one.code.to_owned()).collect();
     assert_eq!(answered, listed);
+    assert_eq!(remarks, REMARKS.iter().map(|one| one.code.to_owned()).collect());
 }

@@ -226,14 +226,15 @@ fn base(source: &str, parsed: &Source) -> usize {
     }
 }
 
-/// The end of the comments that head a file, such as a licence: those a blank line divides from the first item.
+/// The end of the comments that head a file, such as a licence: those a blank line divides from the first item, and all
+/// where there is none.
 fn heading(source: &str, parsed: &Source) -> Option<usize> {
     let base = base(source, parsed);
-    let first = parsed.file.items.first().map_or(source.len(), |item| parsed.range(item.span()).start);
+    let first = parsed.file.items.first().map(|item| parsed.range(item.span()).start);
     let line = |start: usize| line_start(source, start - 1).max(base);
     let blank = |start: usize| source[line(start)..start].trim().is_empty();
-    let mut start = line_start(source, first).max(base);
-    while start > base && !blank(start) {
+    let mut start = first.map_or(source.len(), |first| line_start(source, first).max(base));
+    while first.is_some() && start > base && !blank(start) {
         start = line(start);
     }
     while start > base && blank(start) {

@@ -40,7 +40,7 @@ pub fn spot(text: &str, roots: &[Root], key: &str, parts: bool, elsewhere: &BTre
     let alike: Vec<&Group> = groups.iter().filter(|group| group.alike).collect();
     // Under headings a few entries are in order by chance; beside tables of their own, those here are one part of all.
     let by_chance = headings && (parts || roots.len() < 4) || !is_one && alike.len() < groups.len();
-    let in_order = roots.is_sorted_by_key(|root| root.name.as_str());
+    let in_order = roots.is_sorted_by(are_in_order);
     if in_order && !by_chance || is_one && !headings {
         return match index(roots, key).checked_sub(1) {
             Some(index) => (Place::After(index), headings && ends_headed(&groups, index)),
@@ -62,9 +62,15 @@ pub fn spot(text: &str, roots: &[Root], key: &str, parts: bool, elsewhere: &BTre
     }
 }
 
+/// Whether two entries are in order by their names, or as lines: `axum-extra.workspace` comes before `axum.workspace`.
+fn are_in_order(one: &Root, other: &Root) -> bool {
+    let line = |root: &Root| format!("{}{}", root.name, if root.dotted { '.' } else { ' ' });
+    one.name <= other.name || line(one) <= line(other)
+}
+
 /// How many entries come before this key: all of them where they are in no order. A few that are out of order are no matter.
 fn index(roots: &[Root], key: &str) -> usize {
-    let breaks = roots.windows(2).filter(|pair| pair[0].name > pair[1].name).count();
+    let breaks = roots.windows(2).filter(|pair| !are_in_order(&pair[0], &pair[1])).count();
     if breaks * 7 > roots.len() {
         return roots.len();
     }
@@ -100,6 +106,13 @@ fn groups(text: &str, roots: &[Root], elsewhere: &BTreeSet<String>) -> Vec<Group
         }
     }
     groups
+}
+
+/// The entries around one up to a blank line, in which the house may have the values aligned.
+pub fn around<'a>(text: &str, roots: &'a [Root], beside: &Root) -> &'a [Root] {
+    let together = |one: &Root, other: &Root| !has_blank_line(text, one.end, other.key.start);
+    let is_it = |run: &&[Root]| run.iter().any(|root| root.key == beside.key);
+    roots.chunk_by(together).find(is_it).unwrap_or_default()
 }
 
 fn has_blank_line(text: &str, from: usize, to: usize) -> bool {

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
 use crate::blueprint::Dependency;
+use crate::remark::Remark;
 
 use read::Parsed;
 
@@ -77,7 +78,7 @@ pub struct Patched {
     /// The crates of the host that are reused where something was inserted, with their requirements.
     pub reused: Vec<String>,
     /// Remarks for the user.
-    pub notes: Vec<String>,
+    pub notes: Vec<Remark>,
 }
 
 /// The manifests while they change, without byte-order marks.

@@ -19,7 +19,8 @@ pub struct Root {
     pub key: Range<usize>,
     /// Where the value ends.
     pub end: usize,
-    dotted: bool,
+    /// Whether it is written dotted, such as `serde.workspace = true`.
+    pub dotted: bool,
 }
 
 /// The insertion of an entry `key<rest>`, such as ` = "1"`; `None` where the table has no header of its own yet. `shared` is
@@ -43,7 +44,10 @@ pub fn entry(
     };
     let indentation = beside.map_or("", |root| indentation(text, root.key.start));
     let padding = match rest.strip_prefix(' ') {
-        Some(_) => column(text, &roots).unwrap_or(0).saturating_sub(key.len() + 1),
+        Some(_) => {
+            let near = beside.filter(|_| !apart).and_then(|beside| column(text, groups::around(text, &roots, beside)));
+            near.or_else(|| column(text, &roots)).unwrap_or(0).saturating_sub(key.len() + 1)
+        }
         None => 0,
     };
     let line = format!("{indentation}{key}{}{rest}", " ".repeat(padding));

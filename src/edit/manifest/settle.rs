@@ -9,6 +9,7 @@ use super::requirement::Fit;
 use super::{Host, Inserted, Work};
 use crate::blueprint::{Backend, Dependency};
 use crate::edit::EditError;
+use crate::remark::{Backends, Remark};
 
 /// What is settled so far.
 #[derive(Debug, Default)]
@@ -22,7 +23,7 @@ pub struct Settled {
     /// The crates that the host did not have.
     pub added: Vec<String>,
     /// Remarks.
-    pub notes: Vec<String>,
+    pub notes: Vec<Remark>,
 }
 
 /// Where a crate comes from in the end.
@@ -51,10 +52,11 @@ pub fn settle(host: &Host, wanted: &Dependency, work: &mut Work, settled: &mut S
     };
     for (entry, fit) in &judged {
         if let (Fit::Locked(held), true) = (fit, entry.key == source.key) {
-            let (name, needed) = (&wanted.krate, &wanted.accepts);
-            settled.note(format!(
-                "the lock file holds `{name}` {held}, but `{needed}` is needed: run `cargo update -p {name}`"
-            ));
+            settled.note(Remark::LockedTooOld {
+                krate: wanted.krate.clone(),
+                held: held.to_string(),
+                needed: wanted.accepts.clone(),
+            });
         }
     }
     settled.crates.entry(wanted.krate.clone()).or_insert_with(|| source.key.replace('-', "_"));
@@ -64,7 +66,7 @@ pub fn settle(host: &Host, wanted: &Dependency, work: &mut Work, settled: &mut S
 }
 
 impl Settled {
-    fn note(&mut self, note: String) {
+    fn note(&mut self, note: Remark) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -76,7 +78,7 @@ impl Settled {
         let forms = wanted.features_by_version.iter().flat_map(|form| &form.beside);
         let is_left = wanted.left_to_host.iter().chain(forms).any(|feature| on.contains(feature));
         if is_left && !wanted.satisfied_by.iter().any(|feature| on.contains(feature)) {
-            wanted.left_note.iter().for_each(|note| self.note(note.clone()));
+            wanted.left_note.iter().for_each(|note| self.note(Remark::LeftToHost { note: note.clone() }));
         }
     }
 
@@ -88,12 +90,8 @@ impl Settled {
         if chosen.is_empty() || chosen.iter().any(|one| one.by_default) || is_on(&entry.features) {
             return;
         }
-        let by: BTreeSet<String> = chosen.iter().map(|one| format!("`{}`", one.by)).collect();
-        let by = by.into_iter().collect::<Vec<_>>().join(" or ");
-        self.note(format!(
-            "what the code needs of `{}` is there only in builds with your feature {by}, which is not on by default",
-            entry.key
-        ));
+        let features: BTreeSet<String> = chosen.iter().map(|one| one.by.clone()).collect();
+        self.note(Remark::BehindFeature { key: entry.key.clone(), features: features.into_iter().collect() });
     }
 }
 
@@ -136,7 +134,7 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
             let twin = find(&|entry| !entry.elsewhere && case.is_unambiguous(entry) && case.can_repeat(entry));
             if let Some(entry) = twin.filter(|entry| !wanted.dev && case.table_of_repeat(entry) != case.code) {
                 let table = case.table_of_repeat(entry);
-                settled.note(format!("`{}` is optional, so it is named again under `[{table}]`", entry.key));
+                settled.note(Remark::NamedAgain { key: entry.key.clone(), table });
             }
             return twin.map(|entry| repeat(case, work, entry, BTreeSet::new())).transpose();
         }
@@ -223,11 +221,8 @@ fn add(case: &Case, work: &mut Work, clashing: Option<&Entry>, settled: &mut Set
     }
     let source = add_new(case, work, clashing)?;
     if source.key != wanted.krate {
-        let requirement = case.requirement();
-        settled.note(format!(
-            "`{}` {requirement} is added as `{}`, beside the one that is there",
-            wanted.krate, source.key
-        ));
+        let (krate, requirement) = (wanted.krate.clone(), case.requirement().to_owned());
+        settled.note(Remark::Beside { krate, requirement, key: source.key.clone() });
     }
     settled.notes.extend(note_on_backend(case, clashing));
     settled.added.push(wanted.krate.clone());
@@ -260,23 +255,18 @@ fn add_new(case: &Case, work: &mut Work, clashing: Option<&Entry>) -> Result<Sou
 }
 
 /// Why another version is added than the usual one, or than the one that is there.
-fn note_on_backend(case: &Case, clashing: Option<&Entry>) -> Option<String> {
-    let (wanted, requirement) = (case.wanted, case.requirement());
+fn note_on_backend(case: &Case, clashing: Option<&Entry>) -> Option<Remark> {
+    let (wanted, requirement) = (case.wanted, case.requirement().to_owned());
     let Backend { of, why, .. } = wanted.backend.as_ref()?;
-    let names: Vec<String> = case.present.iter().map(|name| format!("`{name}`")).collect();
-    let names = names.join(" and ");
+    let present = || case.present.iter().cloned().collect();
+    let backends = |brought| Backends { of: of.clone(), brought, present: present(), why: why.clone() };
     if let Some(entry) = clashing {
-        let (found, brought) = (entry.requirement.as_deref().unwrap_or("as it is"), case.clash_of(entry)?);
-        return Some(format!(
-            "`{}` {found} stays as it is: the features that the code needs would build `{of}` with `{brought}`; yours is built with {names}, and {why}",
-            entry.key
-        ));
+        let found = entry.requirement.as_deref().unwrap_or("as it is").to_owned();
+        return Some(Remark::BackendApart { key: entry.key.clone(), found, backends: backends(case.clash_of(entry)?) });
     }
-    let brought = case.clash(Some(&wanted.requirement), &BTreeSet::new())?;
-    Some(format!(
-        "`{}` {requirement} is added and not {}, which builds `{of}` with `{brought}`: yours is built with {names}, and {why}",
-        wanted.krate, wanted.requirement
-    ))
+    let backends = backends(case.clash(Some(&wanted.requirement), &BTreeSet::new())?);
+    let (krate, usual) = (wanted.krate.clone(), wanted.requirement.clone());
+    Some(Remark::BackendKept { krate, requirement, usual, backends })
 }
 
 /// Writes a dependency of the package, in the framework's feature where it is optional.

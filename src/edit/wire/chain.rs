@@ -111,7 +111,7 @@ pub struct Use {
     pub hand: Option<Hand>,
     /// The statement.
     pub statement: Statement,
-    /// The branches and loops around it, from outer to inner.
+    /// The branches and loops around it, each with its alternatives, from outer to inner.
     pub branches: Vec<Range<usize>>,
     /// The function that returns it.
     pub returned_by: Option<Function>,

@@ -293,18 +293,17 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_expr_if(&mut self, item: &'ast syn::ExprIf) {
         self.somewhere(|finder| finder.visit_expr(&item.cond));
-        let range = self.parsed.range(item.then_branch.span());
-        self.branch(range, true, |finder| finder.visit_block(&item.then_branch));
-        if let Some((_, other)) = &item.else_branch {
-            self.branch(self.parsed.range(other.span()), true, |finder| finder.visit_expr(other));
-        }
+        self.branch(self.parsed.range(item.span()), true, |finder| {
+            finder.visit_block(&item.then_branch);
+            item.else_branch.iter().for_each(|(_, other)| finder.visit_expr(other));
+        });
     }
 
     fn visit_expr_match(&mut self, item: &'ast syn::ExprMatch) {
         self.somewhere(|finder| finder.visit_expr(&item.expr));
-        for arm in &item.arms {
-            self.branch(self.parsed.range(arm.body.span()), true, |finder| finder.visit_expr(&arm.body));
-        }
+        self.branch(self.parsed.range(item.span()), true, |finder| {
+            item.arms.iter().for_each(|arm| finder.visit_expr(&arm.body));
+        });
     }
 
     fn visit_expr_for_loop(&mut self, item: &'ast syn::ExprForLoop) {

@@ -62,6 +62,8 @@ pub struct Site {
     pub variable: Option<String>,
     /// Whether it is there under a condition, beside others.
     pub alternative: bool,
+    /// Whether it becomes a part of another one that is not seen, so that the place is not the last word.
+    pub part: bool,
     /// Why the call cannot be inserted.
     pub why: Option<String>,
     /// Where the call goes, where that is sure.

@@ -56,6 +56,10 @@ pub struct Scopes<'a> {
 /// How many names may stand for each other before it counts as a circle.
 const DEPTH: usize = 16;
 
+/// How many modules that are imported as a whole may have each other's names. Each may have those of all the others, so a
+/// file with many of them takes that power of steps.
+const GLOBS: usize = 2;
+
 /// Reads the names of a file; `framework` is the identifier of the crate that matters.
 pub fn scopes<'a>(parsed: &'a Source, framework: &'a str) -> Scopes<'a> {
     let mut scopes = Scopes { parsed, framework, all: Vec::new(), open: Vec::new() };
@@ -70,18 +74,20 @@ impl Scopes<'_> {
     /// Where a path leads that stands at this place.
     pub fn lead(&self, path: &[String], at: usize) -> Lead {
         let scope = self.all.iter().rposition(|scope| scope.range.contains(&at)).unwrap_or_default();
-        self.follow(path.to_vec(), scope, DEPTH)
+        self.follow(path.to_vec(), scope, (DEPTH, GLOBS))
     }
 
-    fn follow(&self, path: Vec<String>, scope: usize, depth: usize) -> Lead {
-        let (Some(first), Some(depth)) = (path.first(), depth.checked_sub(1)) else { return Lead::Unknown };
+    /// `left` is how many steps by names and by whole modules it may take.
+    fn follow(&self, path: Vec<String>, scope: usize, left: (usize, usize)) -> Lead {
+        let (Some(first), Some(depth)) = (path.first(), left.0.checked_sub(1)) else { return Lead::Unknown };
+        let left = (depth, left.1);
         let module = self.module(scope);
         match first.as_str() {
             "crate" => return Lead::Own(path),
-            "self" => return self.follow(path[1..].to_vec(), module, depth),
+            "self" => return self.follow(path[1..].to_vec(), module, left),
             "super" => {
                 let above = self.all[module].parent;
-                return above.map_or(Lead::Own(path.clone()), |above| self.follow(path[1..].to_vec(), above, depth));
+                return above.map_or(Lead::Own(path.clone()), |above| self.follow(path[1..].to_vec(), above, left));
             }
             _ => {}
         }
@@ -91,35 +97,34 @@ impl Scopes<'_> {
                 Name::Own => Lead::Own(path),
                 Name::Crate(name) => Lead::Crate(std::iter::once(name.clone()).chain(rest).collect()),
                 Name::Path(other) if other[..] == path[..1] => Lead::Crate(path),
-                Name::Path(other) => self.follow(other.iter().cloned().chain(rest).collect(), scope, depth),
+                Name::Path(other) => self.follow(other.iter().cloned().chain(rest).collect(), scope, left),
             };
         }
-        self.through_globs(path, scope, depth)
+        self.through_globs(path, scope, left)
     }
 
     /// As [`Self::follow`], where no scope names what the path begins with.
-    fn through_globs(&self, path: Vec<String>, scope: usize, depth: usize) -> Lead {
-        if path[0] == self.framework {
+    fn through_globs(&self, path: Vec<String>, scope: usize, (depth, globs): (usize, usize)) -> Lead {
+        if path[0] == self.framework || is_standard(&path) {
             return Lead::Crate(path);
         }
+        let Some(globs) = globs.checked_sub(1) else {
+            return if self.globs(scope).next().is_some() { Lead::Unknown } else { unbound(path) };
+        };
         let is_unbound = |lead: &Lead| matches!(lead, Lead::Crate(found) | Lead::Own(found) if *found == path);
         let mut is_known = true;
         for (glob, scope) in self.globs(scope) {
             let is_inner = self.all[self.module(scope)].parent.is_some();
             let of_file = is_inner && glob.iter().all(|step| step == "super");
-            match self.follow(glob.iter().chain(&path).cloned().collect(), scope, depth) {
+            match self.follow(glob.iter().chain(&path).cloned().collect(), scope, (depth, globs)) {
                 Lead::Crate(found) if found[0] == self.framework => return Lead::Crate(found),
-                Lead::Crate(found) if found[0] == "std" || found[0] == "core" => {}
+                Lead::Crate(found) if is_standard(&found) => {}
                 found if of_file && is_unbound(&found) => {}
                 found if of_file => return found,
                 _ => is_known = false,
             }
         }
-        match path.len() {
-            _ if !is_known => Lead::Unknown,
-            1 => Lead::Own(path),
-            _ => Lead::Crate(path),
-        }
+        if is_known { unbound(path) } else { Lead::Unknown }
     }
 
     /// The module around a scope, or itself.
@@ -231,6 +236,15 @@ impl<'ast> Visit<'ast> for Scopes<'_> {
             visit::visit_block(scopes, block);
         });
     }
+}
+
+fn is_standard(path: &[String]) -> bool {
+    ["std", "core", "alloc"].contains(&path[0].as_str())
+}
+
+/// Where a path leads that begins with nothing that is known: one of several names begins with a crate.
+fn unbound(path: Vec<String>) -> Lead {
+    if path.len() == 1 { Lead::Own(path) } else { Lead::Crate(path) }
 }
 
 /// The names of a path.

@@ -1,6 +1,7 @@
 //! Judges the chains of a whole crate: which of them is the application, and where in it the call goes.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::chain::{Chain, Function, Hand, Link, Start, Use};
 use super::finder::finder;
@@ -30,6 +31,8 @@ struct Fate {
     routes: bool,
     /// The last place where something may be added to it.
     after: Option<After>,
+    /// Where its ways part, and something is added in one of them: the last place in each.
+    ways: Vec<After>,
 }
 
 /// A later place, and why it is not where the chain is.
@@ -41,7 +44,7 @@ struct After {
     why: String,
 }
 
-/// The places where the call belongs, those that are served first. Where there is just one and it is sure, it has a spot.
+/// The places where the call belongs, those with routes first, and of them those that are served. Where there is just one and it is sure, it has a spot.
 pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
     let parsed: Vec<Option<Source>> = files.iter().map(|file| rust::parse(file.text).ok()).collect();
     let parsed: Vec<_> = parsed.iter().map(|one| one.as_ref().map(|one| (one, scopes(one, spec.ident)))).collect();
@@ -56,13 +59,14 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
         all = walks(files, &parsed, spec, &known);
     }
     let crate_ = Crate { walks: all, spec };
-    let mut sites: Vec<(bool, Site)> = Vec::new();
+    let mut sites: Vec<((bool, bool), Site)> = Vec::new();
     for parts in [false, true] {
         for (file, walk) in crate_.walks.iter().enumerate() {
             for chain in walk.chains.iter().filter(|chain| !matches!(chain.start, Start::Function(_))) {
                 let fate = crate_.fate(file, chain, DEPTH);
                 if fate.part == parts {
-                    sites.push((fate.served, crate_.site(file, chain, &fate)));
+                    let rank = (!fate.routes, !fate.served);
+                    sites.extend(crate_.sites(file, chain, &fate).into_iter().map(|site| (rank, site)));
                 }
             }
         }
@@ -71,7 +75,7 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
             break;
         }
     }
-    sites.sort_by_key(|(served, _)| !served);
+    sites.sort_by_key(|(rank, _)| *rank);
     let mut sites: Vec<Site> = sites.into_iter().map(|(_, site)| site).collect();
     let mut seen = BTreeSet::new();
     sites.retain(|site| seen.insert((site.file, site.line)));
@@ -117,6 +121,11 @@ fn later<'a>(walk: &'a Walk, chain: &'a Chain) -> impl Iterator<Item = &'a Use> 
     })
 }
 
+/// The outermost branches or loop around a use that are not around the chain as well.
+fn apart<'a>(found: &'a Use, chain: &Chain) -> Option<&'a Range<usize>> {
+    found.branches.iter().find(|range| !range.contains(&chain.range.start))
+}
+
 struct Crate<'a> {
     walks: Vec<Walk<'a>>,
     spec: &'a ChainSpec<'a>,
@@ -157,6 +166,8 @@ impl Crate<'_> {
             });
             returned_by.extend(&found.returned_by);
         }
+        fate.ways = self.ways(file, chain);
+        fate.after = fate.after.filter(|_| fate.ways.is_empty());
         if depth > 0 {
             for function in returned_by {
                 self.follow(file, chain, function, depth, &mut fate);
@@ -234,9 +245,24 @@ impl Crate<'_> {
         }
     }
 
+    /// The ends of a chain's variable, where something is added in a branch that is the end of it.
+    fn ways(&self, file: usize, chain: &Chain) -> Vec<After> {
+        let is_end = |found: &&Use| found.hand == Some(Hand::Taken) || found.returned_by.is_some();
+        let ends: Vec<&Use> = later(&self.walks[file], chain).filter(is_end).collect();
+        let last = |found: &Use| found.calls.iter().rfind(|link| self.adds(link)).map(|link| link.end - 1);
+        if !ends.iter().any(|found| last(found).is_some() && apart(found, chain).is_some()) {
+            return Vec::new();
+        }
+        let way = |found: &&Use| {
+            let at = last(found).unwrap_or(found.at);
+            After { file, at, variable: None, inline: found.inline, why: "it has several ends".to_owned() }
+        };
+        ends.iter().map(way).collect()
+    }
+
     /// The place after a later call: at the call, or behind the branches and loops around it.
     fn after_link(&self, file: usize, found: &Use, link: &Link, chain: &Chain) -> After {
-        let around = found.branches.iter().find(|range| !range.contains(&chain.range.start));
+        let around = apart(found, chain);
         let variable = || found.statement.variable.clone().or_else(|| chain.statement.variable.clone());
         let line = position(self.walks[file].file.text, link.dot).0;
         let why = format!("more is added to it in line {line}");
@@ -264,30 +290,40 @@ impl Crate<'_> {
         last.filter(|_| !self.spec.wiring.first).map_or(chain.range.end, |link| link.end)
     }
 
-    fn site(&self, file: usize, chain: &Chain, fate: &Fate) -> Site {
+    fn sites(&self, file: usize, chain: &Chain, fate: &Fate) -> Vec<Site> {
+        let anywhere = self.spec.wiring.any_order || self.spec.wiring.first;
+        let after = fate.after.as_ref().filter(|_| !anywhere);
+        if anywhere || after.is_some() || fate.ways.is_empty() {
+            return vec![self.site(file, chain, fate, after)];
+        }
+        let site = |way| Site { alternative: fate.ways.len() > 1, ..self.site(file, chain, fate, Some(way)) };
+        fate.ways.iter().map(site).collect()
+    }
+
+    fn site(&self, file: usize, chain: &Chain, fate: &Fate, after: Option<&After>) -> Site {
         let text = self.walks[file].file.text;
         let behind = self.behind(chain);
         let next = text[chain.end()..].trim_start();
         let other = !chain.ended && (next.starts_with('?') || next.starts_with(".await"));
-        let anywhere = self.spec.wiring.any_order || self.spec.wiring.first;
-        let after = fate.after.as_ref().filter(|_| !anywhere);
         let why = match &chain.start {
             Start::Rival(name) => Some(format!("`{name}` is another kind of router")),
             Start::Unknown => Some("it may be of another crate".to_owned()),
-            _ if fate.part => Some("it is a part of another one".to_owned()),
+            _ if fate.part => Some("it is a part of another one, which is not seen".to_owned()),
             _ if after.is_some() => after.map(|after| after.why.clone()),
             _ if !fate.routes => Some("no routes are added to it here".to_owned()),
             _ if other => Some("it is awaited".to_owned()),
             _ if chain.branch => Some("it is made in one of several branches".to_owned()),
             _ => None,
         };
-        let (file, at) = after.map_or((file, behind - 1), |after| (after.file, after.at));
+        let behind_it = if other && behind == chain.end() { awaited(text, behind) } else { behind };
+        let (file, at) = after.map_or((file, behind_it - 1), |after| (after.file, after.at));
         Site {
             file,
             line: position(self.walks[file].file.text, at).0,
             inline: after.map_or(!chain.modules.is_empty(), |after| after.inline),
             variable: after.and_then(|after| after.variable.clone()),
             alternative: chain.conditional || chain.branch,
+            part: fate.part,
             spot: why.is_none().then(|| spot(text, chain, behind)),
             why,
         }
@@ -305,6 +341,15 @@ impl Fate {
             }
             None => {}
         }
+    }
+}
+
+/// The end of the `.await` and `?` behind a place.
+fn awaited(source: &str, mut at: usize) -> usize {
+    loop {
+        let rest = source[at..].trim_start();
+        let Some(next) = [".await", "?"].into_iter().find_map(|word| rest.strip_prefix(word)) else { return at };
+        at = source.len() - next.len();
     }
 }
 

@@ -66,7 +66,12 @@ fn the_provider_that_is_there_stays_the_only_one() {
         assert!(patched.package.contains(after.trim_end()), "{before}{}", patched.package);
         let alias = after.starts_with("clerk_reqwest");
         assert_eq!(patched.crates["reqwest"], if alias { "clerk_reqwest" } else { "reqwest" });
-        assert_eq!(patched.notes.iter().any(|note| note.contains("stays as it is")), alias, "{:?}", patched.notes);
+        assert_eq!(
+            patched.notes.iter().any(|note| note.to_string().contains("stays as it is")),
+            alias,
+            "{:?}",
+            patched.notes
+        );
     }
 }
 
@@ -113,7 +118,11 @@ fn a_client_whose_provider_the_program_installs_gets_no_other() {
             let before = format!("[dependencies]\n{client}");
             let patched = patched(&Host { locked, ..host(&before) }, &client_and_serde());
             assert_eq!(patched.package, format!("{before}serde = \"1\"\n"));
-            assert!(patched.notes.iter().any(|note| note.contains("install it before")), "{:?}", patched.notes);
+            assert!(
+                patched.notes.iter().any(|note| note.to_string().contains("install it before")),
+                "{:?}",
+                patched.notes
+            );
         }
         // What tests install, the program does not have.
         let (added, _) = added(&format!("[dev-dependencies]\n{client}"), None);

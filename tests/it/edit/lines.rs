@@ -28,6 +28,16 @@ fn a_dependency_lands_in_the_right_line() {
             "[dev-dependencies]\nx = \"1\"\n[dependencies.rocket]\nversion = \"0.5\"\n[dependencies]\nserde = \"1\"\n\n[target.'cfg(unix)'.dependencies]\ny = \"1\"\n",
             "[dev-dependencies]\nx = \"1\"\n[dependencies.rocket]\nversion = \"0.5\"\n[dependencies]\nbase64 = \"0.23\"\nserde = \"1\"\n\n[target.'cfg(unix)'.dependencies]\ny = \"1\"\n",
         ),
+        // Sorted as lines, not as names.
+        (
+            "[dependencies]\naxum-extra.version = \"0.10\"\naxum.version = \"0.8\"\nserde = \"1\"\n",
+            "[dependencies]\naxum-extra.version = \"0.10\"\naxum.version = \"0.8\"\nbase64 = \"0.23\"\nserde = \"1\"\n",
+        ),
+        // Values are aligned as those around, up to a blank line.
+        (
+            "[dependencies]\nshop-core-x = { path = \"x\" }\nshop-data   = { path = \"y\" }\n\naxum   = \"0.8\"\ntokio  = \"1.40\"\nurl    = \"2\"\n",
+            "[dependencies]\nshop-core-x = { path = \"x\" }\nshop-data   = { path = \"y\" }\n\naxum   = \"0.8\"\nbase64 = \"0.23\"\ntokio  = \"1.40\"\nurl    = \"2\"\n",
+        ),
         // A table that is not there.
         ("[package]\nname = \"x\"\n", "[package]\nname = \"x\"\n\n[dependencies]\nbase64 = \"0.23\"\n"),
         ("[package]\nname = \"x\"", "[package]\nname = \"x\"\n\n[dependencies]\nbase64 = \"0.23\""),

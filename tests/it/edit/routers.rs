@@ -158,6 +158,16 @@ fn only_what_leads_to_the_framework_is_wired() {
     }
 }
 
+/// Each module that is imported as a whole may have the names that the others are imported by.
+#[test]
+fn many_imports_of_whole_modules_are_read_at_once() {
+    let globs: String = ('a'..='z').map(|name| format!("use {name}{name}::prelude::*;\n")).collect();
+    is_wired(&format!("{globs}fn a() {{ q::w(e); axum::Router::new().route(x)·; }}"), &axum());
+    is_wired(&format!("{globs}use axum::Router;\nfn a() {{ q::w(e); r(); Router::new().route(x)·; }}"), &axum());
+    let source = format!("{globs}fn a() {{ q::w(e); Router::new().route(x); }}");
+    assert!(matches!(&sites(&source, &axum())[..], [Site { spot: None, .. }]), "{source}");
+}
+
 /// What another router takes in is no application of its own.
 #[test]
 fn parts_of_a_router_are_passed_over() {
@@ -204,6 +214,14 @@ fn parts_of_a_router_are_passed_over() {
     };
 }
 
+#[track_caller]
+fn is_left(source: &str, line: usize, variable: Option<&str>, why: &str) {
+    let [site] = &sites(source, &axum())[..] else { panic!("{source}: {:?}", sites(source, &axum())) };
+    let Site { why: Some(found), spot: None, .. } = site else { panic!("{source}: {site:?}") };
+    assert_eq!((site.line, site.variable.as_deref()), (line, variable), "{source}: {site:?}");
+    assert!(found.contains(why), "{source}: {found}");
+}
+
 /// What is left to the user: its line, the variable that has the application behind it, and a part of the reason.
 #[test]
 fn where_more_may_be_added_it_is_left_to_the_user() {
@@ -238,37 +256,6 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
         ("impl Default for A { fn default() -> Self { b(Router::new().route(x)) } }", 1, None, "`b`"),
         // Routes are added later.
         ("fn a() {\n    let r: Router;\n    r = Router::new();\n    r.merge(z)\n}", 4, None, "in line 4"),
-        (
-            "fn a() {\n    let mut r = Router::new()\n        .route(x);\n    if y {\n        r = r.route(z);\n    }\n}",
-            6,
-            Some("r"),
-            "in line 5",
-        ),
-        (
-            "fn a() {\n    let mut r = Router::new().route(x);\n    for y in z {\n        if y.on {\n            r = r.nest(y);\n        }\n    }\n    serve(r).await\n}",
-            7,
-            Some("r"),
-            "in line 5",
-        ),
-        (
-            "fn a() {\n    let app = Router::new().route(x);\n    #[cfg(debug)]\n    let app = app.route(y);\n    serve(app).await\n}",
-            4,
-            Some("app"),
-            "in line 4",
-        ),
-        // It is made in one of several ways.
-        (
-            "fn a() {\n    let app = if x {\n        Router::new().route(y)\n    } else {\n        Router::new().route(z)\n    };\n}",
-            6,
-            Some("app"),
-            "branches",
-        ),
-        (
-            "fn a() {\n    #[cfg(x)]\n    let app = Router::new().route(y);\n    serve(app).await\n}",
-            3,
-            Some("app"),
-            "branches",
-        ),
         // A function that returns it is not the end.
         (
             "fn a() {\n    let app = b().route(x);\n    serve(app).await\n}\nfn b() -> Router { Router::new() }",
@@ -298,11 +285,72 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
         ("fn a() { ApiRouter::new().nest(Router::new().route(x)) }", 1, None, "`ApiRouter` is another"),
         ("fn a() {\n    Router::new().build()\n        .await\n}", 2, None, ""),
         ("fn a() {\n    Router::new().build().await.unwrap()\n}", 2, None, ""),
+        (
+            "fn a() {\n    let r = Router::new()\n        .route(x)\n        .await?\n        .layer(y);\n}",
+            4,
+            None,
+            "awaited",
+        ),
     ] {
-        let [site] = &sites(source, &axum())[..] else { panic!("{source}: {:?}", sites(source, &axum())) };
-        let Site { why: Some(found), spot: None, .. } = site else { panic!("{source}: {site:?}") };
-        assert_eq!((site.line, site.variable.as_deref()), (line, variable), "{source}: {site:?}");
-        assert!(found.contains(why), "{source}: {found}");
+        is_left(source, line, variable, why);
+    }
+}
+
+/// Behind branches and loops, as a whole.
+#[test]
+fn what_branches_add_is_left_to_the_user() {
+    for (source, line, variable, why) in [
+        (
+            "fn a() {\n    let mut r = Router::new()\n        .route(x);\n    if y {\n        r = r.route(z);\n    }\n}",
+            6,
+            Some("r"),
+            "in line 5",
+        ),
+        (
+            "fn a() {\n    let mut r = Router::new().route(x);\n    if y {\n        r = r.route(z);\n    } else {\n        b();\n    }\n}",
+            7,
+            Some("r"),
+            "in line 4",
+        ),
+        (
+            "fn a() {\n    let r = Router::new().route(x);\n    let app = if let Some(y) = y {\n        r.merge(y)\n    } else {\n        r\n    };\n    serve(app).await\n}",
+            7,
+            Some("app"),
+            "in line 4",
+        ),
+        (
+            "fn a() {\n    let r = Router::new().route(x);\n    let app = match y {\n        Some(y) => r.merge(y),\n        None => r,\n    };\n    serve(app).await\n}",
+            6,
+            Some("app"),
+            "in line 4",
+        ),
+        (
+            "fn a() {\n    let mut r = Router::new().route(x);\n    for y in z {\n        if y.on {\n            r = r.nest(y);\n        }\n    }\n    serve(r).await\n}",
+            7,
+            Some("r"),
+            "in line 5",
+        ),
+        (
+            "fn a() {\n    let app = Router::new().route(x);\n    #[cfg(debug)]\n    let app = app.route(y);\n    serve(app).await\n}",
+            4,
+            Some("app"),
+            "in line 4",
+        ),
+        // It is made in one of several ways.
+        (
+            "fn a() {\n    let app = if x {\n        Router::new().route(y)\n    } else {\n        Router::new().route(z)\n    };\n}",
+            6,
+            Some("app"),
+            "branches",
+        ),
+        (
+            "fn a() {\n    #[cfg(x)]\n    let app = Router::new().route(y);\n    serve(app).await\n}",
+            3,
+            Some("app"),
+            "branches",
+        ),
+    ] {
+        is_left(source, line, variable, why);
     }
 }
 
@@ -329,6 +377,27 @@ fn several_places_are_named_in_their_order() {
         (
             "fn a() -> Router {\n    if x {\n        Router::new().route(x)\n    } else {\n        Router::new().route(y)\n    }\n}",
             vec![3, 5],
+            true,
+        ),
+        (
+            "fn a() { let m = Router::new().route(\"/metrics\", x);\nserve(m).await }\nfn b(s: &mut S) { s.start(c(Router::new().route(x))) }",
+            vec![3, 1],
+            false,
+        ),
+        // It is served or returned in each of several branches.
+        (
+            "fn a() {\n    let r = Router::new().route(x);\n    let done = if y {\n        serve(r.merge(z).into_make_service()).await\n    } else {\n        serve(r).await\n    };\n    done.unwrap()\n}",
+            vec![4, 6],
+            true,
+        ),
+        (
+            "fn a() -> Router {\n    let r = Router::new().route(x);\n    if y {\n        return r.merge(z);\n    }\n    let r = r.merge(a);\n    r\n}",
+            vec![4, 7],
+            true,
+        ),
+        (
+            "fn a() -> Router {\n    let r = Router::new().route(x);\n    if y {\n        r.merge(z)\n    } else {\n        r\n    }\n}",
+            vec![4, 6],
             true,
         ),
         ("fn a() { ApiRouter::new().route(x) }\nfn b() { Router::new().route(x) }", vec![1, 2], false),

@@ -20,6 +20,8 @@ fn a_module_is_declared_in_its_place() {
         ),
         ("#!/bin/sh\nfn main() {}\n", "#!/bin/sh\nmod clerk;\n\nfn main() {}\n"),
         ("// Licence.\n\n/// Docs.\nfn main() {}\n", "// Licence.\n\nmod clerk;\n\n/// Docs.\nfn main() {}\n"),
+        ("// A.\n\n// B.\n", "// A.\n\n// B.\n\nmod clerk;\n"),
+        ("//! Docs.\n\n// B.\n\n// C.", "//! Docs.\n\nmod clerk;\n\n// B.\n\n// C."),
         ("// About main.\nfn main() {}\n", "mod clerk;\n\n// About main.\nfn main() {}\n"),
         ("mod a; fn main() {\n}\n", "mod a; mod clerk; fn main() {\n}\n"),
         ("\u{feff}// ü\r\nmod ü;\r\n", "\u{feff}// ü\r\nmod clerk;\r\nmod ü;\r\n"),

@@ -55,7 +55,7 @@ fn the_lock_file_decides_what_a_requirement_leaves_open() {
     let patched =
         patch(&Host { locked: Some(&Locked::read(lock)), ..host(package) }, &[need("tokio 1.30"), need("serde 1")])
             .unwrap();
-    assert!(patched.notes.iter().any(|note| note.contains("cargo update -p tokio")), "{:?}", patched.notes);
+    assert!(patched.notes.iter().any(|note| note.to_string().contains("cargo update -p tokio")), "{:?}", patched.notes);
 }
 
 #[test]

@@ -1,0 +1,1 @@
+fn main() { drop(axum::Router::<()>::new()) }

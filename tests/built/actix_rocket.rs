@@ -2,6 +2,9 @@
 
 use std::process::Command;
 
+use support::frameworks::patched;
+use support::hosts::cargo;
+
 use crate::host::{Host, SESSIONS};
 
 #[test]
@@ -45,4 +48,14 @@ fn a_rocket_0_5_crate_with_a_catcher_for_everything() {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("fairing"), "it launches without a configuration: {said}");
+}
+
+/// The apps of this host are asked by its own tests, each over HTTP.
+#[test]
+fn rocket_catches_what_it_likes_and_handlers_answer_by_themselves() {
+    let project = patched("catchers", "rocket");
+    let said = cargo(&project, &["test", "--quiet", "asked::", "--", "--format", "pretty"], &[]);
+    for name in ["a_refusal_is_the_same_whoever_catches_it", "what_a_handler_answers_is_its_own"] {
+        assert!(said.contains(&format!("{name} ... ok")), "{said}");
+    }
 }

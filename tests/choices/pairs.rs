@@ -72,7 +72,7 @@ fn write(project: &Project, name: &str, row: &Row) {
     );
     project.write(&format!("{name}/Cargo.toml"), &manifest);
     let lints = "//! A package of a strict team.\n#![deny(warnings, missing_docs, unused, unused_qualifications)]\n\
-                 #![deny(clippy::unwrap_used, clippy::expect_used)]\n";
+                 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::pedantic)]\n";
     let app = ALL.iter().find(|framework| framework.krate == krate).unwrap().app;
     let source = if chosen(row, "root") == "src/lib.rs" {
         format!("{lints}\n/// Starts.\npub fn start() {{\n    let _ = {app};\n}}\n")

@@ -43,9 +43,5 @@ fn nothing_in_the_module_is_unused() {
 fn without_allowances(text: &str) -> String {
     let start = text.find("#![allow(").unwrap();
     let end = start + text[start..].find(")]\n").unwrap() + ")]\n".len();
-    let lines: Vec<&str> = text[..start].lines().chain(text[end..].lines()).collect();
-    let (allowing, rest): (Vec<&str>, Vec<&str>) =
-        lines.into_iter().partition(|line| line.starts_with("#[allow(unused_imports"));
-    assert_eq!(allowing.len(), 2);
-    rest.join("\n") + "\n"
+    text[..start].to_owned() + &text[end..]
 }

@@ -60,7 +60,7 @@ fn ours_and_theirs_settle_for_good() {
 #[test]
 fn one_conflict_holds_back_every_file() {
     let team = conflict();
-    team.template("shared/files/module/refresh.rs", "{hours} h", "{hours} hours");
+    team.template("shared/files/module/refresh.rs", "percent.min(100)", "percent.min(99)");
     let before = team.project.tree();
     team.update().expect(3);
     assert!(team.project.tree() == before);
@@ -285,7 +285,7 @@ fn every_member_with_a_record_is_updated() {
 fn the_history_is_said_in_every_format() {
     let team = Team::new();
     team.newer();
-    team.template("shared/files/module/refresh.rs", "{hours} h", "{hours} hours");
+    team.template("shared/files/module/refresh.rs", "percent.min(100)", "percent.min(99)");
     team.raise(true);
     let text = team.run("diff", &["--format", "markdown"]).expect(0).stdout();
     let first = text.lines().find(|line| line.starts_with("- ")).unwrap();
@@ -311,7 +311,7 @@ fn two_branches_that_both_updated_merge() {
     let team = Team::new();
     team.project.git(&["checkout", "--quiet", "-b", "other"]);
     team.newer();
-    team.edit("src/clerk/refresh.rs", "duration.as_secs();", "duration.as_secs(); // Ours.");
+    team.edit("src/clerk/refresh.rs", "percent: u8)", "percent: u8 /* Ours. */)");
     team.project.commit();
     team.update().expect(0);
     team.project.commit();

@@ -95,9 +95,9 @@ fn the_same_edit() {
 fn a_deleted_file_and_its_mod_line() {
     let team = Team::new();
     fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
-    team.edit("src/clerk/mod.rs", "pub mod refresh;\n", "");
+    team.edit("src/clerk/mod.rs", "mod refresh;\n", "");
     team.project.commit();
-    team.template("shared/files/module/refresh.rs", "{hours} h", "{hours} hours");
+    team.template("shared/files/module/refresh.rs", "percent.min(100)", "percent.min(99)");
     team.template("shared/files/module/mod.rs", "mod rejection;\n", "mod rejection;\n// Clerk's keys.\n");
     team.raise(false);
     let ran = team.update().expect(0);

@@ -5,6 +5,7 @@
 //! Change settings in `clerk-sessions.toml` and run `cargo clerk-sessions update`. To start under
 //! another profile, set `CLERK_SESSION_PROFILE`.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
@@ -30,6 +31,15 @@ pub enum InstanceKeys {
     Test,
     /// `pk_live_…` and `sk_live_…`.
     Live,
+}
+
+impl InstanceKeys {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
 }
 
 /// What to do with a token that names no authorized party (`azp`).
@@ -163,13 +173,18 @@ fn limit(count: u64) -> Option<Duration> {
     (count > 0).then(|| seconds(count))
 }
 
-/// Reads all variables with a function such as `std::env::var_os`.
+/// Reads all variables with a function such as `std::env::var_os`. An empty one counts as unset; a
+/// set one must be valid.
 pub(crate) fn environment(
     variable: impl Fn(&'static str) -> Option<OsString>,
 ) -> Result<VerifierBuilder, ConfigError> {
     let text = |name| set(name, variable(name));
     let profile = match text("CLERK_SESSION_PROFILE")? {
-        Some(name) => Profile::from_name(&name).ok_or(ConfigError::Profile { found: name })?,
+        Some(name) => Profile::from_name(&name).ok_or_else(|| {
+            ConfigError::new(format!(
+                "`CLERK_SESSION_PROFILE` is `{name}`, not `dev`, `prod` or `high-security`"
+            ))
+        })?,
         None => Profile::GENERATED,
     };
     let secret_key = text("CLERK_SECRET_KEY")?;
@@ -187,18 +202,15 @@ pub(crate) fn environment(
 
 /// The value of a variable without surrounding white space, unless nothing is left.
 fn set(name: &'static str, value: Option<OsString>) -> Result<Option<String>, ConfigError> {
-    let Some(value) = value else {
-        return Ok(None);
-    };
-    let text = value
-        .into_string()
-        .map_err(|_| ConfigError::NotText { variable: name })?;
-    let text = text.trim();
-    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+    let text = value.map(OsString::into_string).transpose();
+    let text = text.map_err(|_| ConfigError::new(format!("`{name}` is not valid UTF-8")))?;
+    let text = text.map(|text| text.trim().to_owned());
+    Ok(text.filter(|text| !text.is_empty()))
 }
 
-fn listed(parties: &str) -> Vec<String> {
-    let entries = parties.split(',').map(str::trim);
+/// The entries of a list, without surrounding white space.
+pub(crate) fn listed(list: &str) -> Vec<String> {
+    let entries = list.split(',').map(str::trim);
     entries.map(str::to_owned).collect()
 }
 
@@ -210,160 +222,28 @@ fn instance(secret_key: &str) -> Result<InstanceKeys, ConfigError> {
     if secret_key.starts_with("sk_live_") {
         return Ok(InstanceKeys::Live);
     }
-    Err(ConfigError::SecretKey)
+    Err(ConfigError::new(
+        "`CLERK_SECRET_KEY` is not a secret key (`sk_test_…` or `sk_live_…`)",
+    ))
 }
 
-/// Why no verifier can be built.
+/// Why no verifier can be built: a sentence that says what to set, and never quotes a key.
 #[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// A variable is not valid UTF-8.
-    NotText {
-        /// The variable.
-        variable: &'static str,
-    },
-    /// `CLERK_SESSION_PROFILE` is not the name of a profile.
-    Profile {
-        /// Its value.
-        found: String,
-    },
-    /// `CLERK_PUBLISHABLE_KEY` is not a publishable key.
-    PublishableKey,
-    /// `CLERK_SECRET_KEY` is not a secret key.
-    SecretKey,
-    /// A key belongs to a kind of instance that the profile refuses.
-    InstanceMismatch {
-        /// The variable that holds the key.
-        variable: &'static str,
-        /// The profile.
-        profile: &'static str,
-    },
-    /// There is no publishable key, and the profile takes only one of a test instance.
-    TestKeyMissing,
-    /// `CLERK_JWT_KEY` is not an RSA public key in PEM form.
-    JwtKey,
-    /// `CLERK_JWKS_URL` is not a URL that keys may be fetched from.
-    JwksUrl,
-    /// No keys can be fetched, because this machine has no root certificates.
-    RootCertificates {
-        /// What the HTTP client says.
-        cause: String,
-    },
-    /// `CLERK_JWKS_URL` is set, and nothing names the issuer.
-    JwksUrlNeedsIssuer,
-    /// `CLERK_JWKS_URL` is set, and this code was generated without an HTTP client.
-    JwksUrlNotGenerated,
-    /// A fixed JWKS document has no usable key.
-    JwksDocument,
-    /// `CLERK_ISSUER` has an entry that is not an issuer.
-    Issuer,
-    /// `CLERK_ISSUER` names another instance than the publishable key, under a profile for test
-    /// instances.
-    IssuerNotOfTestKey,
-    /// An entry of `CLERK_AUTHORIZED_PARTIES` is not a bare origin.
-    Party {
-        /// The entry.
-        entry: String,
-    },
-    /// `CLERK_AUTHORIZED_PARTIES` is not set, and the settings require it.
-    PartiesMissing,
-    /// Cookies are among the carriers, and there is no publishable key.
-    CookiesNeedPublishableKey,
-    /// `CLERK_SECRET_KEY` is the only key that is set.
-    OnlySecretKey,
-    /// Nothing says where public keys come from.
-    NoKeys,
+pub struct ConfigError(Cow<'static, str>);
+
+impl ConfigError {
+    pub(crate) fn new(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self(sentence.into())
+    }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentence = match self {
-            Self::NotText { variable } => {
-                return write!(formatter, "`{variable}` is not valid UTF-8");
-            }
-            Self::Profile { found } => {
-                return write!(
-                    formatter,
-                    "`CLERK_SESSION_PROFILE` is `{found}`, not `dev`, `prod` or `high-security`",
-                );
-            }
-            Self::InstanceMismatch { variable, profile } => {
-                let kind = if *profile == "dev" { "live" } else { "test" };
-                return write!(
-                    formatter,
-                    "`{variable}` belongs to a {kind} instance, which the profile `{profile}` \
-                     refuses: change the key or `CLERK_SESSION_PROFILE`",
-                );
-            }
-            Self::Party { entry } => {
-                return write!(
-                    formatter,
-                    "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare \
-                     origin such as `https://app.example.com`",
-                );
-            }
-            Self::RootCertificates { cause } => {
-                return write!(
-                    formatter,
-                    "no keys can be fetched, as this machine seems to have no root certificates \
-                     ({cause}): install them (the package `ca-certificates`), or set \
-                     `SSL_CERT_FILE`, or `CLERK_JWT_KEY` so that no key is fetched",
-                );
-            }
-            Self::PublishableKey => {
-                "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)"
-            }
-            Self::SecretKey => {
-                "`CLERK_SECRET_KEY` is not a secret key (`sk_test_…` or `sk_live_…`)"
-            }
-            Self::TestKeyMissing => {
-                "`CLERK_PUBLISHABLE_KEY` is not set, and the profile `dev` needs that of a test \
-                 instance (`pk_test_…`): set it, or another `CLERK_SESSION_PROFILE`"
-            }
-            Self::JwtKey => {
-                "`CLERK_JWT_KEY` is not the PEM of an RSA public key of 2048 to 4096 bits: \
-                 copy it from the API keys page of the Clerk Dashboard"
-            }
-            Self::JwksUrl => {
-                "`CLERK_JWKS_URL` is not an `https` URL (`http` is only for this machine)"
-            }
-            Self::JwksUrlNeedsIssuer => {
-                "`CLERK_JWKS_URL` needs an issuer: set `CLERK_PUBLISHABLE_KEY` or `CLERK_ISSUER`"
-            }
-            Self::JwksUrlNotGenerated => {
-                "`CLERK_JWKS_URL` is set, but this code does not fetch keys: set `CLERK_JWT_KEY`, \
-                 or generate the code with `keys = \"jwks\"`"
-            }
-            Self::JwksDocument => "the JWKS document has no RSA key for signatures",
-            Self::Issuer => {
-                "`CLERK_ISSUER` has an entry that is not an issuer such as \
-                 `https://clerk.example.com`, without a slash at the end"
-            }
-            Self::IssuerNotOfTestKey => {
-                "`CLERK_ISSUER` names another instance than `CLERK_PUBLISHABLE_KEY`: the profile \
-                 `dev` takes only that one, and issuers on this machine"
-            }
-            Self::PartiesMissing => {
-                "`CLERK_AUTHORIZED_PARTIES` is not set: list the origins of your frontends, \
-                 such as `https://app.example.com`"
-            }
-            Self::CookiesNeedPublishableKey => {
-                "`CLERK_PUBLISHABLE_KEY` is not set, and session cookies cannot be read without it"
-            }
-            Self::OnlySecretKey => {
-                "only `CLERK_SECRET_KEY` is set, which cannot verify sessions: \
-                 set `CLERK_PUBLISHABLE_KEY` or `CLERK_JWT_KEY` as well"
-            }
-            Self::NoKeys => {
-                "no public key can be found to verify sessions with: \
-                 set `CLERK_PUBLISHABLE_KEY` or `CLERK_JWT_KEY`"
-            }
-        };
-        formatter.write_str(sentence)
+        formatter.write_str(&self.0)
     }
 }
 
-/// The message as well, because that is what a program prints whose `main` returns the error.
+/// The sentence as well, because that is what a program prints whose `main` returns the error.
 impl fmt::Debug for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)

@@ -38,10 +38,9 @@ mod authorization;
 mod claims;
 mod config;
 mod custom;
-pub mod refresh;
+mod refresh;
 mod rejection;
 mod session;
-mod texts;
 mod verify;
 mod web;
 

@@ -63,13 +63,13 @@ impl Session {
     /// The user's id, such as `user_2abc…`.
     #[must_use]
     pub fn user_id(&self) -> &str {
-        self.claims().sub()
+        &self.claims().sub
     }
 
     /// The session's id, such as `sess_2abc…`.
     #[must_use]
     pub fn session_id(&self) -> &str {
-        self.claims().sid()
+        &self.claims().sid
     }
 
     /// Clerk's claims.
@@ -100,13 +100,13 @@ impl Session {
     /// The active organization.
     #[must_use]
     pub fn organization(&self) -> Option<&Organization> {
-        self.claims().organization()
+        self.claims().organization.as_ref()
     }
 
     /// Who acts on the user's behalf, such as a member of your support staff.
     #[must_use]
     pub fn actor(&self) -> Option<&Actor> {
-        self.claims().actor()
+        self.claims().act.as_ref()
     }
 
     /// The token, for calls to other services on the user's behalf.
@@ -132,6 +132,7 @@ impl Session {
     /// # Panics
     ///
     /// If it is awaited outside a Tokio runtime with timers. The frameworks have one.
+    #[must_use]
     pub fn until_expiry(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let verified = Arc::clone(&self.verified);
         Box::pin(async move {
@@ -139,7 +140,7 @@ impl Session {
             let mut changes = context.clock.changes();
             loop {
                 let left = context.clock.now().until(verified.deadline);
-                if left.is_zero() || context.revoked.contains(verified.claims.sid()) {
+                if left.is_zero() || context.revoked.contains(&verified.claims.sid) {
                     return;
                 }
                 let _ = time::timeout(left.min(LONGEST_NAP), changes.changed()).await;

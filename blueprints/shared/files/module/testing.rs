@@ -17,7 +17,11 @@
 //! mod testing;
 //! ```
 
-#![allow(clippy::expect_used, reason = "without an issuer a test has failed")]
+#![allow(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "without an issuer a test has failed"
+)]
 #![allow(dead_code, unreachable_pub, reason = "no test uses all of it")]
 
 use std::sync::{Arc, OnceLock};
@@ -44,6 +48,7 @@ pub const KEY_ID: &str = "ins_test";
 
 /// Stands in for Clerk in tests: it issues tokens, and has a verifier that accepts them.
 #[derive(Clone)]
+#[must_use]
 pub struct TestIssuer {
     key: Arc<RsaKeyPair>,
     clock: Clock,
@@ -57,7 +62,6 @@ impl Default for TestIssuer {
 
 impl TestIssuer {
     /// An issuer with the key of this process. Its clock stands still at the current time.
-    #[must_use]
     pub fn new() -> Self {
         static KEY: OnceLock<Arc<RsaKeyPair>> = OnceLock::new();
         let key = KEY.get_or_init(|| Arc::new(new_key()));
@@ -68,7 +72,6 @@ impl TestIssuer {
     }
 
     /// An issuer with a key of its own, whose tokens no other issuer's verifier accepts.
-    #[must_use]
     pub fn stranger() -> Self {
         Self {
             key: Arc::new(new_key()),
@@ -90,13 +93,11 @@ impl TestIssuer {
     }
 
     /// The builder of that verifier, to change it first.
-    #[must_use]
     pub fn builder(&self) -> VerifierBuilder {
         self.builder_for(Profile::GENERATED)
     }
 
     /// The builder of a verifier with the settings of another profile.
-    #[must_use]
     pub fn builder_for(&self, profile: Profile) -> VerifierBuilder {
         let kind = match profile.settings().instance_keys {
             InstanceKeys::Test => "test",
@@ -139,7 +140,6 @@ impl TestIssuer {
 
     /// A token to fill in. At first it is that of an active session, issued a second ago and valid
     /// for a minute.
-    #[must_use]
     pub fn token(&self) -> TestToken {
         TestToken::new(self.clone())
     }
@@ -161,6 +161,7 @@ fn new_key() -> RsaKeyPair {
 
 /// A token to fill in and sign. At first it is that of an active session, issued a second ago.
 #[derive(Clone)]
+#[must_use]
 pub struct TestToken {
     issuer: TestIssuer,
     header: Map<String, Value>,
@@ -193,26 +194,22 @@ impl TestToken {
     }
 
     /// The user's id.
-    #[must_use]
     pub fn user(self, user_id: &str) -> Self {
         self.claim("sub", user_id)
     }
 
     /// The session's id.
-    #[must_use]
     pub fn session(self, session_id: &str) -> Self {
         self.claim("sid", session_id)
     }
 
     /// The id and the slug of the active organization.
-    #[must_use]
     pub fn organization(self, id: &str, slug: &str) -> Self {
         self.organization_claim("id", id)
             .organization_claim("slg", slug)
     }
 
     /// The role in the organization, such as `org:admin`.
-    #[must_use]
     pub fn role(self, role: &str) -> Self {
         let name = role.strip_prefix("org:").unwrap_or(role);
         self.organization_claim("rol", name)
@@ -220,7 +217,6 @@ impl TestToken {
 
     /// The permissions in the organization, such as `org:projects:delete`. The token then has the
     /// features that they name, and no others.
-    #[must_use]
     pub fn permissions(self, permissions: &[&str]) -> Self {
         let (features, names, masks) = masked(permissions);
         self.claim("fea", features)
@@ -229,7 +225,6 @@ impl TestToken {
     }
 
     /// How long ago the token was issued. It expires a minute after that.
-    #[must_use]
     pub fn age(self, age: Duration) -> Self {
         let now = self.issuer.clock().seconds();
         let issued = now.saturating_sub_unsigned(age.as_secs());
@@ -239,58 +234,49 @@ impl TestToken {
     }
 
     /// How many minutes ago the first and the second factor were verified; -1 for never.
-    #[must_use]
     pub fn verified(self, first: i64, second: i64) -> Self {
         self.claim("fva", json!([first, second]))
     }
 
     /// The origin that the token was issued to.
-    #[must_use]
     pub fn party(self, origin: &str) -> Self {
         self.claim("azp", origin)
     }
 
     /// Makes the session one whose user has tasks to finish first.
-    #[must_use]
     pub fn pending(self) -> Self {
         self.claim("sts", "pending")
     }
 
     /// The id of another user, who acts on this user's behalf.
-    #[must_use]
     pub fn actor(self, user_id: &str) -> Self {
         self.claim("act", json!({ "sub": user_id }))
     }
 
     /// The id of an agent, who acts on this user's behalf.
-    #[must_use]
     pub fn agent(self, agent_id: &str) -> Self {
         self.claim("act", json!({ "sub": agent_id, "type": "agent" }))
     }
 
     /// Sets a claim, such as one of your own.
-    #[must_use]
     pub fn claim(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.claims.insert(name.to_owned(), value.into());
         self
     }
 
     /// Removes a claim.
-    #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.claims.remove(name);
         self
     }
 
     /// Sets a member of the header.
-    #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.header.insert(name.to_owned(), value.into());
         self
     }
 
     /// Removes a member of the header.
-    #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
         self.header.remove(name);
         self

@@ -5,14 +5,14 @@ use axum::http::{HeaderName, Request};
 
 use crate::clerk::testing::TestIssuer;
 use crate::counting::peak;
-use crate::properties::{ready, suffix};
+use crate::properties::{ready, suffix, test_instance};
 
 #[test]
 fn a_session_that_is_known_costs_no_memory() {
     let issuer = TestIssuer::new();
-    let verifier = issuer.verifier();
+    let verifier = test_instance(&issuer).build().unwrap();
     let token = issuer.token().organization("org_1", "acme").permissions(&["org:a:b"]).sign();
-    let (suffix, time) = (suffix(), issuer.clock().now().wall / 1000 - 100);
+    let (suffix, time) = (suffix(), issuer.clock().seconds() - 100);
     let plain = format!("a=b; __session={token}; __client_uat={time}");
     let both = format!("{plain}; __session_{suffix}={token}; __client_uat_{suffix}={time}");
     let headers: [(HeaderName, String); 3] =

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::clerk::testing::{TestIssuer, TestToken, ISSUER, PARTY};
 use crate::clerk::{AzpMissing, ClientUatPolicy, Reason, Session, Settings, Verifier};
-use crate::properties::{ready, session, suffix, without_keys};
+use crate::properties::{ready, session, suffix, test_instance, without_keys};
 
 /// What comes of a request: the user, or why not.
 fn ask(verifier: &Verifier, method: Method, headers: &[(HeaderName, String)]) -> Result<String, Reason> {
@@ -23,7 +23,7 @@ fn ask(verifier: &Verifier, method: Method, headers: &[(HeaderName, String)]) ->
 }
 
 fn get(headers: &[(HeaderName, String)]) -> Result<String, Reason> {
-    ask(&TestIssuer::new().verifier(), Method::GET, headers)
+    ask(&test_instance(&TestIssuer::new()).build().unwrap(), Method::GET, headers)
 }
 
 pub fn user(name: &str) -> Result<String, Reason> {
@@ -31,7 +31,7 @@ pub fn user(name: &str) -> Result<String, Reason> {
 }
 
 fn with(change: impl FnOnce(&mut Settings)) -> Verifier {
-    TestIssuer::new().builder().settings(change).build().unwrap()
+    test_instance(&TestIssuer::new()).settings(change).build().unwrap()
 }
 
 pub fn verdict(verifier: &Verifier, token: &str) -> Result<String, Reason> {
@@ -44,7 +44,7 @@ pub fn token() -> TestToken {
 }
 
 pub fn now() -> i64 {
-    TestIssuer::new().clock().now().wall / 1000
+    TestIssuer::new().clock().seconds()
 }
 
 /// The four cookies, of which any may be missing.
@@ -280,7 +280,7 @@ fn what_is_remembered_has_a_deadline_that_no_wall_clock_moves() {
     // What is remembered shares one copy of the token.
     let is_remembered = |other: &Session| std::ptr::eq::<str>(first.token().as_ref(), other.token().as_ref());
     assert!(is_remembered(&verify()));
-    let start = issuer.clock().now().wall / 1000;
+    let start = issuer.clock().seconds();
     issuer.clock().advance(Duration::from_secs(70));
     issuer.clock().set_wall(start);
     assert!(!is_remembered(&verify()));
@@ -292,7 +292,7 @@ fn a_wall_clock_that_is_set_back_is_believed() {
     let issuer = TestIssuer::new();
     let verifier = issuer.verifier();
     let old = issuer.token().sign();
-    let start = issuer.clock().now().wall / 1000;
+    let start = issuer.clock().seconds();
     issuer.clock().advance(Duration::from_secs(70));
     let new = issuer.token().sign();
     assert_eq!(verdict(&verifier, &old), Err(Reason::TokenExpired));

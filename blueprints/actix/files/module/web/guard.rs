@@ -23,6 +23,7 @@ use super::wiring;
 
 /// What a group of routes requires, for `wrap` on a scope, a resource or an application.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Guard(Arc<Policy>);
 
 /// A group of routes behind a guard.

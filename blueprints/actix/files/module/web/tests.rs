@@ -124,7 +124,7 @@ pub(crate) fn ask(app: &Routes, request: &str, headers: &[(&str, &str)]) -> Answ
 }
 
 /// What a caller gets for a rejection.
-pub(crate) fn refusal(rejection: Rejection) -> Answer {
+pub(crate) fn refusal(rejection: &Rejection) -> Answer {
     System::new().block_on(answer(rejection.error_response()))
 }
 

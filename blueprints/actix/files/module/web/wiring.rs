@@ -9,10 +9,12 @@ use super::super::{Rejection, Verifier};
 
 /// The verifier that belongs to an application or a scope.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Attached(Verifier);
 
 /// Stands for the verifier of the whole process.
 #[derive(Debug, Clone, Copy)]
+#[must_use]
 pub struct Shared;
 
 /// Wires the verifier of the whole process, and builds it from the environment variables.

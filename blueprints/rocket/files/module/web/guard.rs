@@ -19,6 +19,7 @@ use super::wiring;
 
 /// What a group of routes requires.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Guard(Arc<Policy>);
 
 /// A route behind a guard.
@@ -29,7 +30,6 @@ struct Guarded {
 }
 
 /// Requires a session on every route of the group.
-#[must_use]
 pub fn require_session() -> Guard {
     guard(Policy::Session)
 }
@@ -37,31 +37,26 @@ pub fn require_session() -> Guard {
 /// Requires a session on every route of the group, except on the given ones. Their paths are those
 /// of requests, with the base of the mount:
 /// `«module»::require_session_except(PublicRoutes::new().get("/health")).routes(all)`.
-#[must_use]
 pub fn require_session_except(routes: PublicRoutes) -> Guard {
     guard(Policy::SessionExcept(routes))
 }
 
 /// Requires a role in the active organization, such as `org:admin`, on every route of the group.
-#[must_use]
 pub fn require_role(role: &str) -> Guard {
     guard(Policy::Role(role.to_owned()))
 }
 
 /// Requires a permission in the active organization on every route of the group.
-#[must_use]
 pub fn require_permission(permission: &str) -> Guard {
     guard(Policy::Permission(permission.to_owned()))
 }
 
 /// Requires an active organization on every route of the group.
-#[must_use]
 pub fn require_organization() -> Guard {
     guard(Policy::Organization)
 }
 
 /// Requires on every route of the group that no agent acts on the user's behalf.
-#[must_use]
 pub fn require_person() -> Guard {
     guard(Policy::Person)
 }

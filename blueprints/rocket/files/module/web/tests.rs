@@ -37,8 +37,7 @@ where
 {
     match request.guard::<T>().await {
         Outcome::Success(guard) => route::Outcome::from(request, respond(guard)),
-        Outcome::Error((status, _)) => Outcome::Error(status),
-        Outcome::Forward(status) => Outcome::Error(status),
+        Outcome::Error((status, _)) | Outcome::Forward(status) => Outcome::Error(status),
     }
 }
 
@@ -172,8 +171,8 @@ impl Handler for Refusing {
 }
 
 /// What a caller gets for a rejection.
-pub(crate) fn refusal(rejection: Rejection) -> Answer {
-    let route = Route::new(Method::Get, "/", Refusing(rejection));
+pub(crate) fn refusal(rejection: &Rejection) -> Answer {
+    let route = Route::new(Method::Get, "/", Refusing(rejection.clone()));
     let client = Client::untracked(quiet().mount("/", [route])).unwrap();
     answer(client.get("/").dispatch())
 }
@@ -208,7 +207,7 @@ fn lenient<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
     Box::pin(async move {
         let refused = request.guard::<Session>().await.is_error();
         let status = if refused {
-            Status::Forbidden
+            Status::Unauthorized
         } else {
             Status::Ok
         };
@@ -216,17 +215,25 @@ fn lenient<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
     })
 }
 
+/// A catcher that answers with another status.
+fn elsewhere<'r>(_: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
+    Box::pin(async move { (Status::Gone, "elsewhere").respond_to(request) })
+}
+
 #[test]
-fn an_answer_with_another_status_is_left_alone() {
+fn a_handlers_own_answer_and_another_status_are_left_alone() {
     let verifier = verifier(&TestIssuer::new(), |_| ());
     let app: App = Box::new(move || {
         quiet()
             .mount("/", [Route::new(Method::Get, "/", lenient)])
+            .mount("/", [Route::new(Method::Get, "/me", me)])
+            .register("/", [Catcher::new(401, elsewhere)])
             .attach(wiring::fairing_with(verifier.clone()))
     });
     let answer = ask(&app, "GET /", &[]);
-    assert_eq!((answer.status, answer.body.as_str()), (403, "own words"));
-    assert_eq!(answer.header("www-authenticate"), None);
+    assert_eq!((answer.status, answer.body.as_str()), (401, "own words"));
+    assert_eq!(answer.header("set-cookie"), None);
+    assert_eq!(ask(&app, "GET /me", &[]).body, "elsewhere");
 }
 
 #[test]

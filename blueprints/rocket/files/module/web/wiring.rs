@@ -10,12 +10,15 @@ use super::super::verify::authentication::Authentication;
 use super::super::{Rejection, Verifier};
 
 /// The fairing for the verifier of the whole process. It checks the configuration before Rocket
-/// launches, and gives refused requests their exact response, whatever the app's catchers do.
+/// launches, and gives refused requests their exact response, whatever the app's catchers write. What a
+/// handler answers by itself, and where a catcher redirects to, is left alone.
 #[derive(Debug, Clone, Copy)]
+#[must_use]
 pub struct Shared;
 
 /// The fairing for a verifier of your own. It gives refused requests the same response.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Attached(Verifier);
 
 /// Wires the verifier of the whole process, which is built from the environment variables. A bad
@@ -23,20 +26,26 @@ pub struct Attached(Verifier);
 ///
 /// Without the fairing, request guards use the same verifier and refuse the same requests, but the
 /// app's catchers write the responses.
-#[must_use]
 pub fn fairing() -> Shared {
     Shared
 }
 
 /// Wires a verifier of your own, for example in tests. It comes before that of the whole process,
 /// in whichever order the two are attached; of several, the last one counts.
-#[must_use]
 pub fn fairing_with(verifier: Verifier) -> Attached {
     Attached(verifier)
 }
 
 /// The verifier of `fairing_with`, in Rocket's managed state.
 struct Own(Verifier);
+
+/// Tells, in Rocket's managed state, that `fairing` is attached.
+struct Wired;
+
+/// The cookie that a guard sets when it refuses. Rocket drops what was set before it runs a catcher, so
+/// one that is still in the response means that a handler wrote it. The fairing takes it out, and
+/// no client ever sees it.
+const REFUSED: &str = "__clerk_refused";
 
 #[«crates.rocket»::async_trait]
 impl Fairing for Shared {
@@ -47,7 +56,8 @@ impl Fairing for Shared {
     /// Looks at the configuration once all other fairings have had their turn: it does not matter if
     /// one of them has brought a verifier of its own.
     async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
-        Ok(rocket.attach(AdHoc::try_on_ignite("Clerk configuration", configured)))
+        let check = AdHoc::try_on_ignite("Clerk configuration", configured);
+        Ok(rocket.manage(Wired).attach(check))
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
@@ -94,15 +104,31 @@ async fn configured(rocket: Rocket<Build>) -> fairing::Result {
 }
 
 /// A guard only sets a status, which a catcher has turned into a response by now. A response with
-/// another status, such as a redirect to a sign-in page, is left as it is.
+/// another status, such as a redirect to a sign-in page, is left as it is; so is that of a handler.
 fn answer(request: &Request<'_>, response: &mut Response<'_>) {
     let status = response.status().code;
-    if !matches!(status, 401 | 403 | 503) {
+    let Some(rejection) = refusal(request) else {
         return;
-    }
-    if let Some(rejection) = refusal(request).filter(|one| one.status() == status) {
+    };
+    let by_handler = take_mark(response);
+    if !by_handler && rejection.status() == status {
         rejection.write_to(response);
     }
+}
+
+/// Takes the cookie of a guard out of a response, and says whether it was there.
+fn take_mark(response: &mut Response<'_>) -> bool {
+    let cookies = response.headers().get("set-cookie").map(str::to_owned);
+    let (marks, others): (Vec<String>, Vec<String>) =
+        cookies.partition(|cookie| cookie.starts_with(REFUSED));
+    if marks.is_empty() {
+        return false;
+    }
+    response.remove_header("set-cookie");
+    for cookie in others {
+        response.adjoin_raw_header("set-cookie", cookie);
+    }
+    true
 }
 
 /// Why a guard last refused a request.
@@ -114,8 +140,13 @@ fn refusal(request: &Request<'_>) -> Option<Rejection> {
     last.lock().ok()?.clone()
 }
 
-/// Remembers why a guard refused a request, for its response.
+/// Remembers why a guard refused a request, for the fairing, if one is attached.
 pub(crate) fn remember(request: &Request<'_>, rejection: &Rejection) {
+    let rocket = request.rocket();
+    if rocket.state::<Wired>().is_none() && rocket.state::<Own>().is_none() {
+        return;
+    }
+    request.cookies().add((REFUSED, ""));
     let Refusal(last) = request.local_cache(Refusal::default);
     if let Ok(mut last) = last.lock() {
         *last = Some(rejection.clone());

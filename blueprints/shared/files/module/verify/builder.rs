@@ -2,7 +2,11 @@
 //! Builds a `Verifier`, from the environment or by hand, under the same rules.
 
 use std::ffi::OsString;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
+/*- if keys == "jwks" */
+
+use «crates.reqwest»::Url;
+/*- endif */
 
 use super::super::config::{self, ConfigError, InstanceKeys, Profile, Settings};
 use super::super::session::SessionContext;
@@ -26,6 +30,7 @@ use super::{Engine, Verifier};
 /// Collects what a `Verifier` is made of. Where a method is named after an environment variable, it
 /// takes what that variable would hold. `build` checks everything together.
 #[derive(Clone)]
+#[must_use]
 pub struct VerifierBuilder {
     pub(crate) profile: Profile,
     pub(crate) settings: Settings,
@@ -66,7 +71,6 @@ impl Default for VerifierBuilder {
 impl VerifierBuilder {
     /// Takes everything from environment variables, which are read by a function such as
     /// `std::env::var_os`. This discards earlier changes, but for the clock.
-    #[must_use]
     pub fn environment<V: Into<OsString>>(self, read: impl Fn(&'static str) -> Option<V>) -> Self {
         let (found, fault) = match config::environment(|name| read(name).map(Into::into)) {
             Ok(found) => (found, None),
@@ -80,7 +84,6 @@ impl VerifierBuilder {
     }
 
     /// Takes the settings of a profile. This discards earlier changes by `settings`.
-    #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self.settings = profile.settings();
@@ -88,49 +91,42 @@ impl VerifierBuilder {
     }
 
     /// Changes single settings, such as `|settings| settings.cache_entries = 0`.
-    #[must_use]
     pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
         self
     }
 
     /// `CLERK_PUBLISHABLE_KEY`.
-    #[must_use]
     pub fn publishable_key(mut self, key: impl Into<String>) -> Self {
         self.publishable_key = Some(key.into());
         self
     }
 
     /// `CLERK_JWT_KEY`: a PEM, so that no key is fetched.
-    #[must_use]
     pub fn jwt_key(mut self, pem: impl Into<String>) -> Self {
         self.jwt_key = Some(pem.into());
         self
     }
 /* if keys == "jwks" */
     /// `CLERK_JWKS_URL`.
-    #[must_use]
     pub fn jwks_url(mut self, url: impl Into<String>) -> Self {
         self.jwks_url = Some(url.into());
         self
     }
 
     /// A fixed JWKS document, for tests and for machines without a network.
-    #[must_use]
     pub fn jwks_document(mut self, json: impl Into<String>) -> Self {
         self.jwks_document = Some(json.into());
         self
     }
 /* endif */
     /// `CLERK_ISSUER`: one, or several that are separated by commas.
-    #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
     }
 
     /// The entries of `CLERK_AUTHORIZED_PARTIES`.
-    #[must_use]
     pub fn authorized_parties<P>(mut self, parties: P) -> Self
     where
         P: IntoIterator,
@@ -141,7 +137,6 @@ impl VerifierBuilder {
     }
 
     /// The clock, for tests.
-    #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
@@ -162,7 +157,9 @@ impl VerifierBuilder {
         let keys = self.key_source(publishable.as_ref(), !issuers.is_empty())?;
         self.check_parties()?;
         if self.settings.carriers.cookie && publishable.is_none() {
-            return Err(ConfigError::CookiesNeedPublishableKey);
+            return Err(ConfigError::new(
+                "`CLERK_PUBLISHABLE_KEY` is not set, and session cookies cannot be read without it",
+            ));
         }
         let settings = &self.settings;
         let test_key = publishable.as_ref().is_some_and(PublishableKey::is_test);
@@ -177,15 +174,22 @@ impl VerifierBuilder {
             lookup: Lookup::new(settings.carriers, publishable.as_ref(), &self.parties),
             rules: Rules::new(settings, self.parties, issuers),
             keys,
+            last_header: RwLock::default(),
             cache: cached.map(TokenCache::new),
             context: Arc::new(context),
         })))
     }
 
     fn publishable(&self) -> Result<Option<PublishableKey>, ConfigError> {
-        let key = self.publishable_key.as_deref();
-        key.map(|key| PublishableKey::parse(key).ok_or(ConfigError::PublishableKey))
-            .transpose()
+        let Some(key) = &self.publishable_key else {
+            return Ok(None);
+        };
+        match PublishableKey::parse(key) {
+            Some(key) => Ok(Some(key)),
+            None => Err(ConfigError::new(
+                "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)",
+            )),
+        }
     }
 
     /// Keeps live instances off the `dev` profile and test instances out of production. A PEM or a URL
@@ -193,34 +197,43 @@ impl VerifierBuilder {
     fn check_instance(&self, publishable: Option<&PublishableKey>) -> Result<(), ConfigError> {
         let wanted = self.settings.instance_keys;
         if publishable.is_none() && wanted == InstanceKeys::Test {
-            return Err(ConfigError::TestKeyMissing);
+            return Err(ConfigError::new(
+                "`CLERK_PUBLISHABLE_KEY` is not set, and the profile `dev` needs that of a test \
+                 instance (`pk_test_…`): set it, or another `CLERK_SESSION_PROFILE`",
+            ));
         }
-        let publishable = publishable.map(PublishableKey::instance);
-        let fits = |found: Option<InstanceKeys>| found.is_none_or(|found| found == wanted);
-        let profile = self.profile.name();
-        if !fits(publishable) {
-            return Err(ConfigError::InstanceMismatch {
-                variable: "CLERK_PUBLISHABLE_KEY",
-                profile,
-            });
-        }
-        if !fits(self.secret_key) {
-            return Err(ConfigError::InstanceMismatch {
-                variable: "CLERK_SECRET_KEY",
-                profile,
-            });
+        let found = [
+            (
+                "CLERK_PUBLISHABLE_KEY",
+                publishable.map(PublishableKey::instance),
+            ),
+            ("CLERK_SECRET_KEY", self.secret_key),
+        ];
+        for (variable, found) in found {
+            if let Some(other) = found.filter(|found| *found != wanted) {
+                let kind = other.name();
+                let profile = self.profile.name();
+                return Err(ConfigError::new(format!(
+                    "`{variable}` belongs to a {kind} instance, which the profile `{profile}` \
+                     refuses: change the key or `CLERK_SESSION_PROFILE`"
+                )));
+            }
         }
         Ok(())
     }
 
     fn check_parties(&self) -> Result<(), ConfigError> {
         if self.parties.is_empty() && self.settings.parties_required {
-            return Err(ConfigError::PartiesMissing);
+            return Err(ConfigError::new(
+                "`CLERK_AUTHORIZED_PARTIES` is not set: list the origins of your frontends, such as \
+                 `https://app.example.com`",
+            ));
         }
         match self.parties.iter().find(|party| !origin::is_bare(party)) {
-            Some(entry) => Err(ConfigError::Party {
-                entry: entry.clone(),
-            }),
+            Some(entry) => Err(ConfigError::new(format!(
+                "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare origin such \
+                 as `https://app.example.com`"
+            ))),
             None => Ok(()),
         }
     }
@@ -232,14 +245,20 @@ impl VerifierBuilder {
         let Some(list) = &self.issuer else {
             return Ok(own.into_iter().collect());
         };
-        let issuers: Vec<String> = list.split(',').map(|one| one.trim().to_owned()).collect();
+        let issuers = config::listed(list);
         if !issuers.iter().all(|issuer| origin::is_issuer(issuer)) {
-            return Err(ConfigError::Issuer);
+            return Err(ConfigError::new(
+                "`CLERK_ISSUER` has an entry that is not an issuer such as \
+                 `https://clerk.example.com`, without a slash at the end",
+            ));
         }
         let test_only = self.settings.instance_keys == InstanceKeys::Test;
         let near = |issuer: &String| own.as_ref() == Some(issuer) || origin::is_local(issuer);
         if test_only && !issuers.iter().all(near) {
-            return Err(ConfigError::IssuerNotOfTestKey);
+            return Err(ConfigError::new(
+                "`CLERK_ISSUER` names another instance than `CLERK_PUBLISHABLE_KEY`: the profile \
+                 `dev` takes only that one, and issuers on this machine",
+            ));
         }
         Ok(issuers)
     }
@@ -250,29 +269,35 @@ impl VerifierBuilder {
         publishable: Option<&PublishableKey>,
         issuer_is_pinned: bool,
     ) -> Result<KeySource, ConfigError> {
-        let url = self.jwks_url.as_deref();
-        let named = url.map(|url| fetch::url(url).ok_or(ConfigError::JwksUrl));
-        let named = named.transpose()?;
+        let named = self.jwks_url.as_deref().map(jwks_url).transpose()?;
         if let Some(pem) = &self.jwt_key {
             return pem_source(pem);
         }
         if let Some(document) = &self.jwks_document {
-            let keys = KeySet::from_json(document.as_bytes()).ok_or(ConfigError::JwksDocument)?;
+            let keys = KeySet::from_json(document.as_bytes()).ok_or_else(|| {
+                ConfigError::new("the JWKS document has no RSA key for signatures")
+            })?;
             return Ok(KeySource::Fixed(keys));
         }
         let url = match (named, publishable) {
             (Some(url), _) => url,
-            (None, Some(key)) => {
-                let url = format!("https://{}/.well-known/jwks.json", key.frontend_api());
-                fetch::url(&url).ok_or(ConfigError::JwksUrl)?
-            }
+            (None, Some(key)) => jwks_url(&format!(
+                "https://{}/.well-known/jwks.json",
+                key.frontend_api()
+            ))?,
             (None, None) => return Err(self.no_keys()),
         };
         if !issuer_is_pinned {
-            return Err(ConfigError::JwksUrlNeedsIssuer);
+            return Err(ConfigError::new(
+                "`CLERK_JWKS_URL` needs an issuer: set `CLERK_PUBLISHABLE_KEY` or `CLERK_ISSUER`",
+            ));
         }
-        fetch::client(&url).map_err(|cause| ConfigError::RootCertificates {
-            cause: cause.to_string(),
+        fetch::client(&url).map_err(|cause| {
+            ConfigError::new(format!(
+                "no keys can be fetched, as this machine seems to have no root certificates \
+                 ({cause}): install them (the package `ca-certificates`), or set `SSL_CERT_FILE`, or \
+                 `CLERK_JWT_KEY` so that no key is fetched"
+            ))
         })?;
         let store = JwksStore::new(url, self.clock.clone());
         Ok(KeySource::Fetched(Arc::new(store)))
@@ -282,20 +307,40 @@ impl VerifierBuilder {
     fn key_source(&self, _: Option<&PublishableKey>, _: bool) -> Result<KeySource, ConfigError> {
         match &self.jwt_key {
             Some(pem) => pem_source(pem),
-            None if self.jwks_url.is_some() => Err(ConfigError::JwksUrlNotGenerated),
+            None if self.jwks_url.is_some() => Err(ConfigError::new(
+                "`CLERK_JWKS_URL` is set, but this code does not fetch keys: set `CLERK_JWT_KEY`, or \
+                 generate the code with `keys = \"jwks\"`",
+            )),
             None => Err(self.no_keys()),
         }
     }
 /* endif */
     fn no_keys(&self) -> ConfigError {
-        match self.secret_key {
-            Some(_) => ConfigError::OnlySecretKey,
-            None => ConfigError::NoKeys,
-        }
+        ConfigError::new(match self.secret_key {
+            Some(_) => {
+                "only `CLERK_SECRET_KEY` is set, which cannot verify sessions: set \
+                 `CLERK_PUBLISHABLE_KEY` or `CLERK_JWT_KEY` as well"
+            }
+            None => {
+                "no public key can be found to verify sessions with: set `CLERK_PUBLISHABLE_KEY` or \
+                 `CLERK_JWT_KEY`"
+            }
+        })
     }
 }
-
+/* if keys == "jwks" */
+fn jwks_url(url: &str) -> Result<Url, ConfigError> {
+    fetch::url(url).ok_or_else(|| {
+        ConfigError::new("`CLERK_JWKS_URL` is not an `https` URL (`http` is only for this machine)")
+    })
+}
+/* endif */
 fn pem_source(pem: &str) -> Result<KeySource, ConfigError> {
-    let key = PublicKey::from_pem(pem).ok_or(ConfigError::JwtKey)?;
-    Ok(KeySource::Pem(key))
+    match PublicKey::from_pem(pem) {
+        Some(key) => Ok(KeySource::Pem(key)),
+        None => Err(ConfigError::new(
+            "`CLERK_JWT_KEY` is not the PEM of an RSA public key of 2048 to 4096 bits: copy it from \
+             the API keys page of the Clerk Dashboard",
+        )),
+    }
 }

@@ -8,9 +8,10 @@
 
 use «crates.base64»::prelude::*;
 use «crates.serde»::Deserialize;
+use «crates.serde_json»::value::RawValue;
 
 use super::credential::{ClientUat, Incoming};
-use super::json::Member;
+use super::json::{self, Text};
 use super::publishable::PublishableKey;
 use super::rules;
 use super::token::{self, MAXIMUM_LENGTH};
@@ -48,12 +49,12 @@ struct Sent<'a> {
 #[serde(crate = "«crates.serde»")]
 /*- endif */
 struct Claimed<'a> {
-    #[serde(borrow, default)]
-    iss: Member<'a>,
-    #[serde(borrow, default)]
-    iat: Member<'a>,
-    #[serde(borrow, default)]
-    exp: Member<'a>,
+    #[serde(borrow)]
+    iss: Option<&'a RawValue>,
+    #[serde(borrow)]
+    iat: Option<&'a RawValue>,
+    #[serde(borrow)]
+    exp: Option<&'a RawValue>,
 }
 
 impl CookieNames {
@@ -134,11 +135,13 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     let mut plain_space = PAYLOAD_SPACE;
     let plain_claims = plain.and_then(|token| claimed(token, &mut plain_space));
     if plain.is_some() {
-        let issuer = plain_claims.as_ref().and_then(|claims| claims.issuer());
+        let claims = plain_claims.as_ref();
+        let issuer = claims.and_then(|claims| json::as_type(claims.iss?));
         match issuer {
-            None => return false,
-            Some(issuer) if host(issuer) != own.frontend_api => return true,
+            Some(Text(issuer)) if issuer.is_empty() => return false,
+            Some(Text(issuer)) if host(&issuer) != own.frontend_api => return true,
             Some(_) => {}
+            None => return false,
         }
     }
     if !present(sent.suffixed_client_uat) && !present(sent.suffixed_session) {
@@ -159,7 +162,8 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
         return false;
     }
     if own.test && !suffixed_out && plain_out {
-        let expires = suffixed_claims.as_ref().and_then(|own| own.exp.number());
+        let claims = suffixed_claims.as_ref();
+        let expires = claims.and_then(|claims| json::as_type(claims.exp?));
         let expires = expires.and_then(|seconds| rules::instant(seconds).ok());
         if expires.is_some_and(|expires| expires <= now) {
             return false;
@@ -171,16 +175,10 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
 /// When a cookie's token was issued. A missing cookie or `iat` is 0, as in the official SDK. Stricter:
 /// one that cannot be read is the newest, so that it is chosen, and then refused.
 fn issued(cookie: Option<&str>, claims: Option<&Claimed<'_>>) -> f64 {
-    match (cookie, claims.map(|claims| &claims.iat)) {
-        (None | Some(""), _) | (_, Some(Member::Absent | Member::Null)) => 0.0,
-        (_, Some(Member::Number(seconds))) => *seconds,
-        _ => f64::INFINITY,
-    }
-}
-
-impl Claimed<'_> {
-    fn issuer(&self) -> Option<&str> {
-        self.iss.text().filter(|issuer| !issuer.is_empty())
+    match (cookie, claims.map(|claims| claims.iat)) {
+        (None | Some(""), _) | (_, Some(None)) => 0.0,
+        (_, Some(Some(time))) => json::as_type(time).unwrap_or(f64::INFINITY),
+        (_, None) => f64::INFINITY,
     }
 }
 
@@ -190,8 +188,7 @@ fn claimed<'s>(token: &str, space: &'s mut [u8]) -> Option<Claimed<'s>> {
     let payload = token::split(token).ok()?.payload;
     let length = BASE64_URL_SAFE_NO_PAD.decode_slice(payload, space).ok()?;
     let payload = space.get(..length)?;
-    payload.starts_with(b"{").then_some(())?;
-    «crates.serde_json»::from_slice(payload).ok()
+    json::read(payload)
 }
 
 fn host(issuer: &str) -> &str {

@@ -152,7 +152,7 @@ fn is_scheme(text: &str) -> bool {
 /// or, if none are configured, this host. Stricter: the official SDK leaves this to its users.
 fn check_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> {
     let safe = matches!(request.method(), "GET" | "HEAD" | "OPTIONS");
-    if safe && request.header("upgrade").next().is_none() {
+    if safe && !opens_websocket(request) {
         return Ok(());
     }
     let mut values = request.header("origin");
@@ -161,6 +161,18 @@ fn check_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> 
         _ => false,
     };
     fits.then_some(()).ok_or(Reason::OriginMismatch)
+}
+
+/// Whether a WebSocket is asked for, in any case, in a list, in one header or several. Other upgrades,
+/// such as the `h2c` of `curl --http2`, open nothing that outlives the request.
+///
+/// Some servers look for the word anywhere, so this does too.
+fn opens_websocket(request: &impl Incoming) -> bool {
+    let word = b"websocket";
+    request.header("upgrade").any(|value| {
+        let mut parts = value.windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word))
+    })
 }
 
 fn is_allowed(lookup: &Lookup, origin: &str, authority: Option<&str>) -> bool {

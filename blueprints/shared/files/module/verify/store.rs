@@ -220,19 +220,19 @@ impl JwksStore {
 
     /// Replaces the keys with those that were fetched. If there are none, the old ones stay. They are as
     /// old as the question: the machine may have been suspended before the answer was read.
-    fn end(&self, fetched: Result<KeySet, FetchError>) {
+    fn end(&self, result: Result<KeySet, FetchError>) {
         let now = self.clock.now();
-        let (failed, cause) = match fetched {
+        let cause = match result {
             Ok(keys) => {
                 let begun = self.fetches().begun;
                 self.replace(keys, begun.unwrap_or(now));
-                (None, None)
+                None
             }
-            Err(cause) => (Some(now), Some(cause)),
+            Err(cause) => Some(cause),
         };
         let mut fetches = self.fetches();
         fetches.running = false;
-        fetches.failed = failed;
+        fetches.failed = cause.as_ref().map(|_| now);
         drop(fetches);
         self.ended.send_replace(());
         if let Some(cause) = cause {

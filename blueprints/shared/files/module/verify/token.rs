@@ -3,8 +3,6 @@
 //!
 //! Nothing is trusted yet: the caller checks the signature, and only then reads the claims.
 
-use std::borrow::Cow;
-
 use «crates.base64»::prelude::*;
 use «crates.serde»::Deserialize;
 
@@ -28,7 +26,7 @@ pub(crate) const SIGNATURE_SPACE: [u8; 520] = [0; 520];
 pub(crate) struct Compact<'a> {
     /// What is signed: the header, a dot and the payload.
     pub(crate) signed: &'a str,
-    header: &'a str,
+    pub(crate) header: &'a str,
     /// The encoded payload.
     pub(crate) payload: &'a str,
     signature: &'a str,
@@ -77,12 +75,9 @@ impl Compact<'_> {
     ///
     /// Source: @clerk/backend 3.25, jwt/assertions.ts and tokens/jwtCategories.ts. Stricter: RS256
     /// only, because Clerk uses no other algorithm, and no `crit` or `b64` (RFC 7515, RFC 7797).
-    pub(crate) fn check_header<'s>(
-        &self,
-        bytes: &'s mut Vec<u8>,
-    ) -> Result<Option<Cow<'s, str>>, Reason> {
-        *bytes = decode(self.header)?;
-        let header: Header<'s> = read_object(bytes)?;
+    pub(crate) fn check_header(&self) -> Result<Option<String>, Reason> {
+        let bytes = decode(self.header)?;
+        let header: Header<'_> = json::read(&bytes).ok_or(Reason::TokenMalformed)?;
         if header.cat.is_some_and(|cat| !is_session(&cat.0)) {
             return Err(Reason::TokenTypeMismatch);
         }
@@ -95,7 +90,7 @@ impl Compact<'_> {
         if header.crit.is_some() || header.b64.is_some() {
             return Err(Reason::TokenMalformed);
         }
-        Ok(header.kid.map(|kid| kid.0))
+        Ok(header.kid.map(|kid| kid.0.into_owned()))
     }
 
     /// Decodes the signature. One that does not fit into the space belongs to no key.
@@ -121,13 +116,4 @@ fn is_session(category: &str) -> bool {
 fn decode(part: &str) -> Result<Vec<u8>, Reason> {
     let decoded = BASE64_URL_SAFE_NO_PAD.decode(part);
     decoded.map_err(|_| Reason::TokenMalformed)
-}
-
-/// Reads a JSON object. The first byte is checked because serde also reads a struct from a list.
-fn read_object<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Reason> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Reason::TokenMalformed)?;
-    if !text.starts_with('{') {
-        return Err(Reason::TokenMalformed);
-    }
-    «crates.serde_json»::from_str(text).map_err(|_| Reason::TokenMalformed)
 }

@@ -38,9 +38,9 @@ fn agrees(session: &Session, expected: &Value) -> bool {
     found.sort();
     wanted.sort();
     let asked = wanted.iter().all(|one| session.require_permission(one).is_ok());
-    organization.map(|one| one.id().to_owned()) == text("orgId")
-        && organization.and_then(|one| one.role()) == text("orgRole")
-        && organization.and_then(|one| one.slug()).map(str::to_owned) == text("orgSlug")
+    organization.map(|one| one.id.clone()) == text("orgId")
+        && organization.and_then(|one| one.role.clone()) == text("orgRole")
+        && organization.and_then(|one| one.slug.clone()) == text("orgSlug")
         && found == wanted
         && asked
 }

@@ -3,48 +3,36 @@
 //!
 //! Source: @clerk/shared 4.41, jwtPayloadParser.ts.
 
-/// Permissions, in the form of either version of the token.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Grants<'a> {
-    /// Version 1: a list.
-    List(&'a [Box<str>]),
-    /// Version 2: the names of permissions, and for each feature a mask that selects among them.
-    Masks { names: &'a str, masks: &'a str },
-}
+use super::super::Organization;
 
 /// All permissions, such as `org:projects:read`.
-pub(crate) fn list(grants: Grants<'_>, features: &str) -> Vec<String> {
-    match grants {
-        Grants::List(list) => list.iter().map(|one| one.clone().into()).collect(),
-        Grants::Masks { names, masks } => {
-            let (names, masks) = (entries(names), entries(masks));
-            looked_at(features, &names, &masks, |_| true)
-                .filter(|bit| bit.is_set)
-                .map(|bit| format!("org:{}:{}", bit.feature, bit.name))
-                .collect()
-        }
+pub(crate) fn list(organization: &Organization, features: &str) -> Vec<String> {
+    if let Some(listed) = &organization.listed {
+        return listed.clone();
     }
+    let (names, masks) = both(organization);
+    looked_at(features, &names, &masks, |_| true)
+        .filter(|bit| bit.is_set)
+        .map(|bit| format!("org:{}:{}", bit.feature, bit.name))
+        .collect()
 }
 
 /// Whether a permission is granted. It may be asked for with or without `org:`. What is granted is
 /// compared as it is written, as in authorization.ts.
-pub(crate) fn holds(grants: Grants<'_>, features: &str, permission: &str) -> bool {
+pub(crate) fn holds(organization: &Organization, features: &str, permission: &str) -> bool {
     let wanted = bare(permission);
     if wanted.is_empty() {
         return false;
     }
-    match grants {
-        Grants::List(list) => list
-            .iter()
-            .any(|one| one.strip_prefix("org:") == Some(wanted)),
-        Grants::Masks { names, masks } => {
-            let (names, masks) = (entries(names), entries(masks));
-            let name = |feature: &str| wanted.strip_prefix(feature)?.strip_prefix(':');
-            let is_asked = |feature: &str| name(feature).is_some();
-            let mut bits = looked_at(features, &names, &masks, is_asked);
-            bits.any(|bit| bit.is_set && name(bit.feature) == Some(bit.name))
-        }
+    if let Some(listed) = &organization.listed {
+        let mut listed = listed.iter();
+        return listed.any(|one| one.strip_prefix("org:") == Some(wanted));
     }
+    let (names, masks) = both(organization);
+    let name = |feature: &str| wanted.strip_prefix(feature)?.strip_prefix(':');
+    let is_asked = |feature: &str| name(feature).is_some();
+    let mut bits = looked_at(features, &names, &masks, is_asked);
+    bits.any(|bit| bit.is_set && name(bit.feature) == Some(bit.name))
 }
 
 /// A role or permission without the prefix `org:`, even a repeated one.
@@ -72,14 +60,20 @@ fn is_space(character: char) -> bool {
     character == '\u{feff}' || (character.is_whitespace() && character != '\u{85}')
 }
 
+/// The names of permissions, and the masks that select among them.
+fn both(organization: &Organization) -> (Vec<&str>, Vec<&str>) {
+    let (names, masks) = (organization.per.as_deref(), organization.fpm.as_deref());
+    (entries(names), entries(masks))
+}
+
 /// The entries of a comma-separated list, of which an empty one has none.
-fn entries(list: &str) -> Vec<&str> {
-    let list = Some(list).filter(|list| !list.is_empty());
+fn entries(list: Option<&str>) -> Vec<&str> {
+    let list = list.filter(|list| !list.is_empty());
     list.into_iter().flat_map(parts).collect()
 }
 
 /// A bit of the mask of a feature, and the name of the permission that it stands for.
-struct Bit<'a> {
+pub(crate) struct Bit<'a> {
     feature: &'a str,
     name: &'a str,
     is_set: bool,
@@ -93,7 +87,7 @@ struct Bit<'a> {
 ///
 /// The work is bounded by the length of the lists, which a token of 8 KiB bounds: each list is gone
 /// through once, and of a mask no more bits are looked at than it has, four for a digit at most.
-fn looked_at<'a>(
+pub(crate) fn looked_at<'a>(
     features: &'a str,
     names: &'a [&'a str],
     masks: &'a [&'a str],
@@ -119,7 +113,7 @@ fn looked_at<'a>(
 }
 
 /// A decimal number of any length, as binary words.
-struct Mask(Vec<u64>);
+pub(crate) struct Mask(pub(crate) Vec<u64>);
 
 /// The bits in each word of a mask.
 const WORD: usize = 32;
@@ -127,7 +121,7 @@ const WORD: usize = 32;
 impl Mask {
     /// Reads a mask, up to a number of bits; without any if there is anything but digits. That takes a
     /// multiplication for nine digits and 32 bits: 20,000 for the worst lists of a token.
-    fn parse(decimal: &str, bits: usize) -> Self {
+    pub(crate) fn parse(decimal: &str, bits: usize) -> Self {
         let mut words: Vec<u64> = Vec::new();
         if !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
             return Self(words);
@@ -152,7 +146,7 @@ impl Mask {
     }
 
     /// The place above the highest bit.
-    fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         let below = self.0.len().saturating_sub(1) * WORD;
         let top = self.0.last().copied().unwrap_or_default();
         below + (u64::BITS - top.leading_zeros()) as usize
@@ -161,77 +155,5 @@ impl Mask {
     fn has(&self, bit: usize) -> bool {
         let word = self.0.get(bit / WORD);
         word.is_some_and(|word| (word >> (bit % WORD)) & 1 == 1)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(features: &str, names: &str, masks: &str) -> Vec<String> {
-        list(Grants::Masks { names, masks }, features)
-    }
-
-    #[test]
-    fn masks_name_permissions() {
-        let all = of("o:dashboard,o:teams", "manage,read", "3,2");
-        assert_eq!(
-            all,
-            [
-                "org:dashboard:manage",
-                "org:dashboard:read",
-                "org:teams:read"
-            ]
-        );
-        assert!(of("o:a", "read", "").is_empty());
-        assert!(of("o:a", "read", "-1").is_empty());
-        assert!(of("u:a", "read", "1").is_empty());
-    }
-
-    #[test]
-    fn a_granted_permission_is_compared_as_it_is_written() {
-        let holds = |one: &str, wanted| holds(Grants::List(&[one.into()]), "", wanted);
-        assert!(holds("org:a:read", "a:read"));
-        assert!(holds("org:a:read", "org:org:a:read"));
-        assert!(!holds("a:read", "org:a:read"));
-        assert!(!holds("org:a:read", ""));
-    }
-
-    #[test]
-    fn if_the_sdks_disagree_only_what_both_grant_is_granted() {
-        assert!(of("u:x,o:y", "read,manage", "0,3").is_empty());
-        assert_eq!(of("u:x,o:y", "read,manage", "1,3"), ["org:y:read"]);
-    }
-
-    #[test]
-    fn masks_may_be_of_any_length() {
-        let names: Vec<String> = (0..200).map(|bit| format!("p{bit}")).collect();
-        let power = "1606938044258990275541962092341162602522202993782792835301376";
-        assert!(of("o:a", &names.join(","), power).is_empty());
-        let names: Vec<String> = (0..201).map(|bit| format!("p{bit}")).collect();
-        assert_eq!(of("o:a", &names.join(","), power), ["org:a:p200"]);
-    }
-
-    /// As many as fit into a token: not every feature is held against every name.
-    #[test]
-    fn no_more_bits_are_looked_at_than_there_are() {
-        let features: Vec<String> = (0..330).map(|at| format!("o:{at}")).collect();
-        let names: Vec<String> = (0..600).map(|at| format!("{at}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let masks = vec!["4294967295"; 330];
-        let looked_at = |asked: Option<&str>| {
-            let is_asked = |feature: &str| asked.is_none_or(|asked| asked == feature);
-            looked_at(&features.join(","), &names, &masks, is_asked).count()
-        };
-        assert_eq!(looked_at(None), 330 * 32);
-        assert_eq!(looked_at(Some("7")), 32);
-    }
-
-    #[test]
-    fn a_mask_of_a_whole_token_is_read_no_further_than_there_are_names() {
-        let mask = Mask::parse(&"9".repeat(8192), 40);
-        assert_eq!(mask.0.len(), 2);
-        assert_eq!(Mask::parse(&"9".repeat(19), 64).width(), 64);
-        assert_eq!(Mask::parse("000", 64).width(), 0);
     }
 }

@@ -9,13 +9,13 @@ use super::super::web::GET_ANSWERS_HEAD;
 
 /// Routes that need no session. There is no list of protected routes, because it would fail open.
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct PublicRoutes {
     routes: Vec<(String, String)>,
 }
 
 impl PublicRoutes {
     /// An empty list.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -24,20 +24,17 @@ impl PublicRoutes {
     ///
     /// The path is literal. A pattern could cover more specific routes that were meant to be
     /// protected, so keep a router of public pages outside the guarded one.
-    #[must_use]
     pub fn route(mut self, method: &str, path: &str) -> Self {
         self.routes.push((method.to_owned(), path.to_owned()));
         self
     }
 
     /// Adds a path for `GET`, and for `HEAD` where the framework answers it by the same route.
-    #[must_use]
     pub fn get(self, path: &str) -> Self {
         self.route("GET", path)
     }
 
     /// Adds a path for `POST`, such as the one of a webhook.
-    #[must_use]
     pub fn post(self, path: &str) -> Self {
         self.route("POST", path)
     }

@@ -88,19 +88,3 @@ impl Level {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_age_of_exactly_the_limit_is_too_old() {
-        assert!(Reverification::STRICT.is_met(Some((9.0, -1.0))));
-        assert!(!Reverification::STRICT.is_met(Some((10.0, -1.0))));
-        assert!(Reverification::STRICT_MFA.is_met(Some((9.0, 9.0))));
-        assert!(!Reverification::STRICT_MFA.is_met(Some((-1.0, 9.0))));
-        assert!(!Reverification::LAX.is_met(Some((-1.0, -1.0))));
-        assert!(!Reverification::LAX.is_met(None));
-        assert!(!Reverification::within(Level::First, 0).is_met(Some((0.0, 0.0))));
-    }
-}

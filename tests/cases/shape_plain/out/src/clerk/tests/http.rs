@@ -1,8 +1,10 @@
 // clerk-sessions: module/tests/http.rs
-//! Requests to a small app: what handlers see, and the bytes that callers get.
+//! Requests to a small app: what handlers see, the bytes that callers get, and paths that try to get
+//! past guards.
 
-use super::super::testing::{self, TestIssuer};
-use super::super::web::tests::{app, ask, refusal, unwired};
+use super::super::testing::{self, TestIssuer, TestToken};
+use super::super::web::tests::{all_but_public, app, ask, refusal, unwired};
+use super::super::web::{self, tests};
 use super::super::{Profile, Reason, Rejection};
 use super::verifier;
 
@@ -130,7 +132,8 @@ fn cookies_are_held_to_their_own_rules() {
         status("POST /me", &[("origin", "https://evil.test.example")]),
         401
     );
-    assert_eq!(status("GET /me", &[("upgrade", "websocket")]), 401);
+    assert_eq!(status("GET /me", &[("upgrade", "h2c")]), 200);
+    assert_eq!(status("GET /me", &[("upgrade", "h2c, WebSocket")]), 401);
     let verifier = verifier(&issuer, |settings| settings.carriers.cookie = false);
     let refused = ask(&app(verifier), "GET /me", &[("cookie", &cookies)]);
     assert_eq!(refused.status, 401);
@@ -220,8 +223,70 @@ fn without_the_wiring_a_handler_is_still_protected() {
 
 #[test]
 fn an_outage_is_503() {
-    let answer = refusal(Rejection::new(Reason::KeysUnavailable));
+    let answer = refusal(&Rejection::new(Reason::KeysUnavailable));
     assert_eq!(answer.status, 503);
     assert!(answer.header("retry-after").is_some());
     assert_eq!(answer.body, "{\"error\":\"unavailable\"}");
+}
+
+#[test]
+fn guards_protect_groups() {
+    let issuer = TestIssuer::new();
+    let token = issuer.token().organization("org_1", "acme");
+    let member = token.clone().role("org:member");
+    let admin = token.role("org:admin");
+    let nobody = issuer.token();
+    let status = |request, token: &TestToken| with_bearer(request, &token.bearer()).status;
+    assert_eq!(status("GET /admin/users", &admin), 200);
+    assert_eq!(status("GET /admin/users", &member), 403);
+    assert_eq!(status("GET /members", &member), 200);
+    assert_eq!(status("GET /members", &nobody), 403);
+    let app = app(verifier(&issuer, |_| ()));
+    let refused = ask(&app, "GET /me", &[]);
+    for request in ["GET /members", "GET /admin/users", "GET /people"] {
+        assert_eq!(ask(&app, request, &[]), refused, "{request}");
+    }
+}
+
+#[test]
+fn an_agent_is_no_person() {
+    let user = TestIssuer::new().token();
+    let staff = user.clone().actor("user_staff");
+    let agent = user.clone().agent("agent_1");
+    let status = |request, token: &TestToken| with_bearer(request, &token.bearer()).status;
+    for token in [&user, &staff] {
+        assert_eq!(status("GET /people", token), 200);
+    }
+    assert_eq!(status("GET /people", &agent), 403);
+    assert_eq!(status("GET /me", &agent), 200);
+}
+
+#[test]
+fn all_but_the_public_routes_need_a_session() {
+    let issuer = TestIssuer::new();
+    let app = all_but_public(verifier(&issuer, |_| ()));
+    let status = |request| ask(&app, request, &[]).status;
+    for request in ["GET /", "GET /public", "GET /in/public"] {
+        assert_eq!(status(request), 200, "{request}");
+    }
+    assert_eq!(status("HEAD /public") == 200, web::GET_ANSWERS_HEAD);
+    let others = [
+        "POST /public",
+        "GET /in/private",
+        "GET /in/in/public",
+        "GET /private",
+        "GET /nowhere",
+        "GET /public/",
+        "GET /./public",
+        "GET /x/../public",
+        "GET /%70ublic",
+        "GET /Public",
+        "GET /public;x=1",
+    ];
+    for request in others.iter().chain(tests::DOUBLE_SLASHES) {
+        assert_eq!(status(request), 401, "{request}");
+    }
+    let bearer = issuer.token().bearer();
+    let signed_in = [("authorization", bearer.as_str())];
+    assert_eq!(ask(&app, "GET /private", &signed_in).status, 200);
 }

@@ -3,13 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod config;
-mod credential;
-mod guards;
 pub(crate) mod http;
-mod jwks;
-mod keys;
-mod leaks;
 mod verifier;
 
 use std::future::Future;

@@ -1,22 +1,22 @@
 // clerk-sessions: module/verify/document.rs
 //! Reads a JWKS document into the keys that may verify session tokens.
 //!
-//! Entries are read one at a time, and only the members that matter are kept, so a document takes
-//! little more memory than its text.
+//! Entries are read one at a time, so that a bad one does no harm to the others.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use base64::prelude::*;
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use super::json::{Member, Members, Object};
+use super::json;
 use super::keys::PublicKey;
 
 /// How many keys may share a `kid`, as an old and a new key may while Clerk rotates them. Each costs
 /// a signature check.
 const KEYS_PER_KID: usize = 4;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Public keys by their `kid`.
 #[derive(Debug, Default, PartialEq)]
@@ -25,36 +25,40 @@ pub(crate) struct KeySet {
 }
 
 #[derive(Deserialize)]
-struct Document {
-    keys: KeySet,
+struct Document<'a> {
+    #[serde(borrow)]
+    keys: Vec<&'a RawValue>,
 }
 
 /// The members of an entry that matter.
-#[derive(Default)]
-struct Entry<'a> {
-    kid: Member<'a>,
-    kty: Member<'a>,
-    alg: Member<'a>,
-    usage: Member<'a>,
-    operations: Member<'a>,
-    n: Member<'a>,
-    e: Member<'a>,
+#[derive(Deserialize)]
+struct Entry {
+    kid: String,
+    kty: String,
+    #[serde(default, deserialize_with = "json::present")]
+    alg: Option<String>,
+    #[serde(rename = "use", default, deserialize_with = "json::present")]
+    usage: Option<String>,
+    #[serde(rename = "key_ops", default, deserialize_with = "json::present")]
+    operations: Option<Vec<String>>,
+    n: String,
+    e: String,
     /// Only private keys have it.
-    d: Member<'a>,
+    #[serde(default, deserialize_with = "json::present")]
+    d: Option<serde::de::IgnoredAny>,
 }
 
 impl KeySet {
     /// Reads a document and skips unusable entries. A document without a usable key is `None`, so
     /// that it never replaces keys that work.
     pub(crate) fn from_json(document: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(document).ok()?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        // Serde would also read a struct from a list.
-        if !text.trim_start().starts_with('{') {
-            return None;
+        let document = document.strip_prefix(BYTE_ORDER_MARK).unwrap_or(document);
+        let document: Document<'_> = json::read(document)?;
+        let mut set = Self::default();
+        for (kid, key) in document.keys.into_iter().filter_map(eligible) {
+            set.add(kid, key);
         }
-        let document: Document = serde_json::from_str(text).ok()?;
-        Some(document.keys).filter(|set| !set.keys.is_empty())
+        Some(set).filter(|set| !set.keys.is_empty())
     }
 
     /// The keys with this `kid`, if any.
@@ -70,78 +74,25 @@ impl KeySet {
     }
 }
 
-impl<'de> Deserialize<'de> for KeySet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Entries)
+/// The key of an entry, if it is a public RSA key for signatures that is not meant for another
+/// algorithm. An entry in which something that matters occurs twice is of no use.
+fn eligible(entry: &RawValue) -> Option<(String, PublicKey)> {
+    let entry: Entry = json::read(entry.get().as_bytes())?;
+    let verifies = |uses: Vec<String>| uses.iter().any(|one| one == "verify");
+    let fits = entry.kty == "RSA"
+        && entry.usage.is_none_or(|usage| usage == "sig")
+        && entry.alg.is_none_or(|algorithm| algorithm == "RS256")
+        && entry.operations.is_none_or(verifies)
+        && entry.d.is_none();
+    if !fits || entry.kid.is_empty() {
+        return None;
     }
-}
-
-struct Entries;
-
-impl<'de> Visitor<'de> for Entries {
-    type Value = KeySet;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of keys")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<KeySet, A::Error> {
-        let mut set = KeySet::default();
-        while let Some(entry) = list.next_element::<Object<Entry<'_>>>()? {
-            let Object::Is(entry) = entry else { continue };
-            if let Some((kid, key)) = entry.eligible() {
-                set.add(kid, key);
-            }
-        }
-        Ok(set)
-    }
-}
-
-impl<'a> Members for Entry<'a> {
-    type Member = Member<'a>;
-
-    fn place(&mut self, name: &str) -> Option<&mut Member<'a>> {
-        match name {
-            "kid" => Some(&mut self.kid),
-            "kty" => Some(&mut self.kty),
-            "alg" => Some(&mut self.alg),
-            "use" => Some(&mut self.usage),
-            "key_ops" => Some(&mut self.operations),
-            "n" => Some(&mut self.n),
-            "e" => Some(&mut self.e),
-            "d" => Some(&mut self.d),
-            _ => None,
-        }
-    }
-}
-
-impl Entry<'_> {
-    /// The key, if it is a public RSA key for signatures that is not meant for another algorithm.
-    fn eligible(self) -> Option<(String, PublicKey)> {
-        let absent_or = |member: &Member<'_>, value: &str| match member {
-            Member::Absent => true,
-            found => found.text() == Some(value),
-        };
-        let may_verify = match &self.operations {
-            Member::Absent => true,
-            Member::Texts(uses) => uses.iter().any(|one| one == "verify"),
-            _ => false,
-        };
-        let fits = self.kty.text() == Some("RSA")
-            && absent_or(&self.usage, "sig")
-            && absent_or(&self.alg, "RS256")
-            && self.d == Member::Absent;
-        let kid = self.kid.text().filter(|kid| !kid.is_empty())?;
-        if !fits || !may_verify {
-            return None;
-        }
-        let key = PublicKey::from_numbers(&number(&self.n)?, &number(&self.e)?)?;
-        Some((kid.to_owned(), key))
-    }
+    let key = PublicKey::from_numbers(&number(&entry.n)?, &number(&entry.e)?)?;
+    Some((entry.kid, key))
 }
 
 /// The bytes of a number. RFC 7518 writes no padding, but the official SDK reads it.
-fn number(member: &Member<'_>) -> Option<Vec<u8>> {
-    let digits = member.text()?.trim_end_matches('=');
+fn number(digits: &str) -> Option<Vec<u8>> {
+    let digits = digits.trim_end_matches('=');
     BASE64_URL_SAFE_NO_PAD.decode(digits).ok()
 }

@@ -100,8 +100,8 @@ pub(crate) fn ask(app: &Router, request: &str, headers: &[(&str, &str)]) -> Answ
 }
 
 /// What a caller gets for a rejection.
-pub(crate) fn refusal(rejection: Rejection) -> Answer {
-    answer(rejection.into_response())
+pub(crate) fn refusal(rejection: &Rejection) -> Answer {
+    answer(rejection.clone().into_response())
 }
 
 fn answer(response: Response) -> Answer {

@@ -1,4 +1,3 @@
-// clerk-sessions: module/tests/keys.rs
 //! Keys in every form in which they end up in variables, and keys that are refused.
 
 use super::super::testing::TestIssuer;

@@ -1,4 +1,3 @@
-// clerk-sessions: module/tests/credential.rs
 //! Where a token is found in a request, whatever the framework.
 
 use super::super::config::Carriers;
@@ -132,6 +131,20 @@ fn an_unsafe_request_with_a_cookie_needs_an_allowed_origin() {
         assert_eq!(found(&post, parties).is_some(), allowed, "{origin:?}");
         post.headers.push(("origin", b"https://evil.example.com"));
         assert_eq!(found(&post, parties), None);
+    }
+}
+
+#[test]
+fn of_upgrades_only_that_to_a_websocket_needs_an_origin() {
+    let allowed = |upgrades: &[&'static [u8]]| {
+        let mut get = request(&[("cookie", b"__session=abc")]);
+        get.headers.extend(upgrades.iter().map(|value| ("upgrade", *value)));
+        found(&get, &[]).is_some()
+    };
+    assert!(allowed(&[b"h2c"]));
+    assert!(allowed(&[b"", b"h2c, TLS/1.0"]));
+    for websocket in [&[&b"websocket"[..]][..], &[b"WebSocket"], &[b"h2c,\twebsocket"], &[b"h2c", b"websocket"], &[b"websocket/13"]] {
+        assert!(!allowed(websocket), "{websocket:?}");
     }
 }
 

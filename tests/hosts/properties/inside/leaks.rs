@@ -1,4 +1,3 @@
-// clerk-sessions: module/tests/leaks.rs
 //! No part of a token reaches a log at any level, an error message or debug output.
 
 use std::fmt::{Debug, Write};

@@ -1,4 +1,3 @@
-// clerk-sessions: module/tests/jwks.rs
 //! The key store, with a server on this machine that does as it is told.
 
 use std::io::{Read, Write};
@@ -8,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use «crates.tokio»::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Runtime};
 
 use super::super::testing::TestIssuer;
 use super::super::verify::document::KeySet;
@@ -99,7 +98,7 @@ fn many_requests_at_the_start_cost_one_fetch() {
             .map(|number| {
                 let verifier = verifier.clone();
                 let token = issuer.token().user(&format!("user_{number}")).sign();
-                «crates.tokio»::spawn(async move { verdict(&verifier, &token).await })
+                tokio::spawn(async move { verdict(&verifier, &token).await })
             })
             .collect();
         for task in tasks {
@@ -287,7 +286,7 @@ async fn soon(condition: impl Fn() -> bool) -> bool {
     let start = Instant::now();
     while !condition() && start.elapsed() < Duration::from_secs(10) {
         thread::sleep(Duration::from_millis(1));
-        «crates.tokio»::task::yield_now().await;
+        tokio::task::yield_now().await;
     }
     condition()
 }

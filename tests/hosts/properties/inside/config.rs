@@ -1,4 +1,3 @@
-// clerk-sessions: module/tests/config.rs
 //! What the environment variables may hold, and what is an error.
 
 use super::super::testing::TestIssuer;
@@ -9,6 +8,11 @@ const LIVE: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 const TEST: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
 const PARTIES: (&str, &str) = ("CLERK_AUTHORIZED_PARTIES", "https://app.example.com");
 const PROD: (&str, &str) = ("CLERK_SESSION_PROFILE", "prod");
+
+fn assert_fault(started: Result<(), ConfigError>, part: &str) {
+    let sentence = started.map_err(|cause| cause.to_string());
+    assert!(sentence.as_ref().is_err_and(|sentence| sentence.contains(part)), "{part}: {sentence:?}");
+}
 
 /// Starts with these variables and no others, and with settings that do not depend on what this
 /// project chose.
@@ -51,24 +55,13 @@ fn an_empty_variable_is_unset_and_any_other_must_be_valid() {
     let several = "https://clerk.example.com , https://example.org/__clerk";
     assert_eq!(with("CLERK_ISSUER", several), Ok(()));
     for list in ["https://a.example,", "https://a.example,b.example"] {
-        assert_eq!(with("CLERK_ISSUER", list), Err(ConfigError::Issuer));
+        assert_fault(with("CLERK_ISSUER", list), "is not an issuer");
     }
-    assert_eq!(
-        with("CLERK_ISSUER", "clerk.example.com"),
-        Err(ConfigError::Issuer)
-    );
-    assert_eq!(
-        with("CLERK_SECRET_KEY", "secret"),
-        Err(ConfigError::SecretKey)
-    );
-    assert_eq!(with("CLERK_JWT_KEY", "no key"), Err(ConfigError::JwtKey));
-    assert_eq!(
-        with("CLERK_PUBLISHABLE_KEY", "pk_live_"),
-        Err(ConfigError::PublishableKey)
-    );
-    let found = "staging".to_owned();
-    let unknown = Err(ConfigError::Profile { found });
-    assert_eq!(with("CLERK_SESSION_PROFILE", "staging"), unknown);
+    assert_fault(with("CLERK_ISSUER", "clerk.example.com"), "is not an issuer");
+    assert_fault(with("CLERK_SECRET_KEY", "secret"), "is not a secret key");
+    assert_fault(with("CLERK_JWT_KEY", "no key"), "is not the PEM");
+    assert_fault(with("CLERK_PUBLISHABLE_KEY", "pk_live_"), "is not a publishable key");
+    assert_fault(with("CLERK_SESSION_PROFILE", "staging"), "is `staging`");
 }
 
 #[test]
@@ -89,9 +82,7 @@ fn a_profile_takes_its_own_kind_of_instance_only() {
         ("high-security", LIVE, TEST),
     ] {
         assert_eq!(started(profile, own), Ok(()));
-        let variable = "CLERK_PUBLISHABLE_KEY";
-        let mismatch = ConfigError::InstanceMismatch { variable, profile };
-        assert_eq!(started(profile, other), Err(mismatch));
+        assert_fault(started(profile, other), &format!("which the profile `{profile}` refuses"));
     }
 }
 
@@ -101,7 +92,7 @@ fn a_live_instance_cannot_be_run_on_the_loose_profile() {
     let pem = TestIssuer::new().pem();
     let dev = ("CLERK_SESSION_PROFILE", "dev");
     let only_pem = start(&[dev, ("CLERK_JWT_KEY", &pem)]);
-    assert_eq!(only_pem, Err(ConfigError::TestKeyMissing));
+    assert_fault(only_pem, "needs that of a test");
     let started = |issuer| {
         let issuer = ("CLERK_ISSUER", issuer);
         let (key, pem) = (
@@ -127,8 +118,7 @@ fn a_live_instance_cannot_be_run_on_the_loose_profile() {
         "https://127.0.0.1.example.com",
         "https://clerk.example.com,https://clerk.example.org",
     ] {
-        let refused = Err(ConfigError::IssuerNotOfTestKey);
-        assert_eq!(started(other), refused, "{other}");
+        assert_fault(started(other), "names another instance");
     }
 }
 
@@ -165,25 +155,21 @@ fn parties_are_bare_origins() {
         "https://",
         "null",
     ] {
-        let entry = bad.to_owned();
-        assert_eq!(started(bad), Err(ConfigError::Party { entry }), "{bad}");
+        assert_fault(started(bad), &format!("the entry `{bad}`"));
     }
-    let entry = String::new();
-    let trailing = started("https://app.example.com,");
-    assert_eq!(trailing, Err(ConfigError::Party { entry }));
-    assert_eq!(started(""), Err(ConfigError::PartiesMissing));
+    assert_fault(started("https://app.example.com,"), "the entry ``");
+    assert_fault(started(""), "`CLERK_AUTHORIZED_PARTIES` is not set");
 }
 
 #[test]
 fn what_is_missing_is_named() {
     let pem = TestIssuer::new().pem();
-    assert_eq!(start(&[PROD]), Err(ConfigError::NoKeys));
+    assert_fault(start(&[PROD]), "no public key can be found");
     let secret = ("CLERK_SECRET_KEY", "sk_live_0");
-    assert_eq!(start(&[PROD, secret]), Err(ConfigError::OnlySecretKey));
+    assert_fault(start(&[PROD, secret]), "only `CLERK_SECRET_KEY` is set");
     let only_pem = start(&[PROD, PARTIES, ("CLERK_JWT_KEY", &pem)]);
-    assert_eq!(only_pem, Err(ConfigError::CookiesNeedPublishableKey));
+    assert_fault(only_pem, "session cookies cannot be read");
 }
-
 #[test]
 fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
     let started = |url| {
@@ -206,7 +192,7 @@ fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
         "https://user:word@keys.example.com/",
         "keys.example.com",
     ] {
-        assert_eq!(started(bad), Err(ConfigError::JwksUrl), "{bad}");
+        assert_fault(started(bad), "is not an `https` URL");
         // A PEM beats it, but a bad one is never passed over.
         let pem = TestIssuer::new().pem();
         let both = start(&[
@@ -216,13 +202,12 @@ fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
             ("CLERK_JWT_KEY", &pem),
             ("CLERK_JWKS_URL", bad),
         ]);
-        assert_eq!(both, Err(ConfigError::JwksUrl), "{bad}");
+        assert_fault(both, "is not an `https` URL");
     }
     let url = ("CLERK_JWKS_URL", "https://keys.example.com/jwks.json");
     let alone = start(&[PROD, PARTIES, url]);
-    assert_eq!(alone, Err(ConfigError::JwksUrlNeedsIssuer));
+    assert_fault(alone, "needs an issuer");
 }
-
 #[test]
 fn errors_do_not_quote_keys() {
     let secret = "not-a-key-but-a-secret";

@@ -60,6 +60,30 @@ pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, con
     Settled { changes: changes(snapshot, &way, ours, result, conflict), entry: Some(entry), remark }
 }
 
+/// The recorded files that this version leaves alone, but for how the user's rustfmt lays them out with its settings of
+/// today: that is no change of ours, so they and their entries stay.
+pub(super) fn reformatted<'a>(request: &'a Request, files: &[GeneratedFile]) -> Vec<&'a Generated> {
+    let snapshot = &request.snapshot;
+    if !snapshot.rustfmt.configured {
+        return Vec::new();
+    }
+    let new = |old: &Generated| files.iter().find(|file| file.id == old.id).map(|file| file.text.as_str());
+    let at_home = |old: &Generated| {
+        whereabouts::in_snapshot(snapshot, old).is_some_and(|path| path == snapshot.dir.join(&old.path))
+    };
+    let differs = |old: &&Generated| old.pending.is_none() && new(old).is_some_and(|new| new != &*old.base);
+    let candidates: Vec<&Generated> = recorded(snapshot).iter().filter(differs).filter(|old| at_home(old)).collect();
+    let bases: Vec<(&Utf8Path, &str)> = candidates.iter().map(|old| (old.path.as_path(), &*old.base)).collect();
+    let formatted = snapshot.rustfmt.all(&bases);
+    let pairs = candidates.into_iter().zip(formatted);
+    pairs.filter(|(old, base)| base.is_some() && base.as_deref() == new(old)).map(|(old, _)| old).collect()
+}
+
+/// A file whose entry stays, and with it everything.
+pub(super) fn as_it_was(old: &Generated) -> Settled {
+    Settled { changes: vec![], entry: Some(old.clone()), remark: None }
+}
+
 /// Whether the team does without a file, which the settings name by its path or its id.
 fn without(request: &Request, file: &GeneratedFile) -> bool {
     let path = file.path.strip_prefix(&request.snapshot.dir).unwrap_or(&file.path);

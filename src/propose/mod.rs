@@ -22,7 +22,7 @@ use crate::settings;
 use crate::whereabouts::moves;
 pub use adoption::adoption;
 pub use edits::edits;
-use generated::{Settled, give_up, settle};
+use generated::{Settled, as_it_was, give_up, reformatted, settle};
 pub use patched::relative;
 pub use removal::removal;
 
@@ -124,7 +124,11 @@ pub fn propose(request: &Request, conflict: Conflict) -> Result<Proposal, Propos
     let generated = render(request, &plan, &manifests.crates)?;
     let patch = patch(request, &plan, &manifests)?;
     let moves = moves(request, &generated);
-    let settled = generated.iter().map(|file| settle(request, &moves, file, conflict));
+    let reformatted = reformatted(request, &generated);
+    let settled = generated.iter().map(|file| match reformatted.iter().find(|old| old.id == file.id) {
+        Some(old) => as_it_was(old),
+        None => settle(request, &moves, file, conflict),
+    });
     let settled: Vec<Settled> = settled.chain(plan.give_up.iter().map(|id| give_up(request, id))).collect();
     let remarks = settled.iter().filter_map(|one| one.remark.clone()).chain(patch.remarks.iter().cloned()).collect();
     let before = request.snapshot.tree.get(&plan.settings).map(str::to_owned);

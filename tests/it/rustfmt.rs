@@ -103,3 +103,30 @@ fn an_interrupt_leaves_no_temporary_folder() {
     assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0);
     assert_eq!(project.tree(), before);
 }
+
+/// How a file is laid out is the team's affair: other settings, and a run of `cargo fmt`, ask for nothing.
+#[test]
+fn another_layout_is_no_difference() {
+    let project = Project::axum();
+    project.run(&["init", "--yes"]).expect(0);
+    project.commit();
+    project.write("rustfmt.toml", "max_width = 140\ntab_spaces = 2\n");
+    let silent = |what: &str| {
+        let diff = project.run(&["diff", "--exit-code"]).expect(0);
+        assert_eq!(
+            (diff.stdout(), diff.stderr().contains("Note")),
+            (String::new(), false),
+            "{what}: {}",
+            diff.stderr()
+        );
+        assert!(project.run(&["check"]).expect(0).stdout().contains(": current"), "{what}");
+        assert_eq!(project.run(&["update", "--yes", "--allow-dirty"]).expect(0).stdout(), "", "{what}");
+    };
+    silent("only the settings are others");
+    let mut fmt = project.command("cargo");
+    assert!(fmt.arg("fmt").status().unwrap().success());
+    assert!(project.git(&["status", "--porcelain"]).contains("src/clerk/session.rs"));
+    silent("and everything is laid out anew");
+    project.write("src/clerk/custom.rs", &(project.read("src/clerk/custom.rs") + "\n// Ours.\n"));
+    silent("and one file is edited, too");
+}

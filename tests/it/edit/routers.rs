@@ -296,6 +296,35 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
     }
 }
 
+/// What a function of the crate keeps does not come back, so the place is before.
+#[test]
+fn what_a_function_keeps_has_its_place_before_it() {
+    for (source, line, variable) in [
+        (
+            "fn a() {\n    let app = Router::new()\n        .route(x);\n    let handle = spawn(plain(app));\n    handle.await\n}\nasync fn plain(app: Router) { serve(app).await }",
+            4,
+            None,
+        ),
+        (
+            "fn a() {\n    let server = Server::with(Router::new()\n        .route(x)\n    );\n}\nimpl Server { fn with(r: Router) -> Self { Self(r) } }",
+            3,
+            None,
+        ),
+        (
+            "fn a() {\n    let app = with(Router::new()\n        .route(x)\n    );\n}\nfn with(r: Router) -> Result<AppRouter> { r }",
+            4,
+            Some("app"),
+        ),
+        (
+            "fn a() {\n    let app = with(Router::new()\n        .route(x)\n    );\n}\nfn with<R>(r: R) -> R { r }",
+            4,
+            Some("app"),
+        ),
+    ] {
+        is_left(source, line, variable, "is given it");
+    }
+}
+
 /// Behind branches and loops, as a whole.
 #[test]
 fn what_branches_add_is_left_to_the_user() {

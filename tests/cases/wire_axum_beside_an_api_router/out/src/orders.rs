@@ -1,0 +1,5 @@
+use aide::axum::{routing::get, ApiRouter};
+
+pub fn router() -> ApiRouter {
+    ApiRouter::new().api_route("/", get(|| async { "none" }))
+}

@@ -77,13 +77,18 @@ fn format(folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
         .spawn()
         .ok()?;
     let mut input = child.stdin.take()?;
-    let text = text.to_owned();
+    let given = text.to_owned();
     // A thread feeds the text, so that neither side waits for the other with a full pipe.
-    let feeder = thread::spawn(move || input.write_all(text.as_bytes()));
+    let feeder = thread::spawn(move || input.write_all(given.as_bytes()));
     let output = child.wait_with_output().ok()?;
     feeder.join().ok()?.ok()?;
     let formatted = String::from_utf8(output.stdout).ok()?;
-    (output.status.success() && !formatted.is_empty()).then_some(formatted)
+    (output.status.success() && !formatted.is_empty()).then(|| ended_as(text, formatted))
+}
+
+/// With the line endings of the text that was given: what rustfmt prints has `\n`, unlike the files that it writes.
+fn ended_as(given: &str, formatted: String) -> String {
+    if given.contains("\r\n") { formatted.replace("\r\n", "\n").replace('\n', "\r\n") } else { formatted }
 }
 
 /// Removes the temporary folder, for those who end the program.

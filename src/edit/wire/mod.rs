@@ -2,6 +2,7 @@
 
 mod chain;
 mod finder;
+mod keepers;
 mod scope;
 mod survey;
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::chain::{Chain, Function, Hand, Link, Start, Use};
+use super::chain::{Chain, Function, Hand, Link, Start, Statement, Use};
 use super::finder::finder;
+use super::keepers::keepers;
 use super::{ChainSpec, File, Site, Spot};
 use crate::edit::rust::{self, Source};
 use crate::edit::text::{ending, indentation, line_end, line_start, position};
@@ -56,7 +57,8 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
         known = found;
         all = walks(files, &parsed, spec, &known);
     }
-    let crate_ = Crate { walks: all, spec };
+    let keepers = keepers(parsed.iter().flatten(), &types(spec));
+    let crate_ = Crate { walks: all, spec, keepers };
     let mut sites: Vec<((bool, bool), Site)> = Vec::new();
     for parts in [false, true] {
         for (file, walk) in crate_.walks.iter().enumerate() {
@@ -83,6 +85,12 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
         }
     }
     sites
+}
+
+/// The types of what takes routes.
+fn types<'a>(spec: &'a ChainSpec) -> Vec<&'a str> {
+    let starts = spec.wiring.starts.iter().chain(&spec.wiring.rivals);
+    starts.filter_map(|start| start.rsplit("::").nth(1)).collect()
 }
 
 fn walks<'a>(
@@ -126,6 +134,7 @@ fn apart<'a>(found: &'a Use, chain: &Chain) -> Option<&'a Range<usize>> {
 
 struct Crate<'a> {
     walks: Vec<Walk<'a>>,
+    keepers: BTreeSet<String>,
     spec: &'a ChainSpec<'a>,
 }
 
@@ -133,13 +142,10 @@ impl Crate<'_> {
     fn fate(&self, file: usize, chain: &Chain, depth: usize) -> Fate {
         let walk = &self.walks[file];
         let mut fate = Fate { routes: self.has_routes(&chain.calls), ..Fate::default() };
-        fate.take(chain.hand.as_ref(), || After {
-            file,
-            at: chain.statement.end.max(chain.end()) - 1,
-            variable: chain.statement.variable.clone(),
-            inline: !chain.modules.is_empty(),
-            why: String::new(),
-        });
+        let end = chain.statement.end.max(chain.end()) - 1;
+        let (at, variable) = self.past(chain.hand.as_ref(), &chain.statement, end, self.behind(chain) - 1);
+        let inline = !chain.modules.is_empty();
+        fate.take(chain.hand.as_ref(), || After { file, at, variable, inline, why: String::new() });
         if chain.branch && chain.hand.is_none() {
             fate.after = chain.statement.variable.clone().map(|variable| After {
                 file,
@@ -155,13 +161,9 @@ impl Crate<'_> {
             if let Some(link) = found.calls.iter().rev().find(|link| self.adds(link)) {
                 fate.after = Some(self.after_link(file, found, link, chain));
             }
-            fate.take(found.hand.as_ref(), || After {
-                file,
-                at: found.statement.end.max(found.at + 1) - 1,
-                variable: found.statement.variable.clone(),
-                inline: found.inline,
-                why: String::new(),
-            });
+            let end = found.statement.end.max(found.at + 1) - 1;
+            let (at, variable) = self.past(found.hand.as_ref(), &found.statement, end, self.last(found));
+            fate.take(found.hand.as_ref(), || After { file, at, variable, inline: found.inline, why: String::new() });
             returned_by.extend(&found.returned_by);
         }
         fate.ways = self.ways(file, chain);
@@ -247,15 +249,27 @@ impl Crate<'_> {
     fn ways(&self, file: usize, chain: &Chain) -> Vec<After> {
         let is_end = |found: &&Use| found.hand == Some(Hand::Taken) || found.returned_by.is_some();
         let ends: Vec<&Use> = later(&self.walks[file], chain).filter(is_end).collect();
-        let last = |found: &Use| found.calls.iter().rfind(|link| self.adds(link)).map(|link| link.end - 1);
-        if !ends.iter().any(|found| last(found).is_some() && apart(found, chain).is_some()) {
+        let adds = |found: &&Use| found.calls.iter().any(|link| self.adds(link));
+        if !ends.iter().any(|found| adds(found) && apart(found, chain).is_some()) {
             return Vec::new();
         }
-        let way = |found: &&Use| {
-            let at = last(found).unwrap_or(found.at);
-            After { file, at, variable: None, inline: found.inline, why: "it has several ends".to_owned() }
-        };
+        let why = || "it has several ends".to_owned();
+        let way = |found: &&Use| After { file, at: self.last(found), variable: None, inline: found.inline, why: why() };
         ends.iter().map(way).collect()
+    }
+
+    /// The last place in a use where something is added, or the use itself.
+    fn last(&self, found: &Use) -> usize {
+        found.calls.iter().rfind(|link| self.adds(link)).map_or(found.at, |link| link.end - 1)
+    }
+
+    /// The place behind what something is given to, with the variable that has it there; `own` is the place before, for what
+    /// does not come back.
+    fn past(&self, hand: Option<&Hand>, statement: &Statement, end: usize, own: usize) -> (usize, Option<String>) {
+        match hand {
+            Some(Hand::Given(name)) if self.keepers.contains(name) => (own, None),
+            _ => (end, statement.variable.clone()),
+        }
     }
 
     /// The place after a later call: at the call, or behind the branches and loops around it.

@@ -17,11 +17,7 @@ pub fn changes(proposal: &Proposal) -> Value {
         "package": proposal.package,
         "blueprint": proposal.blueprint.as_ref().map(|(name, version)| json!({ "name": name, "version": version })),
         "changes": proposal.changes.iter().map(|change| entry(change, prefix)).collect::<Vec<_>>(),
-        "manual_steps": proposal.steps.iter().map(|step| json!({
-            "file": step.place.as_ref().map(|(file, _)| prefix.join(file)),
-            "line": step.place.as_ref().map(|(_, line)| line),
-            "text": step.text,
-        })).collect::<Vec<_>>(),
+        "manual_steps": steps(proposal),
         "history": proposal.history,
         "remarks": sentences(&proposal.remarks),
         "reused": proposal.reused,
@@ -31,6 +27,16 @@ pub fn changes(proposal: &Proposal) -> Value {
             "warnings": codes(&proposal.warnings),
         },
     })
+}
+
+/// Lines to write, each with its place where one was found, then variables to set.
+fn steps(proposal: &Proposal) -> Vec<Value> {
+    let lines = proposal.steps.iter().map(|step| {
+        let (file, line) = step.place.as_ref().map(|(file, line)| (proposal.prefix.join(file), line)).unzip();
+        json!({ "file": file, "line": line, "text": step.text })
+    });
+    let set = |(name, value): &(String, String)| json!({ "variable": name, "text": format!("{name}={value}") });
+    lines.chain(proposal.variables.iter().map(set)).collect()
 }
 
 fn sentences(remarks: &[Remark]) -> Vec<String> {

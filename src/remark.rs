@@ -128,6 +128,8 @@ pub enum Remark {
     StillNamed {
         /// The file.
         path: Utf8PathBuf,
+        /// The line, from 1.
+        line: usize,
         /// The module.
         module: String,
     },
@@ -236,6 +238,9 @@ impl Display for Remark {
                 "the lock file holds `{krate}` {held}, but `{needed}` is needed: run `cargo update -p {krate}`"
             ),
             Self::LeftToHost { note } => f.write_str(note),
+            Self::StillNamed { path, line, module } => {
+                write!(f, "`{}:{line}`: still names `{module}::`, and will not compile without it", shown(path))
+            }
             Self::BehindFeature { key, features } => {
                 let by = list(features, " or ");
                 let needs = format!("what the code needs of `{key}` is there only in builds with your feature {by}");
@@ -271,7 +276,6 @@ impl Display for Remark {
             | Self::KeptEdited { path, .. }
             | Self::NotThere { path, .. }
             | Self::EntryEdited { path, .. }
-            | Self::StillNamed { path, .. }
             | Self::NotFound { path }
             | Self::Edited { path }
             | Self::VersionUnknown { path, .. } => write!(f, "`{}`: {}", shown(path), self.of_file()),
@@ -302,7 +306,6 @@ impl Remark {
                 format!("`{}` is not there any more; take it out wherever it is now", shown(inserted))
             }
             Self::EntryEdited { krate, .. } => format!("`{krate}` was edited, so it stays"),
-            Self::StillNamed { module, .. } => format!("still names `{module}::`"),
             Self::NotFound { .. } => "not found; the next update would make it".to_owned(),
             Self::Edited { .. } => {
                 let what = "what differs counts as your edit (see `diff --against base`)";

@@ -2,9 +2,12 @@
 
 use camino::Utf8Path;
 
-use crate::blueprint::{Blueprint, Dependency};
+use crate::blueprint::{Blueprint, Dependency, Variable};
 use crate::inspect::{Host, Snapshot};
 use crate::settings::Resolved;
+
+/// The variable that has the origins of the team's own frontends.
+pub const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
 
 /// Everything that the pure middle works on.
 #[derive(Debug, Clone)]
@@ -29,6 +32,23 @@ impl Request<'_> {
     /// The crates that the code needs under these answers.
     pub fn dependencies(&self) -> impl Iterator<Item = &Dependency> + Clone {
         self.blueprint.dependencies.iter().filter(|one| self.answers.holds(self.blueprint, &one.when))
+    }
+
+    /// The variables that the program does not start without, and that it did start without before.
+    pub fn open_variables(&self) -> Vec<&Variable> {
+        let required = |answers: &Resolved| {
+            let all = self.blueprint.environment.iter();
+            all.filter(|one| one.required && answers.holds(self.blueprint, &one.when)).collect::<Vec<_>>()
+        };
+        let known = self.previous.as_ref().map(required).unwrap_or_default();
+        let is_new = |one: &&Variable| known.iter().all(|known| known.name != one.name);
+        required(&self.answers).into_iter().filter(is_new).collect()
+    }
+
+    /// What a variable is to have: the origins that were asked for, else its placeholder.
+    pub fn value_of(&self, variable: &Variable) -> String {
+        let asked = variable.name == PARTIES && !self.origins.is_empty();
+        if asked { self.origins.join(",") } else { variable.placeholder.clone() }
     }
 
     /// The wiring line as a source file would have it, or an inline module in it.

@@ -11,12 +11,8 @@ use crate::inspect;
 use crate::patch::ManualStep;
 use crate::plan::module_dir;
 use crate::propose::Proposal;
-use crate::request::{Request, named};
-use crate::settings::Resolved;
+use crate::request::{PARTIES, Request, named};
 use crate::terminal::Terminal;
-
-/// The variable that has the origins of the team's own frontends.
-const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
 
 /// What there is to say once a change is written, worked out before.
 pub(super) struct Closing {
@@ -72,7 +68,7 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let (wiring, module) = (&request.blueprint.wiring, request.module.as_str());
     let example = if request.snapshot.ignored.is_some() { "" } else { "also in `.env.example`; " };
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
-    let required = required(request, &request.answers);
+    let required = request.open_variables();
     text.extend(required.iter().map(|variable| assignment(request, variable)));
     if request.origins.is_empty() && required.iter().any(|variable| variable.name == PARTIES) {
         let _ = writeln!(text, "  until `{PARTIES}` is set, the program refuses every session");
@@ -103,9 +99,7 @@ fn all(request: &Request, proposal: &Proposal) -> String {
 /// What a later run leaves: what its new answers ask for.
 fn new(request: &Request, proposal: &Proposal) -> String {
     let mut text = String::new();
-    let known = request.previous.as_ref().map(|answers| required(request, answers)).unwrap_or_default();
-    let is_new = |variable: &&Variable| known.iter().all(|known| known.name != variable.name);
-    let required: Vec<&Variable> = required(request, &request.answers).into_iter().filter(is_new).collect();
+    let required = request.open_variables();
     if !required.is_empty() {
         text.push_str("\n* set these variables, too:\n");
         text.extend(required.iter().map(|variable| assignment(request, variable)));
@@ -115,21 +109,13 @@ fn new(request: &Request, proposal: &Proposal) -> String {
     }
     if let Some((old, files)) = with_former_name(request, proposal) {
         let new = &request.answers.module;
-        let _ = writeln!(text, "\n* these files still name `{old}::`, which is now `{new}::`:{files}");
+        let _ = writeln!(text, "\n* these lines still name `{old}::`, which is now `{new}::`:{files}");
     }
     text
 }
 
-/// The variables without which the program does not start under some answers.
-fn required<'a>(request: &'a Request, answers: &Resolved) -> Vec<&'a Variable> {
-    let all = request.blueprint.environment.iter();
-    all.filter(|variable| variable.required && answers.holds(request.blueprint, &variable.when)).collect()
-}
-
 fn assignment(request: &Request, variable: &Variable) -> String {
-    let asked = variable.name == PARTIES && !request.origins.is_empty();
-    let value = if asked { request.origins.join(",") } else { variable.placeholder.clone() };
-    format!("    {}={value}    # {}\n", variable.name, variable.help)
+    format!("    {}={}    # {}\n", variable.name, request.value_of(variable), variable.help)
 }
 
 /// The module's former name, where it has another one now, and the user's files that will still have it.
@@ -139,7 +125,8 @@ fn with_former_name<'a>(request: &'a Request, proposal: &Proposal) -> Option<(&'
     let module = module_dir(&request.snapshot, &request.answers.module);
     let module = module.strip_prefix(&request.snapshot.dir).unwrap_or(&module);
     let files = still_named(&request.snapshot, &proposal.changes, former, module);
-    let lines: String = files.iter().map(|path| format!("\n    {}", shown(path))).collect();
+    let lines = files.iter().flat_map(|(path, lines)| lines.iter().map(move |line| (path, line)));
+    let lines: String = lines.map(|(path, line)| format!("\n    {}:{line}", shown(path))).collect();
     (!files.is_empty()).then_some((former, lines))
 }
 

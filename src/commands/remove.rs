@@ -34,7 +34,8 @@ fn with_names(snapshot: &Snapshot, mut proposal: Proposal) -> Proposal {
     let module = snapshot.record.as_ref().and_then(Record::module_dir).unwrap_or(Utf8Path::new("src/clerk"));
     let name = module.file_name().unwrap_or("clerk");
     let files = still_named(snapshot, &proposal.changes, name, module);
-    let still_named = |path| Remark::StillNamed { path, module: name.to_owned() };
-    proposal.remarks.extend(files.into_iter().map(still_named));
+    let lines = files.into_iter().flat_map(|(path, lines)| lines.into_iter().map(move |line| (path.clone(), line)));
+    let remarks = lines.map(|(path, line)| Remark::StillNamed { path, line, module: name.to_owned() });
+    proposal.remarks.extend(remarks);
     proposal
 }

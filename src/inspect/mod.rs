@@ -33,7 +33,7 @@ pub use framework::{Host, Supported};
 pub use front_end::front_end;
 pub use git::{State, Vcs};
 pub use reach::{Bar, Reach, Spot};
-pub use recorded::{left_out, module_name, names, naming, record, record_text, recorded, sources};
+pub use recorded::{left_out, lines_naming, module_name, naming, record, record_text, recorded, sources};
 pub use snapshot::{Other, Snapshot, Sought, base, read_sources, snapshot, vcs};
 pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, normal, project};
 

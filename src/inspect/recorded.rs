@@ -50,16 +50,24 @@ pub fn record_text(dir: &Utf8Path) -> Result<Option<String>, InspectError> {
 }
 
 /// The Rust files of a package, outside one of its folders, that name something in a module, by path below the package.
-pub fn naming(dir: &Utf8Path, module: &str, outside: &Utf8Path) -> Vec<Utf8PathBuf> {
+pub fn naming(dir: &Utf8Path, module: &str, outside: &Utf8Path) -> Tree {
     let sources = sources(dir).unwrap_or_default();
-    let files = sources.iter().filter(|(path, text)| !path.starts_with(outside) && names(text, module));
-    files.map(|(path, _)| path.to_owned()).collect()
+    let mut naming = Tree::default();
+    for (path, text) in
+        sources.iter().filter(|(path, text)| !path.starts_with(outside) && !lines_naming(text, module).is_empty())
+    {
+        naming.insert(path.to_owned(), text.to_owned());
+    }
+    naming
 }
 
-/// Whether a text names something in a module.
-pub fn names(text: &str, module: &str) -> bool {
+/// The lines of a text that name something in a module, from 1.
+pub fn lines_naming(text: &str, module: &str) -> Vec<usize> {
     let path = format!("{module}::");
-    text.match_indices(&path).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    let names = |line: &str| {
+        line.match_indices(&path).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    text.lines().enumerate().filter(|(_, line)| names(line)).map(|(index, _)| index + 1).collect()
 }
 
 /// The folder name of a module whose face is somewhere in the package, for a project that lost its settings.

@@ -6,7 +6,7 @@ use super::PatchedFile;
 use crate::edit::environment::{self, Variable};
 use crate::plan::Plan;
 use crate::record::Inserted;
-use crate::request::Request;
+use crate::request::{PARTIES, Request};
 
 /// `.env.example` with the variables that are new since we wrote it last. Where the user deleted it, it stays deleted.
 pub(super) fn example(request: &Request, plan: &Plan) -> Option<PatchedFile> {
@@ -38,7 +38,7 @@ fn variables<'a>(request: &'a Request, origins: &'a str) -> Vec<Variable<'a>> {
     let wanted = request.blueprint.environment.iter();
     let wanted = wanted.filter(|variable| request.answers.holds(request.blueprint, &variable.when));
     let variables = wanted.map(|variable| {
-        let asked = variable.name == "CLERK_AUTHORIZED_PARTIES" && !origins.is_empty();
+        let asked = variable.name == PARTIES && !origins.is_empty();
         let value = if asked { origins } else { variable.placeholder.as_str() };
         (variable.name.as_str(), value, variable.help.as_str())
     });

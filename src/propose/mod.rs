@@ -52,6 +52,8 @@ pub struct Proposal {
     pub changes: Vec<Change>,
     /// What is left to do by hand.
     pub steps: Vec<ManualStep>,
+    /// The variables to set, each with its value or a placeholder.
+    pub variables: Vec<(String, String)>,
     /// The crates of the host that are reused.
     pub reused: Vec<String>,
     /// Remarks on the manifest.
@@ -143,6 +145,7 @@ pub fn propose(request: &Request, conflict: Conflict) -> Result<Proposal, Propos
     changes.push(recorded(request, &plan, files, entries, &changes));
     Ok(Proposal {
         steps: patch.steps,
+        variables: request.open_variables().iter().map(|one| (one.name.clone(), request.value_of(one))).collect(),
         reused: manifests.reused,
         warnings: manifests.notes,
         remarks,

@@ -104,6 +104,8 @@ fn the_json_document_is_whole() {
     assert_eq!(document["manual_steps"][0]["file"], "src/main.rs");
     assert_eq!(document["manual_steps"][0]["line"], 7);
     assert_eq!(document["manual_steps"][0]["text"], ".layer(clerk::layer())");
+    assert_eq!(document["manual_steps"][1]["variable"], "CLERK_PUBLISHABLE_KEY");
+    assert_eq!(document["manual_steps"][1]["text"], "CLERK_PUBLISHABLE_KEY=pk_...");
 }
 
 #[test]

@@ -29,6 +29,11 @@ fn a_module_is_declared_in_its_place() {
         ("mod auth;\nmod db;\nuse x::y;\n", "mod auth;\nmod clerk;\nmod db;\nuse x::y;\n"),
         ("use x::y;\n\n/// Data.\nmod db;\n\nuse z;\n", "use x::y;\n\nmod clerk;\n/// Data.\nmod db;\n\nuse z;\n"),
         ("mod a;\n\n// Ours.\nmod db;\nmod e;\n", "mod a;\n\n// Ours.\nmod clerk;\nmod db;\nmod e;\n"),
+        (
+            "/// The a.\nmod a;\n\n/// The d.\nmod d;\n\nfn f() {}\n",
+            "/// The a.\nmod a;\n\n/// The d.\nmod d;\n\nmod clerk;\n\nfn f() {}\n",
+        ),
+        ("mod a;\nmod b;\n\nmod d;\n", "mod a;\nmod b;\n\nmod clerk;\nmod d;\n"),
         // What rustfmt does not sort, and comments, part the lines that it sorts.
         ("#[macro_use]\nmod m;\nmod util;\n", "#[macro_use]\nmod m;\nmod clerk;\nmod util;\n"),
         ("mod app;\n#[macro_use]\nmod m;\n", "mod app;\nmod clerk;\n#[macro_use]\nmod m;\n"),

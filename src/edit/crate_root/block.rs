@@ -38,6 +38,9 @@ pub fn place(source: &str, parsed: &Source, module: &str) -> Option<Place> {
     let items = &parsed.file.items;
     let last = last_mod(items)?;
     let lines = block(source, parsed, last);
+    if lines.len() == 1 && last.checked_sub(1).is_some_and(|above| stands_alone(source, parsed, above)) {
+        return Some(Place::Apart(lines[0].end));
+    }
     let runs = runs(source, &lines);
     let is_sorted =
         |run: &&[Line]| run.windows(2).all(|pair| order(&pair[0].name, &pair[1].name) != Some(Ordering::Greater));
@@ -55,6 +58,13 @@ fn last_mod(items: &[Item]) -> Option<usize> {
         items.iter().rposition(|item| matches!(item, Item::Mod(item) if item.content.is_none() && test(item)))
     };
     find(&|item| !conditional(item)).or_else(|| find(&|_| true))
+}
+
+/// Whether an item is a `mod` line with a blank line on either side, as in a crate root that has the documentation of each
+/// above it.
+fn stands_alone(source: &str, parsed: &Source, index: usize) -> bool {
+    let is_line = matches!(&parsed.file.items[index], Item::Mod(item) if item.content.is_none());
+    is_line && block(source, parsed, index).len() == 1
 }
 
 /// The `mod` lines around one, up to a blank line or something else on either side.

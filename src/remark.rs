@@ -288,7 +288,7 @@ impl Remark {
     fn of_file(&self) -> String {
         match self {
             Self::IdTwice { files, .. } => {
-                let files: Vec<String> = files.iter().map(|path| shown(path)).collect();
+                let files: Vec<String> = files.iter().map(shown).collect();
                 format!("{} all have its id line, so none is updated", list(&files, " and "))
             }
             Self::NotCheckedOut { .. } => "is not checked out here, so it stays as it is".to_owned(),

@@ -14,6 +14,7 @@ pub mod id;
 pub mod settings;
 pub mod record;
 pub mod tree;
+pub mod rules;
 
 // Other programs.
 pub mod repository;

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use camino::Utf8PathBuf;
 
-use super::journal::FILE;
+use super::site::FILE;
 use crate::escape::shown;
 use crate::inspect::Bar;
 

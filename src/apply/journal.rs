@@ -14,13 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ApplyError;
 use super::files::{Look, absent_is_fine, text_at};
-use super::site::{self, Checkout};
+use super::site::{self, Checkout, FILE};
 use super::step::{Operation, Run};
 use crate::inspect::Spot;
 use crate::record::sha256;
-
-/// The mark's name, at the root, while a run is at work.
-pub const FILE: &str = ".clerk-sessions.journal";
 
 /// The journal of the run at work, in the state folder.
 const RUNNING: &str = "running";

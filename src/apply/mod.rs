@@ -27,10 +27,10 @@ use crate::record::sha256;
 pub use check::Spots;
 pub use error::ApplyError;
 use files::Look;
+pub use journal::Journal;
 use journal::{Entry, number};
-pub use journal::{FILE as JOURNAL, Journal};
 pub use recover::{Recovered, Waiting, interrupted, last, put_back, undo, undo_with, undoing, waiting};
-pub use site::{Checkout, Site};
+pub use site::{Checkout, FILE as JOURNAL, Site};
 use step::Run;
 pub use step::{Hook, Operation, Phase, Step};
 

@@ -10,6 +10,9 @@ use crate::escape::shown;
 use crate::inspect::Reach;
 use crate::record::sha256;
 
+/// The mark's name, at the root, while a run is at work.
+pub const FILE: &str = ".clerk-sessions.journal";
+
 /// A folder of the user's, none of the repository's: what stands there was put there by us.
 const STATE: &str = "cargo-clerk-sessions";
 

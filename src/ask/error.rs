@@ -2,7 +2,6 @@
 
 use camino::Utf8PathBuf;
 
-use super::package::some_of;
 use crate::escape::shown;
 use crate::settings::SettingsError;
 
@@ -187,6 +186,15 @@ pub enum AskError {
         /// The features.
         features: Vec<String>,
     },
+}
+
+/// The first reasons of a list, and how many more there are.
+pub(super) fn some_of(reasons: &[String]) -> String {
+    let named = reasons.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match reasons.len().saturating_sub(3) {
+        0 => named,
+        more => format!("{named}; and {more} more"),
+    }
 }
 
 /// Whether a requirement or a version names a pre-release, such as `^0.5.0-rc.2`.

@@ -4,11 +4,6 @@
 //! the flag which answers it.
 
 mod error;
-/// A bare origin is what the generated code takes for one, so that code decides here as well.
-#[rustfmt::skip]
-#[expect(dead_code, reason = "the generated code also looks at issuers")]
-#[path = "../../blueprints/shared/files/module/verify/origin.rs"]
-mod origin;
 mod package;
 
 use std::rc::Rc;
@@ -17,6 +12,7 @@ use std::slice;
 use crate::blueprint::{Blueprint, Kind, Setting};
 use crate::escape::shown;
 use crate::inspect::{CrateRoots, Host, Package, Target, TargetKind};
+use crate::rules::origin;
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 pub use error::AskError;
 pub use package::package;
@@ -48,22 +44,10 @@ pub fn framework<'a>(
     blueprints: &[Blueprint],
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<&'a Host, AskError> {
-    let mut hosts: Vec<&Host> = package.hosts.iter().collect();
-    if let Some(name) = &answers.framework {
-        let names = || blueprints.iter().map(|blueprint| blueprint.name.as_str()).collect::<Vec<_>>().join(", ");
-        let wanted =
-            blueprints.iter().find(|blueprint| blueprint.name == *name).ok_or_else(|| SettingsError::Value {
-                name: "framework".to_owned(),
-                value: name.clone(),
-                expected: format!("one of: {}", names()),
-            })?;
-        hosts.retain(|host| host.name == *name);
-        if let (true, [_, ..]) = (hosts.is_empty(), package.hosts.as_slice()) {
-            let found = package.hosts.iter().map(|host| host.title.clone()).collect();
-            let (package, wanted) = (package.name.clone(), wanted.framework.title.clone());
-            return Err(AskError::OtherFramework { package, wanted, found });
-        }
-    }
+    let hosts = match &answers.framework {
+        Some(name) => named_hosts(package, name, blueprints)?,
+        None => package.hosts.iter().collect(),
+    };
     let Some(first) = hosts.first() else {
         let supported = blueprints.iter().map(|blueprint| blueprint.framework.krate.clone()).collect();
         return Err(AskError::NoFramework { package: Some(package.name.clone()), supported, candidates: vec![] });
@@ -81,23 +65,37 @@ pub fn framework<'a>(
             offered[prompt.one("Which framework?", &offered.iter().map(label).collect::<Vec<_>>(), 0)?]
         }
         ([only], _) => only,
-        (hosts, _) if hosts.iter().all(|host| host.name == first.name) => {
-            let idents = hosts.iter().map(|host| format!("`{}`", host.ident)).collect();
-            return Err(AskError::SeveralNames { package: package.name.clone(), title: first.title.clone(), idents });
-        }
-        (hosts, _) => {
-            let candidates = hosts.iter().map(|host| format!("{} (as `{}`)", host.name, host.ident)).collect();
-            return Err(AskError::Ambiguous {
-                what: "frameworks",
-                candidates,
-                flag: "--framework",
-                likely: None,
-                unfit: vec![],
-            });
-        }
+        (hosts, _) => return Err(several(package, first, hosts)),
     };
     supported(package, host, blueprints)?;
     Ok(host)
+}
+
+/// The entries of the framework that was named.
+fn named_hosts<'a>(package: &'a Package, name: &str, blueprints: &[Blueprint]) -> Result<Vec<&'a Host>, AskError> {
+    let names = || blueprints.iter().map(|blueprint| blueprint.name.as_str()).collect::<Vec<_>>().join(", ");
+    let wanted = blueprints.iter().find(|blueprint| blueprint.name == name).ok_or_else(|| SettingsError::Value {
+        name: "framework".to_owned(),
+        value: name.to_owned(),
+        expected: format!("one of: {}", names()),
+    })?;
+    let hosts: Vec<&Host> = package.hosts.iter().filter(|host| host.name == name).collect();
+    if let (true, [_, ..]) = (hosts.is_empty(), package.hosts.as_slice()) {
+        let found = package.hosts.iter().map(|host| host.title.clone()).collect();
+        let (package, wanted) = (package.name.clone(), wanted.framework.title.clone());
+        return Err(AskError::OtherFramework { package, wanted, found });
+    }
+    Ok(hosts)
+}
+
+/// Why nobody can tell which of several entries is meant.
+fn several(package: &Package, first: &Host, hosts: &[&Host]) -> AskError {
+    if hosts.iter().all(|host| host.name == first.name) {
+        let idents = hosts.iter().map(|host| format!("`{}`", host.ident)).collect();
+        return AskError::SeveralNames { package: package.name.clone(), title: first.title.clone(), idents };
+    }
+    let candidates = hosts.iter().map(|host| format!("{} (as `{}`)", host.name, host.ident)).collect();
+    AskError::Ambiguous { what: "frameworks", candidates, flag: "--framework", likely: None, unfit: vec![] }
 }
 
 /// Refuses versions and features that the generated code does not work with.

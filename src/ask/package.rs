@@ -1,5 +1,6 @@
 //! Which member of the workspace is meant.
 
+use super::error::some_of;
 use super::{AskError, Prompt, supported};
 use crate::blueprint::Blueprint;
 use crate::inspect::{Package, Project, TargetKind};
@@ -67,15 +68,6 @@ fn unfit(package: &Package, blueprints: &[Blueprint]) -> Option<String> {
         faults.push(supported(package, host, blueprints).err()?.to_string());
     }
     faults.into_iter().next()
-}
-
-/// The first reasons of a list, and how many more there are.
-pub(super) fn some_of(reasons: &[String]) -> String {
-    let named = reasons.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("; ");
-    match reasons.len().saturating_sub(3) {
-        0 => named,
-        more => format!("{named}; and {more} more"),
-    }
 }
 
 /// The only one of several packages that cargo builds by default, else the only one with a binary.

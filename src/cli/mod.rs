@@ -82,9 +82,6 @@ pub struct Init {
     /// Change one of the settings that --help lists; can be used multiple times
     #[arg(long = "set", value_name = "SETTING=VALUE")]
     pub set: Vec<String>,
-    /// Shape of the type for custom claims
-    #[arg(long, value_enum, default_value_t)]
-    pub claims: Claims,
     /// Use the blueprints in a folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub blueprints: Option<Utf8PathBuf>,
@@ -398,14 +395,6 @@ impl Profile {
             Self::HighSecurity => "high-security",
         }
     }
-}
-
-/// Shapes of the custom claims.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Claims {
-    /// An empty type to fill in
-    #[default]
-    Default,
 }
 
 /// How a change is shown.

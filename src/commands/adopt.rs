@@ -3,7 +3,8 @@
 use super::carry_out::carry_out;
 use super::changeset::Changeset;
 use super::packages;
-use super::request::{Flags, asking, prompt, request};
+use super::prompt::{asking, prompt};
+use super::request::{Flags, request};
 use crate::cli::{Adopt, Common};
 use crate::error::Error;
 use crate::inspect;

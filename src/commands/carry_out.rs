@@ -1,6 +1,6 @@
 //! The end of every command that writes: guard, show, ask, apply, verify.
 
-use super::changeset::Changeset;
+use super::changeset::{Changeset, Done};
 use super::confirm::confirm;
 use super::{interrupt, show, verify};
 use crate::apply::{self, Checkout, Site, Spots};
@@ -11,17 +11,6 @@ use crate::error::Error;
 use crate::guard::{Allowed, guard};
 use crate::record;
 use crate::terminal::Terminal;
-
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Done {
-    /// The changes were written.
-    Written,
-    /// They were written, and cargo compiled the project with them, so that its lock file has the new crates.
-    Verified,
-    /// There was nothing to write, or it was a dry run.
-    Nothing,
-}
 
 /// Shows what is proposed for some packages, asks once, and applies it: for all of them or for none.
 pub(super) fn carry_out(

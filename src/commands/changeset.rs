@@ -37,3 +37,14 @@ impl<'a> Changeset<'a> {
         Self { packages, ..*self }
     }
 }
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Done {
+    /// The changes were written.
+    Written,
+    /// They were written, and cargo compiled the project with them, so that its lock file has the new crates.
+    Verified,
+    /// There was nothing to write, or it was a dry run.
+    Nothing,
+}

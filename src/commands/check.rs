@@ -54,7 +54,7 @@ fn folders(
 ) -> Result<Vec<Utf8PathBuf>, Error> {
     if common.package.is_none() && !flags.workspace {
         let here = inspect::package_folder(common.manifest_path.as_deref())?;
-        if here.join(record::FILE).is_file() {
+        if inspect::has_record(&here) {
             return Ok(vec![here]);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::carry_out::Done;
+use super::changeset::Done;
 use super::still_named::still_named;
 use crate::blueprint::Variable;
 use crate::cli::Format;

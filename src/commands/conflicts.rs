@@ -1,6 +1,6 @@
 //! What becomes of conflicts: by default nothing is written, and both versions are shown.
 
-use super::carry_out::Done;
+use super::changeset::Done;
 use super::show;
 use crate::change::Outcome;
 use crate::cli::{ConflictChoice, Format};

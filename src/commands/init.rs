@@ -2,7 +2,8 @@
 
 use super::carry_out::carry_out;
 use super::changeset::Changeset;
-use super::request::{Flags, asking, prompt, request};
+use super::prompt::{asking, prompt};
+use super::request::{Flags, request};
 use super::{closing, conflicts, packages};
 use crate::blueprint::Blueprint;
 use crate::cli::{Common, Init};

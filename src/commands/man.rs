@@ -25,8 +25,7 @@ pub fn run(folder: Option<&Utf8Path>, terminal: Terminal) -> Result<u8, Error> {
     let count = pages.len();
     let change = |(name, text): (String, String)| {
         let path = below.join(name);
-        let there = root.join(&path);
-        let before = there.is_file().then(|| inspect::text(&there)).transpose()?;
+        let before = inspect::text_if_any(&root.join(&path))?;
         Ok(Change::new(path, before, Some(text)))
     };
     let changes = pages.into_iter().map(change).collect::<Result<Vec<Change>, Error>>()?;

@@ -15,6 +15,7 @@ mod init;
 mod interrupt;
 mod man;
 mod packages;
+mod prompt;
 mod remove;
 mod request;
 mod show;

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::interrupt;
-use super::request::asking;
+use super::prompt::asking;
 use crate::apply::{self, ApplyError, Checkout, Recovered};
 use crate::ask::{self, AskError, Prompt};
 use crate::blueprint::{self, Blueprint, BlueprintError};
@@ -12,7 +12,7 @@ use crate::cli::{Common, Write};
 use crate::error::Error;
 use crate::escape::shown;
 use crate::inspect::{self, Asked, InspectError, Package, Project, Snapshot, Sought, Supported, Target, TargetKind};
-use crate::record::{self, Record};
+use crate::record::Record;
 use crate::render;
 use crate::settings;
 use crate::terminal::Terminal;
@@ -84,7 +84,7 @@ pub(super) fn with_framework(
 
 /// The packages that have a record: all of the workspace, or the one that is meant.
 pub(super) fn recorded(project: &Project, common: &Common, all: bool) -> Result<Vec<Package>, Error> {
-    let has = |package: &&Package| package.dir.join(record::FILE).is_file();
+    let has = |package: &&Package| inspect::has_record(&package.dir);
     let found: Vec<Package> = project.packages.iter().filter(has).cloned().collect();
     if all && !found.is_empty() {
         return Ok(found);

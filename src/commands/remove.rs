@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::carry_out::carry_out;
 use super::changeset::Changeset;
 use super::packages;
-use super::request::{asking, prompt};
+use super::prompt::{asking, prompt};
 use super::still_named::still_named;
 use crate::cli::{Common, Remove};
 use crate::error::Error;

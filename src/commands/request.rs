@@ -4,9 +4,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::interrupt;
 use super::packages::fits;
+use super::prompt::asking;
 use crate::ask::{self, AskError, Prompt};
 use crate::blueprint::{self, Blueprint, Setting};
-use crate::cli::Write;
 use crate::error::Error;
 use crate::id;
 use crate::inspect::{self, Package, Project, Snapshot, Sought};
@@ -15,7 +15,6 @@ use crate::plan::module_dir;
 use crate::record::Record;
 use crate::request::Request;
 use crate::settings::{self, Answers, Resolved};
-use crate::terminal;
 use crate::whereabouts;
 
 /// What the command line says about the answers.
@@ -36,19 +35,6 @@ impl Flags {
     pub(super) fn defaults() -> Self {
         Self { yes: true, ..Self::default() }
     }
-}
-
-/// Where questions are asked: on a terminal, unless the flags say otherwise.
-pub(super) fn prompt(write: &Write) -> Option<Box<dyn Prompt>> {
-    (terminal::interactive() && !write.yes && !write.no_input).then(|| {
-        interrupt::leave_nothing();
-        terminal::person()
-    })
-}
-
-/// A prompt as the stages take it.
-pub(super) fn asking(prompt: &mut Option<Box<dyn Prompt>>) -> Option<&mut dyn Prompt> {
-    prompt.as_mut().map(|prompt| prompt.as_mut() as &mut dyn Prompt)
 }
 
 /// What a run is asked for in each of some packages.

@@ -1,7 +1,7 @@
 //! `undo`: reverts the last apply, if its files are as it left them.
 
 use super::confirm::confirm;
-use super::request::{asking, prompt};
+use super::prompt::{asking, prompt};
 use super::{interrupt, packages, show};
 use crate::apply::{self, Checkout, Recovered};
 use crate::cli::{Common, Undo};

@@ -2,7 +2,8 @@
 
 use super::carry_out::carry_out;
 use super::changeset::Changeset;
-use super::request::{Flags, asking, prompt, requests};
+use super::prompt::{asking, prompt};
+use super::request::{Flags, requests};
 use super::{closing, conflicts, packages};
 use crate::cli::{Common, ConflictChoice, Update};
 use crate::error::Error;

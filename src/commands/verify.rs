@@ -6,8 +6,7 @@ use std::sync::atomic::Ordering;
 
 use camino::Utf8Path;
 
-use super::carry_out::Done;
-use super::changeset::Changeset;
+use super::changeset::{Changeset, Done};
 use crate::apply::{self, ApplyError, Site};
 use crate::change::Change;
 use crate::cli::Common;

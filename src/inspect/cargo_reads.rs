@@ -6,8 +6,8 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::links::{normal, real};
 use super::reach::Reach;
-use super::workspace::{normal, real};
 use super::{InspectError, bounds};
 use crate::escape::shown;
 use crate::repository;

@@ -7,13 +7,13 @@ use super::{InspectError, Package, Project, Target, TargetKind, modules};
 use crate::tree::Tree;
 
 /// What the sources below the crate root's folder have to do with routers.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Chains {
     /// Those that start a router chain.
     pub sources: Vec<Utf8PathBuf>,
     /// Those that call a function in one of these which returns a router.
     pub related: Vec<Utf8PathBuf>,
-    /// Those of both that another crate of the package has, too.
+    /// Those of both that another crate of the package has, too, so that `crate` is not the same everywhere.
     pub shared: Vec<Utf8PathBuf>,
     /// Those of both that belong to binaries beside the library.
     pub in_binaries: Vec<Utf8PathBuf>,

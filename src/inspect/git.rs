@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::kept::{Named, ignored};
 use super::reach::Reach;
-use crate::program::git::{self, Git};
-use crate::repository::{is_git, version_control};
+use crate::program::git;
+use crate::repository::version_control;
 
 /// Version control around the project.
 #[derive(Debug, Clone, Default)]
@@ -49,9 +50,6 @@ pub fn state(base: &Utf8Path, paths: &[Utf8PathBuf]) -> Vcs {
     });
     asked.unwrap_or_else(|cause| Vcs { fault: Some(cause), ..vcs })
 }
-
-/// A path as it was asked for, and the file that it means as its repository names it.
-type Named<'a> = (&'a Utf8PathBuf, Utf8PathBuf);
 
 /// The paths by the repository that each file belongs to: a submodule, or a clone within the outer one, knows its own alone.
 fn by_repository<'a>(
@@ -133,51 +131,7 @@ fn asked(root: &Utf8Path, names: &[Named]) -> Result<Vcs, String> {
     Ok(vcs)
 }
 
-/// Those of the paths that a rule of `.gitignore` covers, be there a file or not, with the rule and where it stands.
-fn ignored(git: &Git, names: &[Named]) -> Result<BTreeMap<Utf8PathBuf, String>, String> {
-    // One that begins with a colon would be a pattern, and this command knows no literal paths.
-    let asked = names.iter().filter(|(_, name)| !name.as_str().is_empty()).map(|(_, name)| format!("./{name}"));
-    let asked = asked.collect::<Vec<_>>().join("\0");
-    let (_, output) = git.ask(&["check-ignore", "--stdin", "-z", "--no-index", "--verbose"], &asked)?;
-    let fields: Vec<&str> = output.split('\0').collect();
-    // Rules that take a path out again are named too.
-    let rules = fields.chunks_exact(4).filter(|rule| !rule[2].starts_with('!'));
-    let covered: BTreeMap<&str, String> = rules
-        .map(|rule| (rule[3].trim_start_matches("./"), format!("{} in {}:{}", rule[2], rule[0], rule[1])))
-        .collect();
-    let ours = names.iter().filter_map(|(ours, name)| Some(((*ours).clone(), covered.get(name.as_str())?.clone())));
-    Ok(ours.collect())
-}
-
-/// Whether git ignores a file, in any of the repositories around it, or why it does not answer.
-pub(super) fn ignores(file: &Utf8Path) -> Result<bool, String> {
-    let roots = file.ancestors().skip(1).filter(|dir| is_git(&dir.join(".git")));
-    roots.map(|root| ignores_in(root, file)).find(|answer| *answer != Ok(false)).unwrap_or(Ok(false))
-}
-
-fn ignores_in(root: &Utf8Path, file: &Utf8Path) -> Result<bool, String> {
-    let path = file.strip_prefix(root).unwrap_or(file).to_owned();
-    Ok(!ignored(&git::open(root)?, &[(&path, path.clone())])?.is_empty())
-}
-
 /// `XY` of a changed entry: X is the index, Y the work tree.
 fn changed(entry: &str) -> State {
     if entry.as_bytes().get(1) == Some(&b'.') { State::Staged } else { State::Dirty }
-}
-
-/// The nearest folder above, or this one, that is under version control.
-pub(super) fn root(base: &Utf8Path) -> Option<Utf8PathBuf> {
-    version_control(base).map(|(root, _)| root)
-}
-
-/// Where git keeps what is its own for the work tree with this root: elsewhere than in `.git`, where that is a file.
-pub(super) fn kept_elsewhere(root: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let pointed = |file: Utf8PathBuf, prefix: &str| {
-        let text = super::text(&file).ok()?;
-        let named = text.trim_end().strip_prefix(prefix)?.trim_start();
-        file.parent()?.join(named).canonicalize_utf8().ok()
-    };
-    let own = pointed(root.join(".git"), "gitdir:");
-    let common = own.as_ref().and_then(|own| pointed(own.join("commondir"), ""));
-    own.into_iter().chain(common).collect()
 }

@@ -12,6 +12,8 @@ mod files;
 mod framework;
 mod front_end;
 mod git;
+mod kept;
+mod links;
 mod modules;
 mod reach;
 mod recorded;
@@ -26,16 +28,18 @@ use crate::record::{self, RecordError};
 use crate::repository;
 use crate::settings;
 
+pub use chains::Chains;
 pub use crate_roots::{CrateRoots, crate_roots};
 pub use files::{folder_name, new_folder, place};
 use files::{read, read_anywhere, utf8};
 pub use framework::{Host, Supported};
 pub use front_end::front_end;
 pub use git::{State, Vcs};
+pub use links::normal;
 pub use reach::{Bar, Reach, Spot};
-pub use recorded::{left_out, lines_naming, module_name, naming, record, record_text, recorded, sources};
+pub use recorded::{has_record, left_out, lines_naming, module_name, naming, record, record_text, recorded, sources};
 pub use snapshot::{Other, Snapshot, Sought, base, read_sources, snapshot, vcs};
-pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, normal, project};
+pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, project};
 
 /// What stands in the way of reading.
 #[derive(Debug, thiserror::Error)]
@@ -175,12 +179,12 @@ impl InspectError {
 
 /// The way from the root of version control, where there is one, to a folder.
 pub fn prefix(base: &Utf8Path) -> Utf8PathBuf {
-    git::root(base).and_then(|root| base.strip_prefix(root).ok().map(Utf8Path::to_owned)).unwrap_or_default()
+    kept::root(base).and_then(|root| base.strip_prefix(root).ok().map(Utf8Path::to_owned)).unwrap_or_default()
 }
 
 /// The folder of the package around the current one, or of the manifest that was named, without asking cargo.
 pub fn package_folder(manifest: Option<&Utf8Path>) -> Result<Utf8PathBuf, InspectError> {
-    let manifest = workspace::real(&workspace::manifest(manifest)?);
+    let manifest = links::real(&workspace::manifest(manifest)?);
     Ok(manifest.parent().unwrap_or(Utf8Path::new("")).to_owned())
 }
 
@@ -205,6 +209,11 @@ pub fn workspaces(dir: &Utf8Path) -> Vec<Utf8PathBuf> {
 pub fn text(path: &Utf8Path) -> Result<String, InspectError> {
     let absent = || InspectError::Read { path: path.to_owned(), cause: std::io::ErrorKind::NotFound.into() };
     read_anywhere(path, path)?.ok_or_else(absent)
+}
+
+/// As [`text`], of a file that need not be there.
+pub fn text_if_any(path: &Utf8Path) -> Result<Option<String>, InspectError> {
+    read_anywhere(path, path)
 }
 
 /// `Cargo.lock` as text.

@@ -10,7 +10,7 @@ use std::fs;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::{bounds, git};
+use super::{bounds, kept};
 
 /// What version control keeps for itself. Some of it is run, some of it holds secrets.
 const KEPT: [&str; 5] = [".git", ".hg", ".jj", ".pijul", ".svn"];
@@ -74,14 +74,14 @@ impl Bar {
 impl Reach {
     /// The repository around a folder; without version control the workspace around it.
     pub fn around(folder: &Utf8Path) -> Self {
-        let root = git::root(folder).unwrap_or_else(|| workspace(folder).to_owned());
+        let root = kept::root(folder).unwrap_or_else(|| workspace(folder).to_owned());
         Self::within(&root)
     }
 
     /// A folder and everything below it.
     pub fn within(root: &Utf8Path) -> Self {
         let root = resolved(root);
-        Self { kept: git::kept_elsewhere(&root), root, folders: RefCell::default() }
+        Self { kept: kept::kept_elsewhere(&root), root, folders: RefCell::default() }
     }
 
     /// Whether a folder lies in the repository.
@@ -108,16 +108,16 @@ impl Reach {
     /// Whether a link may lead there: a repository within the workspace has its own files and no others.
     fn led(&self, path: &Utf8Path, target: &Utf8Path) -> Result<(), Bar> {
         let real = path.ancestors().skip(1).find(|folder| self.folder(folder) == **folder);
-        let own = real.and_then(git::root).filter(|own| own.starts_with(&self.root));
+        let own = real.and_then(kept::root).filter(|own| own.starts_with(&self.root));
         if let Some(own) = own {
-            let kept = git::kept_elsewhere(&own);
+            let kept = kept::kept_elsewhere(&own);
             match target {
                 target if !target.starts_with(&own) => return Err(Bar::Outside),
                 target if kept.iter().any(|kept| target.starts_with(kept)) => return Err(Bar::Kept),
                 _ => {}
             }
         }
-        match git::ignores(target) {
+        match kept::ignores(target) {
             Ok(true) => Err(Bar::Ignored),
             Ok(false) => Ok(()),
             Err(_) => Err(Bar::Unknown),

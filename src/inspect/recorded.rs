@@ -3,8 +3,9 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, sources_below};
+use super::links::normal;
 use super::reach::Reach;
-use super::{InspectError, git, normal};
+use super::{InspectError, git};
 use crate::id;
 use crate::record::{self, Record};
 use crate::tree::Tree;
@@ -37,6 +38,11 @@ pub fn sources(dir: &Utf8Path) -> Result<Tree, InspectError> {
     let mut tree = Tree::default();
     sources_below(dir, Utf8Path::new(""), &mut tree)?;
     Ok(tree)
+}
+
+/// Whether a package's folder has a record, be it damaged.
+pub fn has_record(dir: &Utf8Path) -> bool {
+    dir.join(record::FILE).is_file()
 }
 
 /// The record in a package's folder.

@@ -6,7 +6,7 @@ use super::chains::{Chains, chains, routers_in};
 use super::files::{read, read_folder, sources_below};
 use super::reach::Reach;
 use super::recorded::read_recorded;
-use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, text};
+use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, kept, text};
 use crate::blueprint::Template;
 use crate::change::Change;
 use crate::edit::manifest::{Inserted, Locked};
@@ -46,16 +46,8 @@ pub struct Snapshot {
     pub vcs_root: Option<Utf8PathBuf>,
     /// The user's rustfmt, in the crate root's folder.
     pub rustfmt: Rustfmt,
-    /// Source files below the crate root's folder that start a router chain, in the order of their paths.
-    pub sources: Vec<Utf8PathBuf>,
-    /// Source files that call a function in one of those which returns a router.
-    pub related: Vec<Utf8PathBuf>,
-    /// Whether the crate has types of its own that are named as the framework's, and hands on none of those.
-    pub own_types: bool,
-    /// Those of both that another crate of the package has, too, so that `crate` is not the same everywhere.
-    pub shared_sources: Vec<Utf8PathBuf>,
-    /// Those of both that belong to binaries beside the library.
-    pub in_binaries: Vec<Utf8PathBuf>,
+    /// What the sources below the crate root's folder have to do with routers.
+    pub chains: Chains,
     /// The crate roots of the package, below `base`, with their library or binary names as identifiers.
     pub roots: Vec<(Utf8PathBuf, String)>,
     /// Other members of the workspace that build a router, where this package builds none.
@@ -91,7 +83,7 @@ impl Snapshot {
         if file == self.crate_root && !inline {
             return module.to_owned();
         }
-        let elsewhere = self.in_binaries.iter().any(|path| path == file);
+        let elsewhere = self.chains.in_binaries.iter().any(|path| path == file);
         let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| elsewhere);
         format!("{}::{module}", own.map_or("crate", |(_, name)| name.as_str()))
     }
@@ -146,8 +138,7 @@ pub fn snapshot(
     let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
     let mut tree = texts(&reach, &base, &dir, &module_dir, paths, record.as_ref())?;
     let ours = |path: &Utf8Path| is_recorded(record.as_ref(), &dir, path);
-    let Chains { sources, related, shared: shared_sources, in_binaries, own_types } =
-        chains(&base, package, root, &module_dir, sought.starts, ours, &mut tree)?;
+    let chains = chains(&base, package, root, &module_dir, sought.starts, ours, &mut tree)?;
     let inherits =
         package.dir != project.root && tree.get(&own_manifest).is_some_and(|text| text.contains("workspace"));
     let is_shared = inherits || record.iter().flat_map(Record::of_manifests).any(Inserted::in_workspace);
@@ -159,17 +150,13 @@ pub fn snapshot(
         .collect();
     Ok(Snapshot {
         ignored: Some(dir.join(".env.example"))
-            .filter(|path| !tree.contains(path) && git::ignores(&base.join(path)) == Ok(true)),
-        routers_in: routers_in(project, package, sought.starts, record.is_none() && sources.is_empty()),
+            .filter(|path| !tree.contains(path) && kept::ignores(&base.join(path)) == Ok(true)),
+        routers_in: routers_in(project, package, sought.starts, record.is_none() && chains.sources.is_empty()),
         left_out: if absent.is_empty() { Vec::new() } else { git::left_out(&base, &absent) },
         others: if is_shared { others(project, package)? } else { Vec::new() },
-        sources,
-        related,
-        own_types,
-        shared_sources,
-        in_binaries,
+        chains,
         roots: package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect(),
-        vcs_root: git::root(&base),
+        vcs_root: kept::root(&base),
         locked: project.locked.clone(),
         is_workspace_root: package.dir == project.root && package.is_workspace_root,
         library: root.kind == TargetKind::Library,

@@ -18,8 +18,13 @@ use crate::tree::Tree;
 /// The file with the wiring line in it, where that is wanted and it is sure where it goes; otherwise the places for it.
 pub(super) fn wire_or_tell(request: &Request, texts: &Tree) -> (Option<PatchedFile>, Vec<ManualStep>) {
     let snapshot = &request.snapshot;
-    let sources: Vec<(&Utf8PathBuf, &str)> =
-        snapshot.sources.iter().chain(&snapshot.related).map(|path| (path, texts.get(path).unwrap_or(""))).collect();
+    let sources: Vec<(&Utf8PathBuf, &str)> = snapshot
+        .chains
+        .sources
+        .iter()
+        .chain(&snapshot.chains.related)
+        .map(|path| (path, texts.get(path).unwrap_or("")))
+        .collect();
     let wired = |(path, text): &(&Utf8PathBuf, &str)| wire::line_of_call(text, &request.calls(path)).is_some();
     // What we wired once is the user's to undo.
     if sources.iter().any(wired) || was_wired(request) {
@@ -47,7 +52,7 @@ fn sites(request: &Request, sources: &[(&Utf8PathBuf, &str)]) -> Vec<Site> {
     let snapshot = &request.snapshot;
     let modules: Vec<String> = sources.iter().map(|(path, _)| module(snapshot, path)).collect();
     let files = modules.iter().zip(sources).map(|(module, (_, text))| File { module, text });
-    let shared = |site: &Site| snapshot.shared_sources.contains(sources[site.file].0);
+    let shared = |site: &Site| snapshot.chains.shared.contains(sources[site.file].0);
     let why = || Some("another crate of the package has this file, too, and not the module".to_owned());
     let sites = wire::survey(&files.collect::<Vec<_>>(), &spec(request)).into_iter();
     sites.map(|site| if shared(&site) { Site { why: why(), spot: None, ..site } } else { site }).collect()
@@ -143,6 +148,6 @@ fn spec<'a>(request: &'a Request) -> ChainSpec<'a> {
         krate: &request.host.krate,
         ident: &request.host.ident,
         roots: request.snapshot.roots.iter().map(|(_, name)| name.as_str()).collect(),
-        own_types: request.snapshot.own_types,
+        own_types: request.snapshot.chains.own_types,
     }
 }

@@ -104,7 +104,7 @@ fn found(request: &Request, crate_root: &Utf8Path, environment: &Utf8Path) -> Ve
             files.push(Patched { path, sha256: sum(text), created: false, inserted });
         }
     };
-    let mut paths: Vec<&Utf8Path> = snapshot.sources.iter().map(camino::Utf8PathBuf::as_path).collect();
+    let mut paths: Vec<&Utf8Path> = snapshot.chains.sources.iter().map(camino::Utf8PathBuf::as_path).collect();
     paths.push(crate_root);
     paths.sort();
     paths.dedup();

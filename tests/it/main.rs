@@ -7,6 +7,7 @@ mod attacks;
 mod blueprint;
 mod cases;
 mod check;
+mod circles;
 mod cli;
 mod contributing;
 mod doors;

@@ -65,7 +65,7 @@ pub(super) fn start(program: &Utf8Path, issuer: &Issuer) -> Result<Server, Error
     let mut child = command
         .env("CLERK_JWT_KEY", pem)
         .env("CLERK_PUBLISHABLE_KEY", Issuer::publishable_key())
-        .env("CLERK_AUTHORIZED_PARTIES", super::questions::PARTY)
+        .env("CLERK_AUTHORIZED_PARTIES", super::PARTY)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|cause| outside("failed to start the app", &cause))?;

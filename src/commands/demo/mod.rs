@@ -18,6 +18,9 @@ use crate::error::Error;
 use crate::issuer::Issuer;
 use crate::terminal::Terminal;
 
+/// The one origin from which the app takes tokens.
+const PARTY: &str = "http://localhost:3000";
+
 /// Runs `demo`.
 pub fn run(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
     let held = [("--locked", common.locked), ("--frozen", common.frozen)];

@@ -7,13 +7,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::app::Server;
-use super::outside;
+use super::{PARTY, outside};
 use crate::error::Error;
 use crate::issuer::Issuer;
 use crate::terminal::Terminal;
-
-/// The one origin from which the app takes tokens.
-pub(super) const PARTY: &str = "http://localhost:3000";
 
 /// Asks every question, prints one line for each, and tells whether all answers were right.
 pub(super) fn ask(server: &Server, issuer: &Issuer, terminal: Terminal) -> Result<bool, Error> {

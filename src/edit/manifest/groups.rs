@@ -4,8 +4,20 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::place::Root;
 use crate::edit::text::line_start;
+
+/// An entry of a table's own body.
+#[derive(Debug)]
+pub struct Root {
+    /// The key.
+    pub name: String,
+    /// Where the key stands.
+    pub key: Range<usize>,
+    /// Where the value ends.
+    pub end: usize,
+    /// Whether it is written dotted, such as `serde.workspace = true`.
+    pub dotted: bool,
+}
 
 /// Where an entry goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,27 +1,13 @@
 //! Finds the line where an entry goes: in the right table, in order where the table is in order, in the house's style.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use toml_edit::{Item, Key, Table};
 
-use super::groups::{self, Place};
+use super::groups::{self, Place, Root};
 use super::read::{self, Entry, Parsed};
 use crate::edit::EditError;
 use crate::edit::text::{Insertion, ending, indentation, line_after, line_start};
-
-/// An entry of a table's own body.
-#[derive(Debug)]
-pub struct Root {
-    /// The key.
-    pub name: String,
-    /// Where the key stands.
-    pub key: Range<usize>,
-    /// Where the value ends.
-    pub end: usize,
-    /// Whether it is written dotted, such as `serde.workspace = true`.
-    pub dotted: bool,
-}
 
 /// The insertion of an entry `key<rest>`, such as ` = "1"`; `None` where the table has no header of its own yet. `shared` is
 /// what the workspace offers.

@@ -3,21 +3,21 @@
 //! Why aliases are rare: cargo refuses a package that names one version of a crate by two keys. So a crate that is there in
 //! any table is named by the key that it has, and an alias stands only beside a version that cannot be the same.
 
-mod array;
-mod backend;
-mod case;
-mod entry;
-mod features;
-mod groups;
+mod array_items;
+mod edit_proof;
+mod entry_place;
+mod feature_lists;
+mod host_backends;
 mod inserted;
-mod locked;
-mod need;
-mod place;
-mod proof;
-mod read;
-mod requirement;
-mod settle;
-mod undo;
+mod lock_file;
+mod needed_features;
+mod new_entry;
+mod present_entries;
+mod settle_crate;
+mod table_groups;
+mod taking_back;
+mod version_ranges;
+mod wanted_crate;
 
 use std::collections::BTreeMap;
 
@@ -26,11 +26,11 @@ use super::text::{is_subsequence, split_mark};
 use crate::blueprint::Dependency;
 use crate::remark::Remark;
 
-use read::Parsed;
+use present_entries::Parsed;
 
 pub use inserted::Inserted;
-pub use locked::Locked;
-pub use undo::{holds, unpatch};
+pub use lock_file::Locked;
+pub use taking_back::{holds, unpatch};
 
 /// The workspace that the package belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,15 +96,15 @@ pub fn patch<'a>(host: &Host, wanted: impl IntoIterator<Item = &'a Dependency> +
         Workspace::None | Workspace::Same => None,
     };
     let mut work = Work {
-        package: read::parse(package, read::PACKAGE)?,
-        workspace: other.map(|(_, text)| read::parse(text, read::WORKSPACE)).transpose()?,
+        package: present_entries::parse(package, present_entries::PACKAGE)?,
+        workspace: other.map(|(_, text)| present_entries::parse(text, present_entries::WORKSPACE)).transpose()?,
         inserted: Vec::new(),
     };
-    let mut settled = settle::Settled::default();
+    let mut settled = settle_crate::Settled::default();
     // What tests need comes last, so that it finds what the code needs.
     let of_code = wanted.clone().into_iter().filter(|one| !one.dev);
     for one in of_code.chain(wanted.into_iter().filter(|one| one.dev)) {
-        settle::settle(host, one, &mut work, &mut settled)?;
+        settle_crate::settle(host, one, &mut work, &mut settled)?;
     }
     let workspace = other.zip(work.workspace.as_ref()).filter(|((_, old), new)| *old != new.raw());
     prove(package, &work, other.map(|(_, text)| text))?;
@@ -134,7 +134,7 @@ pub fn serves(package: &str, inserted: &Inserted, wanted: &Dependency) -> bool {
     match inserted {
         Inserted::Feature { .. } | Inserted::FeatureItems { .. } => true,
         Inserted::DependencyFeatures { features, .. } => features.iter().all(|feature| needed(feature)),
-        Inserted::Dependency { key, text, .. } => match proof::value_of(text, key) {
+        Inserted::Dependency { key, text, .. } => match edit_proof::value_of(text, key) {
             Some(toml::Value::String(version)) => requirement(&version),
             Some(toml::Value::Table(entry)) => {
                 let version = entry.get("version").and_then(toml::Value::as_str);
@@ -149,16 +149,19 @@ pub fn serves(package: &str, inserted: &Inserted, wanted: &Dependency) -> bool {
 /// Whether the package names the crate by the same key and with the same requirement, which does, in another table.
 fn repeats(package: &str, inserted: &Inserted, found: &str, accepts: &str) -> bool {
     let Inserted::Dependency { workspace: false, table, key, .. } = inserted else { return false };
-    let Ok(document) = read::parse(split_mark(package).1, read::PACKAGE) else { return false };
-    let is_twin =
-        |entry: &read::Entry| entry.key == *key && entry.table != *table && entry.requirement.as_deref() == Some(found);
-    requirement::overlap(accepts, found) && read::entries(&document, &[]).iter().any(is_twin)
+    let Ok(document) = present_entries::parse(split_mark(package).1, present_entries::PACKAGE) else { return false };
+    let is_twin = |entry: &present_entries::Entry| {
+        entry.key == *key && entry.table != *table && entry.requirement.as_deref() == Some(found)
+    };
+    version_ranges::overlap(accepts, found) && present_entries::entries(&document, &[]).iter().any(is_twin)
 }
 
 /// Whether a member's manifest inherits this key from the workspace. One that cannot be read counts as doing so.
 pub fn inherits(member: &str, key: &str) -> bool {
-    match read::parse(split_mark(member).1, read::PACKAGE) {
-        Ok(document) => read::entries(&document, &[]).iter().any(|entry| entry.inherited && entry.key == key),
+    match present_entries::parse(split_mark(member).1, present_entries::PACKAGE) {
+        Ok(document) => {
+            present_entries::entries(&document, &[]).iter().any(|entry| entry.inherited && entry.key == key)
+        }
         Err(_) => true,
     }
 }
@@ -171,7 +174,7 @@ fn prove(package: &str, work: &Work, workspace: Option<&str>) -> Result<(), Edit
     let theirs: Vec<&Inserted> = work.inserted.iter().filter(shared).collect();
     let good = |old: &str, new: &str, inserted: &[&Inserted]| {
         is_subsequence(old, new)
-            && proof::with(old, inserted).is_some_and(|expected| proof::document(new) == Some(expected))
+            && edit_proof::with(old, inserted).is_some_and(|expected| edit_proof::document(new) == Some(expected))
     };
     let other = match (workspace, &work.workspace) {
         (Some(old), Some(new)) => good(old, new.raw(), &theirs),

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use semver::VersionReq;
 
-use super::read::{Entry, Purpose};
-use super::{Locked, requirement};
+use super::present_entries::{Entry, Purpose};
+use super::{Locked, version_ranges};
 use crate::blueprint::{Dependency, Sign};
 
 /// The backends that the host has, by what is locked and by the dependencies in its manifest.
@@ -28,7 +28,7 @@ pub fn present(wanted: &Dependency, locked: Option<&Locked>, entries: &[Entry]) 
 
 /// Build scripts are programs of their own.
 fn shows(entry: &Entry, sign: &Sign) -> bool {
-    let version = entry.requirement.as_ref().is_none_or(|found| requirement::overlap(&sign.version, found));
+    let version = entry.requirement.as_ref().is_none_or(|found| version_ranges::overlap(&sign.version, found));
     let built = entry.purpose != Purpose::Build && entry.package == sign.krate && version;
     built && sign.features.iter().any(|feature| entry.features.contains(feature))
 }

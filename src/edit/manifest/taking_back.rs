@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use toml_edit::Item;
 
+use super::edit_proof::List;
 use super::inserted::{FEATURES, Inserted};
-use super::proof::List;
-use super::read::{self, Parsed};
-use super::{place, proof};
+use super::present_entries::{self, Parsed};
+use super::{edit_proof, entry_place};
 use crate::edit::EditError;
 use crate::edit::text::{line_start, remove, split_mark, whole_lines};
 
@@ -20,8 +20,8 @@ pub fn unpatch(
     inserted: &[Inserted],
 ) -> Result<(String, Option<String>), EditError> {
     let mut texts = (Plain::of(package), workspace.map(Plain::of));
-    read::parse(&texts.0.text, read::PACKAGE)?;
-    texts.1.as_ref().map(|plain| read::parse(&plain.text, read::WORKSPACE)).transpose()?;
+    present_entries::parse(&texts.0.text, present_entries::PACKAGE)?;
+    texts.1.as_ref().map(|plain| present_entries::parse(&plain.text, present_entries::WORKSPACE)).transpose()?;
     for one in inserted.iter().rev() {
         let plain = match &mut texts.1 {
             Some(plain) if one.in_workspace() => plain,
@@ -90,9 +90,9 @@ impl<'a> Plain<'a> {
 
 /// Whether an insertion still stands in a manifest, be it edited.
 pub fn holds(manifest: &str, inserted: &Inserted) -> bool {
-    let Ok(document) = read::parse(split_mark(manifest).1, read::PACKAGE) else { return false };
+    let Ok(document) = present_entries::parse(split_mark(manifest).1, present_entries::PACKAGE) else { return false };
     let has = |table: &str, key: &str| {
-        place::header(&document, table).is_ok_and(|found| found.is_some_and(|found| found.contains_key(key)))
+        entry_place::header(&document, table).is_ok_and(|found| found.is_some_and(|found| found.contains_key(key)))
     };
     match inserted {
         Inserted::Dependency { table, key, .. } => has(table, key),
@@ -105,15 +105,15 @@ pub fn holds(manifest: &str, inserted: &Inserted) -> bool {
 }
 
 fn without_entry(text: &str, table: &str, key: &str, ours: &str) -> Option<String> {
-    let document = read::parse(text, read::PACKAGE).ok()?;
-    let found = place::header(&document, table).ok()??;
+    let document = present_entries::parse(text, present_entries::PACKAGE).ok()?;
+    let found = entry_place::header(&document, table).ok()??;
     let value = found.get(key)?;
-    let mut expected = proof::document(text)?;
+    let mut expected = edit_proof::document(text)?;
     let place = toml_edit::Key::parse(table)
         .ok()?
         .iter()
         .try_fold(&mut expected, |place, step| place.get_mut(step.get()).and_then(toml::Value::as_table_mut))?;
-    if place.remove(key) != proof::value_of(ours, key) {
+    if place.remove(key) != edit_proof::value_of(ours, key) {
         return None;
     }
     let range = entry_range(found, key, value)?;
@@ -121,7 +121,7 @@ fn without_entry(text: &str, table: &str, key: &str, ours: &str) -> Option<Strin
     let by_key = remove(text, whole_lines(text, range));
     let exact = exact.map(|at| remove(text, at..at + ours.len()));
     let mut candidates = exact.into_iter().chain([by_key]);
-    candidates.find(|candidate| proof::document(candidate).is_some_and(|document| document == expected))
+    candidates.find(|candidate| edit_proof::document(candidate).is_some_and(|document| document == expected))
 }
 
 /// From the key to the end of the value, of an entry that stands in one piece in the table's own body.
@@ -140,8 +140,8 @@ fn entry_range(table: &toml_edit::Table, key: &str, value: &Item) -> Option<Rang
 
 fn without_header(text: &str, table: &str, header: Option<&str>) -> Option<String> {
     let header = header?;
-    let document = read::parse(text, read::PACKAGE).ok()?;
-    let found = place::header(&document, table).ok()??;
+    let document = present_entries::parse(text, present_entries::PACKAGE).ok()?;
+    let found = entry_place::header(&document, table).ok()??;
     if !found.get_values().is_empty() {
         return None;
     }
@@ -153,16 +153,17 @@ fn without_header(text: &str, table: &str, header: Option<&str>) -> Option<Strin
     let start = if blank { at } else { at + header.len() - below.map_or(0, str::len) };
     let shorter = remove(text, start..at + header.len());
     // An empty table means as much as none.
-    proof::document(&shorter).is_some().then_some(shorter)
+    edit_proof::document(&shorter).is_some().then_some(shorter)
 }
 
 fn without_items(text: &str, list: List, items: &[String], pieces: &[String]) -> Option<String> {
-    let document = read::parse(text, read::PACKAGE).ok()?;
+    let document = present_entries::parse(text, present_entries::PACKAGE).ok()?;
     let present: Vec<&str> = present(&document, list, items);
-    let expected = proof::without_items(text, list, &present)?;
+    let expected = edit_proof::without_items(text, list, &present)?;
     let good = |candidate: &String| {
-        proof::document(candidate).is_some_and(|document| {
-            proof::without_items(candidate, list, &[]).is_some_and(|normal| normal == expected || document == expected)
+        edit_proof::document(candidate).is_some_and(|document| {
+            edit_proof::without_items(candidate, list, &[])
+                .is_some_and(|normal| normal == expected || document == expected)
         })
     };
     if present.len() == items.len()
@@ -236,7 +237,7 @@ fn without_pieces<'a>(
 
 /// One item out of a list, with its comma; the list too, where that leaves it empty.
 fn without_item(text: &str, list: List, item: &str) -> Option<String> {
-    let document = read::parse(text, read::PACKAGE).ok()?;
+    let document = present_entries::parse(text, present_entries::PACKAGE).ok()?;
     let list = array_of(&document, list)?;
     let index = list.iter().position(|one| one.as_str() == Some(item))?;
     let span = list.get(index)?.span()?;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use semver::Version;
 use toml_edit::Item;
 
-use super::need::{clash, fit, missing};
-use super::read::{self, Chosen, Entry, Parsed, Purpose};
-use super::requirement::Fit;
-use super::{Host, Work, Workspace, backend};
+use super::needed_features::{clash, fit, missing};
+use super::present_entries::{self, Chosen, Entry, Parsed, Purpose};
+use super::version_ranges::Fit;
+use super::{Host, Work, Workspace, host_backends};
 use crate::blueprint::Dependency;
 
 /// The table of what the code itself needs.
@@ -43,26 +43,29 @@ pub struct Case<'a> {
 pub fn case<'a>(host: &'a Host, wanted: &'a Dependency, work: &Work) -> Case<'a> {
     let document = &work.package;
     let shared = match (&work.workspace, host.workspace) {
-        (Some(workspace), _) => read::shared(workspace),
-        (None, Workspace::Same) => read::shared(document),
+        (Some(workspace), _) => present_entries::shared(workspace),
+        (None, Workspace::Same) => present_entries::shared(document),
         _ => Vec::new(),
     };
-    let own = read::entries(document, &shared);
-    let chosen = if wanted.choice { read::chosen(document) } else { Vec::new() };
+    let own = present_entries::entries(document, &shared);
+    let chosen = if wanted.choice { present_entries::chosen(document) } else { Vec::new() };
     let above = host.target.map_or_else(String::new, |target| target_table(document, target));
     let code = format!("{above}{CODE}");
     let old_spelling = document.contains_key("dev_dependencies") && !document.contains_key("dev-dependencies");
     Case {
         host,
         wanted,
-        present: backend::present(wanted, host.locked, &own),
+        present: host_backends::present(wanted, host.locked, &own),
         chosen: chosen
             .into_iter()
             .filter(|one| wanted.satisfied_by.contains(&one.feature) || wanted.left_to_host.contains(&one.feature))
             .collect(),
         own,
         shared,
-        locked: host.locked.map(|locked| locked.versions(read::name(document), &wanted.krate)).unwrap_or_default(),
+        locked: host
+            .locked
+            .map(|locked| locked.versions(present_entries::name(document), &wanted.krate))
+            .unwrap_or_default(),
         table: match wanted.dev {
             true if old_spelling && above.is_empty() => "dev_dependencies".to_owned(),
             true => format!("{above}dev-dependencies"),
@@ -78,7 +81,7 @@ fn target_table(document: &Parsed, target: &str) -> String {
     let targets = document.get("target").and_then(Item::as_table_like);
     let mut known = targets.iter().flat_map(|targets| targets.iter()).map(|(key, _)| key);
     let key = known.find(|key| plain(key) == plain(target)).unwrap_or(target);
-    format!("target.{}.", read::key_text(key))
+    format!("target.{}.", present_entries::key_text(key))
 }
 
 impl Case<'_> {
@@ -150,9 +153,12 @@ impl Case<'_> {
     /// A table for the same targets as the code's, in which what is optional there can stand again.
     fn unconditional(&self) -> String {
         let all = |target: &str| {
-            format!("target.{}.{CODE}", read::key_text(&format!("cfg(all{})", target.trim_start_matches("cfg"))))
+            format!(
+                "target.{}.{CODE}",
+                present_entries::key_text(&format!("cfg(all{})", target.trim_start_matches("cfg")))
+            )
         };
-        self.host.target.map_or_else(|| read::EVERYWHERE.to_owned(), all)
+        self.host.target.map_or_else(|| present_entries::EVERYWHERE.to_owned(), all)
     }
 
     /// Whether that table has nothing under its key, such as another version.

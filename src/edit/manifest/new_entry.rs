@@ -1,8 +1,8 @@
 //! Writes one entry into a manifest and says what was written.
 
 use super::inserted::{FEATURES, Inserted};
-use super::read::{self, Parsed};
-use super::{Work, array, features, place};
+use super::present_entries::{self, Parsed};
+use super::{Work, array_items, entry_place, feature_lists};
 use crate::edit::EditError;
 use crate::edit::text::{Insertion, insert};
 
@@ -44,8 +44,8 @@ pub fn write(
     });
     let ours: Vec<&str> = ours.collect();
     // Only an entry that does nothing but inherit can be dotted.
-    let dotted =
-        *dependency == NewDependency::default() && place::prefers_dots(work.manifest(target.workspace), table, &ours);
+    let dotted = *dependency == NewDependency::default()
+        && entry_place::prefers_dots(work.manifest(target.workspace), table, &ours);
     let (text, header) = write_line(work, target.workspace, table, key, &rest(dependency, dotted))?;
     work.inserted.push(Inserted::Dependency {
         krate: target.krate.to_owned(),
@@ -76,17 +76,17 @@ fn write_line(
     rest: &str,
 ) -> Result<(String, Option<String>), EditError> {
     let document = work.manifest(workspace);
-    let shared = read::shared(work.manifest(true));
+    let shared = present_entries::shared(work.manifest(true));
     let old = document.raw();
-    let written = read::key_text(key);
-    let found = place::entry(old, document, table, &written, rest, &shared)?;
+    let written = present_entries::key_text(key);
+    let found = entry_place::entry(old, document, table, &written, rest, &shared)?;
     let (text, insertion, header) = if let Some(insertion) = found {
         (insert(old, std::slice::from_ref(&insertion)), insertion, None)
     } else {
-        let header = place::new_header(old, document, table);
+        let header = entry_place::new_header(old, document, table);
         let with_header = insert(old, std::slice::from_ref(&header));
         let again = reparsed(&with_header)?;
-        let insertion = place::entry(&with_header, &again, table, &written, rest, &shared)?
+        let insertion = entry_place::entry(&with_header, &again, table, &written, rest, &shared)?
             .ok_or_else(|| EditError::Form { table: table.to_owned() })?;
         (insert(&with_header, std::slice::from_ref(&insertion)), insertion, Some(header.text))
     };
@@ -99,7 +99,7 @@ fn write_line(
 
 /// Adds features to a dependency of the package.
 pub fn add_features(work: &mut Work, krate: &str, table: &str, key: &str, items: &[String]) -> Result<(), EditError> {
-    let insertions = features::add(work.package.raw(), &work.package, table, key, items)?;
+    let insertions = feature_lists::add(work.package.raw(), &work.package, table, key, items)?;
     let pieces = work.insert(insertions)?;
     work.inserted.push(Inserted::DependencyFeatures {
         krate: krate.to_owned(),
@@ -113,7 +113,7 @@ pub fn add_features(work: &mut Work, krate: &str, table: &str, key: &str, items:
 
 /// Adds an item to a feature of the package.
 pub fn activate(work: &mut Work, krate: &str, feature: &str, item: &str) -> Result<(), EditError> {
-    let insertions = features::activate(work.package.raw(), &work.package, feature, item)?;
+    let insertions = feature_lists::activate(work.package.raw(), &work.package, feature, item)?;
     let pieces = work.insert(insertions)?;
     let (krate, feature, items) = (krate.to_owned(), feature.to_owned(), vec![item.to_owned()]);
     work.inserted.push(Inserted::FeatureItems { krate, feature, items, pieces });
@@ -141,7 +141,7 @@ impl Work {
 
 /// A manifest that we edited. That it does not parse is our fault.
 fn reparsed(text: &str) -> Result<Parsed, EditError> {
-    read::parse(text, read::PACKAGE).map_err(|_| EditError::Unproven { what: "the manifest" })
+    present_entries::parse(text, present_entries::PACKAGE).map_err(|_| EditError::Unproven { what: "the manifest" })
 }
 
 /// What stands behind the key.
@@ -156,7 +156,7 @@ fn rest(dependency: &NewDependency, dotted: bool) -> String {
         fields.push("default-features = false".to_owned());
     }
     if !dependency.features.is_empty() {
-        fields.push(format!("features = [{}]", array::quoted(&dependency.features)));
+        fields.push(format!("features = [{}]", array_items::quoted(&dependency.features)));
     }
     if dependency.optional {
         fields.push("optional = true".to_owned());

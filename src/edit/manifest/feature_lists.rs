@@ -2,8 +2,8 @@
 
 use toml_edit::{Item, Table, Value};
 
-use super::array::{append, quoted};
-use super::read::Parsed;
+use super::array_items::{append, quoted};
+use super::present_entries::Parsed;
 use crate::edit::EditError;
 use crate::edit::text::{Insertion, indentation, line_after};
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{Case, case, same};
-use super::entry::{self, NewDependency, Target};
-use super::read::{self, Chosen, Entry, Purpose};
-use super::requirement::Fit;
+use super::new_entry::{self, NewDependency, Target};
+use super::present_entries::{self, Chosen, Entry, Purpose};
+use super::version_ranges::Fit;
+use super::wanted_crate::{Case, case, same};
 use super::{Host, Inserted, Work};
 use crate::blueprint::{Backend, Dependency};
 use crate::edit::EditError;
@@ -150,27 +150,27 @@ fn reuse(case: &Case, work: &mut Work, usable: &[&Entry], settled: &mut Settled)
 fn add_features(case: &Case, work: &mut Work, entry: &Entry, missing: &[String]) -> Result<(), EditError> {
     match missing {
         [] => Ok(()),
-        missing => entry::add_features(work, &case.wanted.krate, &entry.table, &entry.key, missing),
+        missing => new_entry::add_features(work, &case.wanted.krate, &entry.table, &entry.key, missing),
     }
 }
 
 /// Has the framework's feature turn on an optional dependency.
 fn activate(case: &Case, work: &mut Work, feature: &str, key: &str) -> Result<(), EditError> {
     let document = &work.package;
-    if read::turns_on(document, feature, key) {
+    if present_entries::turns_on(document, feature, key) {
         return Ok(());
     }
     let declared = document.get("features").is_some_and(|features| features.get(feature).is_some());
     // An optional dependency has a feature of its name until some feature says `dep:`.
     let implied = |key: &str| {
         let optional = case.own.iter().any(|entry| entry.optional && entry.key == key);
-        optional && !read::is_hidden(document, key)
+        optional && !present_entries::is_hidden(document, key)
     };
     let item = if implied(key) { key.to_owned() } else { format!("dep:{key}") };
     if !declared && implied(feature) {
-        entry::write_feature(work, &case.wanted.krate, feature, &format!("dep:{feature}"))?;
+        new_entry::write_feature(work, &case.wanted.krate, feature, &format!("dep:{feature}"))?;
     }
-    entry::activate(work, &case.wanted.krate, feature, &item)
+    new_entry::activate(work, &case.wanted.krate, feature, &item)
 }
 
 /// Names a dependency that is there in another table once more, by the same key and from the same source.
@@ -247,7 +247,7 @@ fn add_new(case: &Case, work: &mut Work, clashing: Option<&Entry>) -> Result<Sou
     if inherit {
         let target = Target { krate: &wanted.krate, workspace: true };
         let shared = NewDependency { features: Vec::new(), optional: false, ..dependency.clone() };
-        entry::write(work, target, "workspace.dependencies", &key, &shared)?;
+        new_entry::write(work, target, "workspace.dependencies", &key, &shared)?;
         dependency = NewDependency { package: None, requirement: None, no_defaults: false, ..dependency };
     }
     put(case, work, &case.table, &key, &dependency)?;
@@ -271,7 +271,7 @@ fn note_on_backend(case: &Case, clashing: Option<&Entry>) -> Option<Remark> {
 
 /// Writes a dependency of the package, in the framework's feature where it is optional.
 fn put(case: &Case, work: &mut Work, table: &str, key: &str, dependency: &NewDependency) -> Result<(), EditError> {
-    entry::write(work, Target { krate: &case.wanted.krate, workspace: false }, table, key, dependency)?;
+    new_entry::write(work, Target { krate: &case.wanted.krate, workspace: false }, table, key, dependency)?;
     match case.host.feature.filter(|_| dependency.optional) {
         Some(feature) => activate(case, work, feature, key),
         None => Ok(()),

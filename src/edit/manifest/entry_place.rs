@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use toml_edit::{Item, Key, Table};
 
-use super::groups::{self, Place, Root};
-use super::read::{self, Entry, Parsed};
+use super::present_entries::{self, Entry, Parsed};
+use super::table_groups::{self, Place, Root};
 use crate::edit::EditError;
 use crate::edit::text::{Insertion, ending, indentation, line_after, line_start};
 
@@ -23,7 +23,7 @@ pub fn entry(
     let Some(found) = header(document, table)? else { return Ok(None) };
     let roots = roots(found).ok_or_else(form)?;
     let parts = roots.len() < found.len();
-    let (place, apart) = groups::spot(text, &roots, key, parts, &elsewhere(document, table, shared));
+    let (place, apart) = table_groups::spot(text, &roots, key, parts, &elsewhere(document, table, shared));
     let beside = match place {
         Place::First => roots.first(),
         Place::Before(index) | Place::After(index) => roots.get(index),
@@ -31,7 +31,8 @@ pub fn entry(
     let indentation = beside.map_or("", |root| indentation(text, root.key.start));
     let padding = match rest.strip_prefix(' ') {
         Some(_) => {
-            let near = beside.filter(|_| !apart).and_then(|beside| column(text, groups::around(text, &roots, beside)));
+            let near =
+                beside.filter(|_| !apart).and_then(|beside| column(text, table_groups::around(text, &roots, beside)));
             near.or_else(|| column(text, &roots)).unwrap_or(0).saturating_sub(key.len() + 1)
         }
         None => 0,
@@ -61,7 +62,7 @@ pub fn entry(
 /// The keys of a table whose crates are not from the registry.
 fn elsewhere(document: &Parsed, table: &str, shared: &[Entry]) -> BTreeSet<String> {
     let workspace = table == "workspace.dependencies";
-    let entries = if workspace { shared.to_vec() } else { read::entries(document, shared) };
+    let entries = if workspace { shared.to_vec() } else { present_entries::entries(document, shared) };
     let here = entries.into_iter().filter(|entry| entry.elsewhere && (workspace || entry.table == table));
     here.map(|entry| entry.key).collect()
 }

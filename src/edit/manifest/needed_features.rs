@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use super::read::Entry;
-use super::requirement::{self, Fit};
+use super::present_entries::Entry;
+use super::version_ranges::{self, Fit};
 use crate::blueprint::{Dependency, VersionFeatures};
 
 /// How a dependency of the host suits.
 pub fn fit(entry: &Entry, wanted: &Dependency, is_framework: bool, locked: &[Version]) -> Fit {
     let fit = match &entry.requirement {
-        Some(found) => requirement::judge(found, &wanted.accepts, &wanted.requirement, locked),
+        Some(found) => version_ranges::judge(found, &wanted.accepts, &wanted.requirement, locked),
         None if is_framework => Fit::Fits,
         // A path or a repository: the lock file knows, where it has just one.
         None => match locked {
-            [only] if requirement::holds(&wanted.accepts, only) => Fit::Fits,
+            [only] if version_ranges::holds(&wanted.accepts, only) => Fit::Fits,
             _ => Fit::Apart,
         },
     };
@@ -63,10 +63,10 @@ fn form<'a>(
     let find = |test: &dyn Fn(&str) -> bool| {
         wanted.features_by_version.iter().filter(applies).find(|form| test(&form.version))
     };
-    let usual = || find(&|range| requirement::overlap(range, &wanted.requirement));
-    match locked.iter().filter(|version| requirement::holds(found, version)).max() {
-        Some(held) => find(&|range| requirement::holds(range, held)),
-        None if requirement::overlap(&wanted.requirement, found) => usual(),
-        None => find(&|range| requirement::overlap(range, found)),
+    let usual = || find(&|range| version_ranges::overlap(range, &wanted.requirement));
+    match locked.iter().filter(|version| version_ranges::holds(found, version)).max() {
+        Some(held) => find(&|range| version_ranges::holds(range, held)),
+        None if version_ranges::overlap(&wanted.requirement, found) => usual(),
+        None => find(&|range| version_ranges::overlap(range, found)),
     }
 }

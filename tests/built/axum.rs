@@ -1,5 +1,6 @@
 //! Real hosts on Axum.
 
+use support::hosts::cargo;
 use support::{Project, repository};
 
 use crate::host::{Host, SESSIONS, production, suffix};
@@ -56,6 +57,14 @@ fn a_virtual_workspace_with_inherited_dependencies_and_crlf() {
         let text = project.read(path);
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{path} has mixed line ends");
     }
+    let outside = cargo(&project, &["test", "--quiet", "--test", "sessions", "--", "--format", "pretty"], &[]);
+    assert!(outside.contains("a_token_of_the_issuer_makes_a_session ... ok"), "{outside}");
+    let program = std::fs::read(host.path()).unwrap();
+    let holds = |text: &str| program.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(
+        holds("session refused") && !holds("clerk.test.example"),
+        "what is built to run has the issuer of test tokens"
+    );
     assert!(
         project.read("server/Cargo.toml").contains("aws-lc-rs.workspace = true\r\n")
             || project.read("server/Cargo.toml").contains("aws-lc-rs = { workspace = true")

@@ -1,7 +1,5 @@
 //! Values that the module reads out of claims, keys and settings, by themselves.
 
-use std::time::Duration;
-
 use base64::prelude::*;
 
 use super::super::authorization::permissions::{holds, list, looked_at, Mask};
@@ -126,12 +124,6 @@ fn the_last_tenth_of_a_minute_is_six_seconds() {
 }
 
 #[test]
-fn durations_are_short_to_read() {
-    let texts = [45, 60, 90, 3600, 5400].map(|count| format(Duration::from_secs(count)));
-    assert_eq!(texts, ["45 s", "1 min", "1 min 30 s", "1 h", "1 h 30 min"]);
-}
-
-#[test]
 fn the_frontend_api_is_a_host() {
     let named = |host: &str| {
         let encoded = BASE64_STANDARD_NO_PAD.encode(format!("{host}$"));
@@ -148,12 +140,9 @@ fn the_frontend_api_is_a_host() {
 #[test]
 fn keys_are_read_as_clerk_writes_them() {
     let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
-    let expected = PublishableKey {
-        instance: InstanceKeys::Live,
-        frontend_api: "clerk.example.com".to_owned(),
-        cookie_suffix: "naoXFJnI".to_owned(),
-    };
-    assert_eq!(key, Some(expected));
+    let key = key.unwrap();
+    assert_eq!((key.instance(), key.frontend_api()), (InstanceKeys::Live, "clerk.example.com"));
+    assert_eq!(key.cookie_suffix(), "naoXFJnI");
     let others = [
         "",
         "pk_live_",

@@ -36,8 +36,8 @@ pub fn on_each(case: impl Fn(&'static str) + Sync) {
     }
 }
 
-/// A copy of a host with the module in it. What is a framework's own stands in `on/<framework>` and goes over the rest. Tests
-/// that need what only the module itself can see stand in `inside`, and go beside the module's own.
+/// A copy of a host with the module in it. What is a framework's own stands in `on/<framework>` and goes over the rest. The
+/// hosts of rules have the tests of `tests/inside`, too.
 pub fn patched(folder: &str, framework: &str) -> Project {
     let source = repository().join("tests/hosts").join(folder);
     let project = Project::copy(&source);
@@ -49,13 +49,20 @@ pub fn patched(folder: &str, framework: &str) -> Project {
     }
     project.commit();
     project.run(&["init", "--yes", "--profile", "prod"]).expect(0);
-    if project.exists("inside") {
-        for (path, bytes) in crate::tree(&source.join("inside")) {
-            let tests = project.read("src/clerk/tests/mod.rs");
-            project.write(&format!("src/clerk/tests/{path}"), std::str::from_utf8(&bytes).unwrap());
-            let name = path.trim_end_matches(".rs");
-            project.write("src/clerk/tests/mod.rs", &format!("{tests}\nmod {name};\n"));
-        }
+    if ["properties", "conformance"].contains(&folder) {
+        inside(&project, framework);
     }
     project
+}
+
+/// Puts our tests that need what only the module itself can see beside its own.
+fn inside(project: &Project, framework: &str) {
+    let source = repository().join("tests/inside");
+    let ours = crate::tree(&source).into_iter().filter(|(path, _)| !path.contains('/'));
+    let mut tests = project.read("src/clerk/tests/mod.rs");
+    for (path, bytes) in ours.chain(crate::tree(&source.join("on").join(framework))) {
+        project.write(&format!("src/clerk/tests/{path}"), std::str::from_utf8(&bytes).unwrap());
+        tests += &format!("\nmod {};\n", path.trim_end_matches(".rs"));
+    }
+    project.write("src/clerk/tests/mod.rs", &tests);
 }

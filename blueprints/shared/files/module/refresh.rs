@@ -5,12 +5,8 @@ use std::time::Duration;
 
 /// Whether a token is in the last part of its life. Times are in milliseconds since 1970.
 pub(crate) fn due(issued: i64, expires: i64, now: i64, percent: u8) -> bool {
-    remaining(expires, now) <= window(issued, expires, percent)
-}
-
-/// The last part of a token's life.
-fn window(issued: i64, expires: i64, percent: u8) -> Duration {
-    remaining(expires, issued) * u32::from(percent.min(100)) / 100
+    let last_part = remaining(expires, issued) * u32::from(percent.min(100)) / 100;
+    remaining(expires, now) <= last_part
 }
 
 /// What is left of a token's life.

@@ -315,43 +315,31 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 /// Permissions as Clerk packs them: the features, the names of permissions, and for each feature a
-/// mask that selects among the names.
+/// mask that selects among the names, of which there may be 128.
 fn masked(permissions: &[&str]) -> (String, String, String) {
-    let mut features: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
-    let mut granted: Vec<(&str, &str)> = Vec::new();
+    let mut features: Vec<(&str, u128)> = Vec::new();
     for permission in permissions {
         let plain = permission.strip_prefix("org:").unwrap_or(permission);
         let (feature, name) = plain.split_once(':').unwrap_or((plain, ""));
-        if !features.contains(&feature) {
-            features.push(feature);
-        }
         if !names.contains(&name) {
             names.push(name);
         }
-        granted.push((feature, name));
-    }
-    let mask = |feature: &&str| {
-        let bit = |name: &&str| granted.contains(&(*feature, *name));
-        decimal(names.iter().rev().map(bit))
-    };
-    let masks: Vec<String> = features.iter().map(mask).collect();
-    let scoped: Vec<String> = features.iter().map(|name| format!("o:{name}")).collect();
-    (scoped.join(","), names.join(","), masks.join(","))
-}
-
-/// A binary number of any length, highest bit first, in decimal.
-fn decimal(bits: impl Iterator<Item = bool>) -> String {
-    let mut digits = vec![0];
-    for bit in bits {
-        let mut carry = u8::from(bit);
-        for digit in &mut digits {
-            carry += *digit * 2;
-            *digit = carry % 10;
-            carry /= 10;
+        if !features.iter().any(|(known, _)| *known == feature) {
+            features.push((feature, 0));
         }
-        digits.extend(Some(carry).filter(|carry| *carry > 0));
+        let place = names.iter().position(|known| *known == name);
+        let own = features.iter_mut().find(|(known, _)| *known == feature);
+        if let (Some(place), Some((_, mask))) = (place, own) {
+            *mask |= 1 << place;
+        }
     }
-    let digits = digits.iter().rev();
-    digits.map(|digit| char::from(b'0' + digit)).collect()
+    let scoped = features.iter().map(|(name, _)| format!("o:{name}"));
+    let masks = features.iter().map(|(_, mask)| mask.to_string());
+    let list = |entries: Vec<String>| entries.join(",");
+    (
+        list(scoped.collect()),
+        names.join(","),
+        list(masks.collect()),
+    )
 }

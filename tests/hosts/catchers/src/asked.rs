@@ -13,7 +13,7 @@ use rocket::response::Redirect;
 use rocket::{catch, catchers, get, routes, Build, Rocket};
 
 use crate::clerk::testing::{TestIssuer, ISSUER, PARTY};
-use crate::clerk::{fairing_with, Allowed, Rejection, Requirement, Session, Verifier};
+use crate::clerk::{fairing, fairing_with, Allowed, Rejection, Requirement, Session, Verifier};
 
 struct Admin;
 
@@ -97,7 +97,9 @@ fn quiet() -> Rocket<Build> {
 }
 
 fn app() -> Rocket<Build> {
-    quiet().mount("/api", routes![me, admin, own, cookies]).attach(fairing_with(TestIssuer::new().verifier()))
+    let app = quiet().mount("/api", routes![me, admin, own, cookies]);
+    // Both fairings look at every answer.
+    app.attach(fairing_with(TestIssuer::new().verifier())).attach(fairing())
 }
 
 /// An app whose keys cannot be fetched.

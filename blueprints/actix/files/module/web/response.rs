@@ -16,6 +16,6 @@ impl ResponseError for Rejection {
         for header in self.headers() {
             response.insert_header(header);
         }
-        response.body(self.body().into_owned())
+        response.body(self.body())
     }
 }

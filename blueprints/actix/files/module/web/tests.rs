@@ -1,143 +1,62 @@
 // clerk-sessions: module/web/tests.rs
-//! Small Actix Web apps, and how the tests send requests to them.
+//! A small Actix Web app, and what callers get from it.
 
-use std::rc::Rc;
-
-use «crates.actix_web»::body::{self, MessageBody};
-use «crates.actix_web»::dev::Service as _;
-use «crates.actix_web»::http::Method;
 use «crates.actix_web»::rt::System;
 use «crates.actix_web»::test::{self, TestRequest};
-use «crates.actix_web»::web::{self, ServiceConfig};
-use «crates.actix_web»::{App, HttpResponse, ResponseError as _};
+use «crates.actix_web»::web;
 
-use super::super::tests::http::Answer;
-use super::super::tests::nobodys;
-use super::super::{
-    MaybeSession, PendingSession, PublicRoutes, Rejection, Reverification, Session, Verifier,
-};
+use super::super::session::Session;
+use super::super::testing::{TestIssuer, TestToken};
+use super::super::tests::verifier;
 use super::{guard, wiring};
-
-/// Requests for public paths with two slashes in a row.
-pub(crate) const DOUBLE_SLASHES: &[&str] = &["GET //public", "GET /in//public"];
-
-/// The routes of an app. Actix Web builds an app of them for each worker.
-pub(crate) type Routes = Rc<dyn Fn(&mut ServiceConfig)>;
 
 async fn me(session: Session) -> String {
     session.user_id().to_owned()
 }
 
-async fn maybe(session: MaybeSession) -> String {
-    let user = session.0.map(|session| session.user_id().to_owned());
-    user.unwrap_or_else(|| "nobody".to_owned())
+async fn users() -> &'static str {
+    "users"
 }
 
-async fn pending(session: PendingSession) -> String {
-    session.0.user_id().to_owned()
-}
-
-async fn delete(session: Session) -> Result<&'static str, Rejection> {
-    session.require_permission("org:projects:delete")?;
-    session.require_reverification(Reverification::STRICT)?;
-    Ok("deleted")
-}
-
-async fn open() -> &'static str {
-    "open"
-}
-
-/// An app with a route of every kind. Of its verifiers the innermost counts, and any of them comes
-/// before that of the process.
-pub(crate) fn app(verifier: Verifier) -> Routes {
-    Rc::new(move |config| {
-        let admin = web::scope("/admin")
-            .wrap(guard::require_role("org:admin"))
-            .route("/users", web::get().to(open));
-        let members = web::resource("/members")
-            .app_data(wiring::data())
-            .wrap(guard::require_organization())
-            .route(web::get().to(open));
-        let people = web::resource("/people")
-            .wrap(guard::require_person())
-            .route(web::get().to(open));
-        let everything = web::scope("")
-            .app_data(wiring::data_with(verifier.clone()))
-            .route("/me", web::get().to(me))
-            .route("/me", web::post().to(me))
-            .route("/maybe", web::get().to(maybe))
-            .route("/pending", web::get().to(pending))
-            .route("/delete", web::post().to(delete))
-            .route("/open", web::get().to(open))
-            .service(admin)
-            .service(members)
-            .service(people);
-        config
-            .app_data(wiring::data_with(nobodys()))
-            .service(everything);
-    })
-}
-
-/// An app in which only `GET /`, `GET /public` and `GET /in/public` need no session.
-pub(crate) fn all_but_public(verifier: Verifier) -> Routes {
-    Rc::new(move |config| {
-        let public = PublicRoutes::new().get("/").get("/public");
-        let everything = web::scope("")
-            .wrap(guard::require_session_except(public))
-            .route("/", web::get().to(open))
-            .route("/public", web::get().to(open))
-            .route("/public", web::post().to(open))
-            .route("/private", web::get().to(open));
-        let inner = PublicRoutes::new().get("/in/public");
-        let inner = web::scope("/in")
-            .wrap(guard::require_session_except(inner))
-            .route("/public", web::get().to(open))
-            .default_service(web::to(open));
-        config
-            .app_data(wiring::data_with(verifier.clone()))
-            .service(inner)
-            .service(everything);
-    })
-}
-
-/// An app without the data, with a route that needs a session.
-pub(crate) fn unwired() -> Routes {
-    Rc::new(|config| {
-        config.route("/me", web::get().to(me));
-    })
-}
-
-/// Sends a request to an app.
-pub(crate) fn ask(app: &Routes, request: &str, headers: &[(&str, &str)]) -> Answer {
-    let (method, path) = request.split_once(' ').unwrap();
-    let method = Method::from_bytes(method.as_bytes()).unwrap();
-    let mut request = TestRequest::with_uri(path).method(method);
-    for header in headers {
-        request = request.append_header(*header);
+/// Sends a request, and returns the status and the body.
+fn ask(path: &str, token: Option<TestToken>) -> (u16, String) {
+    let admin = web::scope("/admin")
+        .wrap(guard::require_role("org:admin"))
+        .route("/users", web::get().to(users));
+    let app = «crates.actix_web»::App::new()
+        .app_data(wiring::data_with(verifier(&TestIssuer::new(), |_| ())))
+        .route("/me", web::get().to(me))
+        .service(admin);
+    let mut request = TestRequest::with_uri(path);
+    if let Some(token) = token {
+        request = request.append_header(("authorization", token.bearer()));
     }
     System::new().block_on(async {
-        let app = App::new().configure(|config| app(config));
         let app = test::init_service(app).await;
-        let response = app.call(request.to_request()).await.unwrap();
-        answer(response.into_parts().1).await
+        let response = test::call_service(&app, request.to_request()).await;
+        let status = response.status().as_u16();
+        let body = test::read_body(response).await;
+        (status, String::from_utf8_lossy(&body).into_owned())
     })
 }
 
-/// What a caller gets for a rejection.
-pub(crate) fn refusal(rejection: &Rejection) -> Answer {
-    System::new().block_on(answer(rejection.error_response()))
+#[test]
+fn a_handler_that_takes_a_session_needs_one() {
+    let issuer = TestIssuer::new();
+    let unauthenticated = (401, "{\"error\":\"unauthenticated\"}".to_owned());
+    assert_eq!(ask("/me", None), unauthenticated);
+    assert_eq!(ask("/me", Some(issuer.token().pending())), unauthenticated);
+    let stranger = TestIssuer::stranger().token();
+    assert_eq!(ask("/me", Some(stranger)), unauthenticated);
+    let user = (200, "user_test".to_owned());
+    assert_eq!(ask("/me", Some(issuer.token())), user);
 }
 
-async fn answer<B: MessageBody>(response: HttpResponse<B>) -> Answer {
-    let headers = response.headers().iter();
-    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
-    Answer {
-        status: response.status().as_u16(),
-        headers: headers.collect(),
-        body: match body::to_bytes(response.into_body()).await {
-            Ok(body) => text(&body),
-            Err(_) => unreachable!("the body is in memory"),
-        },
-    }
+#[test]
+fn a_guard_protects_its_group() {
+    let token = TestIssuer::new().token().organization("org_1", "acme");
+    let admin = token.clone().role("org:admin");
+    assert_eq!(ask("/admin/users", None).0, 401);
+    assert_eq!(ask("/admin/users", Some(token.role("org:member"))).0, 403);
+    assert_eq!(ask("/admin/users", Some(admin)).0, 200);
 }

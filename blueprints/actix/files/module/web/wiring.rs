@@ -17,11 +17,11 @@ pub struct Attached(Verifier);
 #[must_use]
 pub struct Shared;
 
-/// Wires the verifier of the whole process, and builds it from the environment variables.
+/// Wires the verifier of the whole process, and builds it from the environment variables. All workers
+/// share it, so keys are fetched once and tokens are remembered once.
 ///
-/// Every worker has its own application, but they all share this verifier, so keys are fetched once
-/// and tokens are remembered once. A bad configuration does not stop the program. The log says what
-/// is wrong, and guarded routes answer 503.
+/// A bad configuration does not stop the program. The log says what is wrong, and guarded routes
+/// answer 503.
 pub fn data() -> Shared {
     // Extractors use this verifier even without the data, so forgetting it opens nothing.
     let _ = Verifier::shared();

@@ -7,13 +7,13 @@
 //! `rocket::server`). Keep that off in production.
 
 mod extract;
-mod guard;
+pub(crate) mod guard;
 mod request;
 mod response;
-mod wiring;
+pub(crate) mod wiring;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 pub use self::extract::{Allowed, MaybeSession, PendingSession, Requirement};
 pub use self::guard::Guard;

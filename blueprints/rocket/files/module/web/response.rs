@@ -20,7 +20,7 @@ impl<'r> Responder<'r, 'static> for Rejection {
 impl Rejection {
     /// Turns a response into this rejection. Headers that others have set, such as for CORS, stay.
     pub(crate) fn write_to(&self, response: &mut Response<'_>) {
-        let body = self.body().into_owned();
+        let body = self.body();
         response.set_status(Status::new(self.status()));
         for (name, value) in self.headers() {
             response.set_raw_header(name, value);

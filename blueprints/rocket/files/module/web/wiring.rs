@@ -135,9 +135,10 @@ fn take_mark(response: &mut Response<'_>) -> bool {
 #[derive(Default)]
 struct Refusal(Mutex<Option<Rejection>>);
 
+/// Taken out, so that only one of several fairings answers.
 fn refusal(request: &Request<'_>) -> Option<Rejection> {
     let Refusal(last) = request.local_cache(Refusal::default);
-    last.lock().ok()?.clone()
+    last.lock().ok()?.take()
 }
 
 /// Remembers why a guard refused a request, for the fairing, if one is attached.

@@ -12,8 +12,8 @@ pub(crate) fn list(organization: &Organization, features: &str) -> Vec<String> {
     }
     let (names, masks) = both(organization);
     looked_at(features, &names, &masks, |_| true)
-        .filter(|bit| bit.is_set)
-        .map(|bit| format!("org:{}:{}", bit.feature, bit.name))
+        .filter(|(_, _, is_set)| *is_set)
+        .map(|(feature, name, _)| format!("org:{feature}:{name}"))
         .collect()
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn holds(organization: &Organization, features: &str, permission: &st
     let name = |feature: &str| wanted.strip_prefix(feature)?.strip_prefix(':');
     let is_asked = |feature: &str| name(feature).is_some();
     let mut bits = looked_at(features, &names, &masks, is_asked);
-    bits.any(|bit| bit.is_set && name(bit.feature) == Some(bit.name))
+    bits.any(|(feature, own, is_set)| is_set && name(feature) == Some(own))
 }
 
 /// A role or permission without the prefix `org:`, even a repeated one.
@@ -72,14 +72,8 @@ fn entries(list: Option<&str>) -> Vec<&str> {
     list.into_iter().flat_map(parts).collect()
 }
 
-/// A bit of the mask of a feature, and the name of the permission that it stands for.
-pub(crate) struct Bit<'a> {
-    feature: &'a str,
-    name: &'a str,
-    is_set: bool,
-}
-
-/// The bits of the features that are asked about.
+/// The bits of the features that are asked about: the feature, the name of the permission that the bit
+/// stands for, and whether it is set.
 ///
 /// Clerk's SDKs disagree about which mask belongs to a feature. The one for JavaScript counts only
 /// the features of the organization; the documentation and the other SDKs count all features. If
@@ -92,7 +86,7 @@ pub(crate) fn looked_at<'a>(
     names: &'a [&'a str],
     masks: &'a [&'a str],
     is_asked: impl Fn(&str) -> bool + 'a,
-) -> impl Iterator<Item = Bit<'a>> + 'a {
+) -> impl Iterator<Item = (&'a str, &'a str, bool)> + 'a {
     let own = parts(features).enumerate().filter_map(|(place, part)| {
         let (scope, feature) = part.split_once(':')?;
         matches!(scope, "o" | "ou" | "uo").then_some((place, feature))
@@ -104,11 +98,9 @@ pub(crate) fn looked_at<'a>(
         let mask = |at: usize| Mask::parse(masks.get(at).copied().unwrap_or_default(), names.len());
         let (one, other) = (mask(own), mask(place));
         let known = names.iter().take(one.width().min(other.width()));
-        known.enumerate().map(move |(bit, name)| Bit {
-            feature,
-            name,
-            is_set: one.has(bit) && other.has(bit),
-        })
+        known
+            .enumerate()
+            .map(move |(bit, name)| (feature, *name, one.has(bit) && other.has(bit)))
     })
 }
 

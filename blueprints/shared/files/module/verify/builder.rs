@@ -203,16 +203,16 @@ impl VerifierBuilder {
             ));
         }
         let found = [
-            (
-                "CLERK_PUBLISHABLE_KEY",
-                publishable.map(PublishableKey::instance),
-            ),
+            ("CLERK_PUBLISHABLE_KEY", publishable.map(|key| key.instance)),
             ("CLERK_SECRET_KEY", self.secret_key),
         ];
         for (variable, found) in found {
-            if let Some(other) = found.filter(|found| *found != wanted) {
-                let kind = other.name();
+            if found.is_some_and(|found| found != wanted) {
                 let profile = self.profile.name();
+                let kind = match wanted {
+                    InstanceKeys::Test => "live",
+                    InstanceKeys::Live => "test",
+                };
                 return Err(ConfigError::new(format!(
                     "`{variable}` belongs to a {kind} instance, which the profile `{profile}` \
                      refuses: change the key or `CLERK_SESSION_PROFILE`"
@@ -241,7 +241,7 @@ impl VerifierBuilder {
     /// The issuers, of which every token must name one: those of `CLERK_ISSUER`, else that of the
     /// publishable key.
     fn pinned_issuers(&self, key: Option<&PublishableKey>) -> Result<Vec<String>, ConfigError> {
-        let own = key.map(|key| format!("https://{}", key.frontend_api()));
+        let own = key.map(|key| format!("https://{}", key.frontend_api));
         let Some(list) = &self.issuer else {
             return Ok(own.into_iter().collect());
         };
@@ -283,7 +283,7 @@ impl VerifierBuilder {
             (Some(url), _) => url,
             (None, Some(key)) => jwks_url(&format!(
                 "https://{}/.well-known/jwks.json",
-                key.frontend_api()
+                key.frontend_api
             ))?,
             (None, None) => return Err(self.no_keys()),
         };

@@ -19,7 +19,7 @@ use «crates.tokio»::sync::watch;
 use super::super::Reason;
 use super::clock::{Clock, Moment};
 use super::document::KeySet;
-use super::fetch::{self, FetchError};
+use super::fetch;
 
 /// The age at which keys are fetched again, in the background.
 const FRESH: i64 = 60 * 60 * 1000;
@@ -220,7 +220,7 @@ impl JwksStore {
 
     /// Replaces the keys with those that were fetched. If there are none, the old ones stay. They are as
     /// old as the question: the machine may have been suspended before the answer was read.
-    fn end(&self, result: Result<KeySet, FetchError>) {
+    fn end(&self, result: Result<KeySet, String>) {
         let now = self.clock.now();
         let cause = match result {
             Ok(keys) => {

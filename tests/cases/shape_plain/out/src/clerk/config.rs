@@ -33,15 +33,6 @@ pub enum InstanceKeys {
     Live,
 }
 
-impl InstanceKeys {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Live => "live",
-        }
-    }
-}
-
 /// What to do with a token that names no authorized party (`azp`).
 ///
 /// Clerk leaves `azp` out of tokens that were not issued to a web page, such as those of native
@@ -111,12 +102,8 @@ impl Profile {
     /// Reads the name of a profile, such as `prod`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "dev" => Some(Self::Dev),
-            "prod" => Some(Self::Prod),
-            "high-security" => Some(Self::HighSecurity),
-            _ => None,
-        }
+        let mut all = [Self::Dev, Self::Prod, Self::HighSecurity].into_iter();
+        all.find(|profile| profile.name() == name)
     }
 
     /// Its name, such as `prod`.

@@ -4,7 +4,6 @@
 //! Every unauthenticated caller gets the same bytes. What is wrong with a token is not for its
 //! sender to know.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::{ConfigError, Reverification};
@@ -187,19 +186,15 @@ impl Rejection {
     ///
     /// Source: @clerk/shared 4.41, authorization-errors.ts.
     #[must_use]
-    pub fn body(&self) -> Cow<'static, str> {
-        if let Some(wanted) = &self.reverification {
-            return Cow::Owned(format!(
+    pub fn body(&self) -> String {
+        match &self.reverification {
+            Some(wanted) => format!(
                 "{{\"clerk_error\":{{\"type\":\"forbidden\",\"reason\":\"reverification-error\",\
                  \"metadata\":{{\"reverification\":{}}}}}}}",
                 wanted.to_json(),
-            ));
+            ),
+            None => format!("{{\"error\":\"{self}\"}}"),
         }
-        Cow::Borrowed(match self.status() {
-            403 => "{\"error\":\"forbidden\"}",
-            503 => "{\"error\":\"unavailable\"}",
-            _ => "{\"error\":\"unauthenticated\"}",
-        })
     }
 
     /// The headers of the response, other than its length.
@@ -213,12 +208,6 @@ impl Rejection {
         std::iter::once(("content-type", "application/json"))
             .chain(by_status)
             .chain(Some(reason).filter(|_| self.reveal))
-    }
-}
-
-impl From<Reason> for Rejection {
-    fn from(reason: Reason) -> Self {
-        Self::new(reason)
     }
 }
 

@@ -282,12 +282,6 @@ impl AsRef<str> for SessionToken {
     }
 }
 
-impl PartialEq<str> for SessionToken {
-    fn eq(&self, other: &str) -> bool {
-        **self == *other
-    }
-}
-
 impl fmt::Debug for SessionToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SessionToken(…)")

@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-pub(crate) mod http;
 mod verifier;
 
 use std::future::Future;
@@ -42,13 +41,6 @@ pub(crate) fn verifier(issuer: &TestIssuer, change: impl FnOnce(&mut Settings)) 
         change(settings);
     });
     builder.build().unwrap()
-}
-
-/// A verifier that accepts nobody.
-pub(crate) fn nobodys() -> Verifier {
-    verifier(&TestIssuer::new(), |settings| {
-        settings.audience = vec!["nobody".to_owned()];
-    })
 }
 
 /// Runs a future that never waits. With a PEM nothing is fetched.

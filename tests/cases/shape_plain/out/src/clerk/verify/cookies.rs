@@ -57,9 +57,9 @@ struct Claimed<'a> {
 impl CookieNames {
     pub(crate) fn new(key: Option<&PublishableKey>) -> Self {
         let suffixed = key.map(|key| Suffixed {
-            session: format!("{SESSION}_{}", key.cookie_suffix()),
-            client_uat: format!("{CLIENT_UAT}_{}", key.cookie_suffix()),
-            frontend_api: key.frontend_api().to_owned(),
+            session: format!("{SESSION}_{}", key.cookie_suffix),
+            client_uat: format!("{CLIENT_UAT}_{}", key.cookie_suffix),
+            frontend_api: key.frontend_api.clone(),
             test: key.is_test(),
         });
         Self { suffixed }

@@ -3,7 +3,7 @@
 
 use std::sync::mpsc;
 use std::time::Duration;
-use std::{fmt, io, thread};
+use std::{io, thread};
 
 use reqwest::header::ACCEPT;
 use reqwest::redirect::Policy;
@@ -22,18 +22,6 @@ const WAIT: Duration = Duration::from_secs(6);
 /// Bytes of the decoded body: a small compressed body can hold a large document.
 const MAXIMUM_BODY: usize = 64 * 1024;
 
-/// Why a fetch failed.
-#[derive(Debug)]
-pub(crate) enum FetchError {
-    Network(String),
-    Status(StatusCode),
-    TooLarge,
-    NoKeys,
-    /// There is no thread or no runtime to fetch with.
-    System(io::Error),
-    HeldUp,
-}
-
 /// Takes an `https` URL, or a plain `http` URL on this machine.
 pub(crate) fn url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
@@ -46,14 +34,15 @@ fn is_local(url: &Url) -> bool {
     origin::is_loopback(url.host_str().unwrap_or_default())
 }
 
-/// Fetches keys, without retries, and waits for them no longer than requests may have to.
-pub(crate) fn fetch(url: Url) -> Result<KeySet, FetchError> {
+/// Fetches keys, without retries, and waits for them no longer than requests may have to. An error is
+/// a sentence for the log.
+pub(crate) fn fetch(url: Url) -> Result<KeySet, String> {
     let (sender, receiver) = mpsc::channel();
     // If nobody waits any longer, the keys are of no use.
     let work = move || drop(sender.send(fetch_here(url)));
-    on_a_thread(work).map_err(FetchError::System)?;
+    on_a_thread(work).map_err(|cause| cause.to_string())?;
     let fetched = receiver.recv_timeout(WAIT);
-    fetched.unwrap_or(Err(FetchError::HeldUp))
+    fetched.unwrap_or_else(|_| Err("the fetch was held up, or broke off".to_owned()))
 }
 
 /// Does something on a thread of its own.
@@ -63,34 +52,35 @@ pub(crate) fn on_a_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()
 }
 
 /// Fetches keys on a runtime where nothing else runs.
-fn fetch_here(url: Url) -> Result<KeySet, FetchError> {
+fn fetch_here(url: Url) -> Result<KeySet, String> {
     let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(FetchError::System)?;
+    let runtime = runtime.map_err(|cause| cause.to_string())?;
     let keys = runtime.block_on(ask(url));
     // Without waiting: a host name may still be looked up.
     runtime.shutdown_background();
     keys
 }
 
-async fn ask(url: Url) -> Result<KeySet, FetchError> {
+async fn ask(url: Url) -> Result<KeySet, String> {
     let request = client(&url)?.get(url).header(ACCEPT, "application/json");
     let mut response = request.send().await.map_err(network)?;
     if response.status() != StatusCode::OK {
-        return Err(FetchError::Status(response.status()));
+        return Err(format!("the server answered {}", response.status()));
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(network)? {
         if body.len() + chunk.len() > MAXIMUM_BODY {
-            return Err(FetchError::TooLarge);
+            return Err("the document is larger than 64 KiB".to_owned());
         }
         body.extend_from_slice(&chunk);
     }
-    KeySet::from_json(&body).ok_or(FetchError::NoKeys)
+    let keys = KeySet::from_json(&body);
+    keys.ok_or_else(|| "the document has no RSA key for signatures".to_owned())
 }
 
 /// An HTTP client, which uses no proxy to this machine. Each fetch has its own, because a client may
 /// leave tasks on the runtime where it was used first. There is none without root certificates.
-pub(crate) fn client(url: &Url) -> Result<Client, FetchError> {
+pub(crate) fn client(url: &Url) -> Result<Client, String> {
     let client = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TOTAL_TIMEOUT)
@@ -101,8 +91,8 @@ pub(crate) fn client(url: &Url) -> Result<Client, FetchError> {
 }
 
 /// An error without the URL, which may be confidential.
-fn network(cause: reqwest::Error) -> FetchError {
-    FetchError::Network(chain(&cause.without_url()))
+fn network(cause: reqwest::Error) -> String {
+    chain(&cause.without_url())
 }
 
 /// An error with all that caused it.
@@ -110,18 +100,5 @@ fn chain(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(cause) => format!("{error}: {}", chain(cause)),
         None => error.to_string(),
-    }
-}
-
-impl fmt::Display for FetchError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Network(cause) => formatter.write_str(cause),
-            Self::Status(status) => write!(formatter, "the server answered {status}"),
-            Self::TooLarge => formatter.write_str("the document is larger than 64 KiB"),
-            Self::NoKeys => formatter.write_str("the document has no RSA key for signatures"),
-            Self::System(cause) => cause.fmt(formatter),
-            Self::HeldUp => formatter.write_str("the fetch was held up, or broke off"),
-        }
     }
 }

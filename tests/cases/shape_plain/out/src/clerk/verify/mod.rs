@@ -107,10 +107,7 @@ impl Verifier {
     pub async fn verify(&self, token: &str) -> Result<Session, Rejection> {
         let now = self.0.context.clock.now();
         let credential = Credential::direct(token);
-        let verdict = match self.0.recall(&credential, now) {
-            Some(verdict) => verdict,
-            None => self.0.examine(&credential, now).await,
-        };
+        let verdict = self.0.judge(&credential, now).await;
         self.conclude(verdict, credential.carrier).active()
     }
 
@@ -139,11 +136,7 @@ impl Verifier {
             }
             Err(reason) => return self.conclude(Err(reason), Carrier::Header),
         };
-        let verdict = match self.0.recall(&credential, now) {
-            Some(verdict) => verdict,
-            // Boxed, to keep the space for this out of the future of requests whose token is known.
-            None => Box::pin(self.0.examine(&credential, now)).await,
-        };
+        let verdict = self.0.judge(&credential, now).await;
         self.conclude(verdict, credential.carrier)
     }
 
@@ -190,11 +183,16 @@ impl fmt::Debug for Verifier {
 }
 
 impl Engine {
-    /// The verdict on a token that is remembered. What may have changed since is checked again.
-    fn recall(&self, credential: &Credential<'_>, now: Moment) -> Option<Verdict> {
-        let verified = self.remembered(credential.token, now)?;
-        let admitted = self.admit(&verified, credential, now);
-        Some(admitted.map(|()| verified))
+    /// The verdict on a token. One that is remembered is checked for what may have changed since.
+    async fn judge(&self, credential: &Credential<'_>, now: Moment) -> Verdict {
+        match self.remembered(credential.token, now) {
+            Some(verified) => {
+                self.admit(&verified, credential, now)?;
+                Ok(verified)
+            }
+            // Boxed, to keep the space for this out of the future of requests whose token is known.
+            None => Box::pin(self.examine(credential, now)).await,
+        }
     }
 
     /// The verdict on a token that is not remembered. It is remembered once it passes every check.

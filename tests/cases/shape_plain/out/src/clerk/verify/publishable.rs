@@ -11,9 +11,11 @@ use super::super::config::InstanceKeys;
 /// A publishable key, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublishableKey {
-    instance: InstanceKeys,
-    frontend_api: String,
-    cookie_suffix: String,
+    pub(crate) instance: InstanceKeys,
+    /// The host of the Frontend API.
+    pub(crate) frontend_api: String,
+    /// The suffix that Clerk adds to the names of this instance's cookies.
+    pub(crate) cookie_suffix: String,
 }
 
 impl PublishableKey {
@@ -37,21 +39,6 @@ impl PublishableKey {
     /// Whether it belongs to a test instance.
     pub(crate) fn is_test(&self) -> bool {
         self.instance == InstanceKeys::Test
-    }
-
-    /// The kind of instance that it belongs to.
-    pub(crate) fn instance(&self) -> InstanceKeys {
-        self.instance
-    }
-
-    /// The host of the Frontend API.
-    pub(crate) fn frontend_api(&self) -> &str {
-        &self.frontend_api
-    }
-
-    /// The suffix that Clerk adds to the names of this instance's cookies.
-    pub(crate) fn cookie_suffix(&self) -> &str {
-        &self.cookie_suffix
     }
 }
 

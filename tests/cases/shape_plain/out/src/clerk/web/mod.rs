@@ -2,13 +2,13 @@
 //! What the module needs of Axum: extractors and guards, wiring, requests and responses.
 
 mod extract;
-mod guard;
+pub(crate) mod guard;
 mod request;
 mod response;
-mod wiring;
+pub(crate) mod wiring;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 pub use self::extract::{MaybeSession, PendingSession};
 pub use self::guard::{Guard, GuardLayer};

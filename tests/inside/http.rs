@@ -1,11 +1,10 @@
-// clerk-sessions: module/tests/http.rs
 //! Requests to a small app: what handlers see, the bytes that callers get, and paths that try to get
 //! past guards.
 
 use super::super::testing::{self, TestIssuer, TestToken};
-use super::super::web::tests::{all_but_public, app, ask, refusal, unwired};
-use super::super::web::{self, tests};
+use super::super::web::GET_ANSWERS_HEAD;
 use super::super::{Profile, Reason, Rejection};
+use super::app::{all_but_public, app, ask, refusal, unwired, DOUBLE_SLASHES};
 use super::verifier;
 
 const UNAUTHENTICATED: &str = "{\"error\":\"unauthenticated\"}";
@@ -269,7 +268,7 @@ fn all_but_the_public_routes_need_a_session() {
     for request in ["GET /", "GET /public", "GET /in/public"] {
         assert_eq!(status(request), 200, "{request}");
     }
-    assert_eq!(status("HEAD /public") == 200, web::GET_ANSWERS_HEAD);
+    assert_eq!(status("HEAD /public") == 200, GET_ANSWERS_HEAD);
     let others = [
         "POST /public",
         "GET /in/private",
@@ -283,7 +282,7 @@ fn all_but_the_public_routes_need_a_session() {
         "GET /Public",
         "GET /public;x=1",
     ];
-    for request in others.iter().chain(tests::DOUBLE_SLASHES) {
+    for request in others.iter().chain(DOUBLE_SLASHES) {
         assert_eq!(status(request), 401, "{request}");
     }
     let bearer = issuer.token().bearer();

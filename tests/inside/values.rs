@@ -141,8 +141,8 @@ fn the_frontend_api_is_a_host() {
 fn keys_are_read_as_clerk_writes_them() {
     let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
     let key = key.unwrap();
-    assert_eq!((key.instance(), key.frontend_api()), (InstanceKeys::Live, "clerk.example.com"));
-    assert_eq!(key.cookie_suffix(), "naoXFJnI");
+    assert_eq!((key.instance, key.frontend_api.as_str()), (InstanceKeys::Live, "clerk.example.com"));
+    assert_eq!(key.cookie_suffix, "naoXFJnI");
     let others = [
         "",
         "pk_live_",

@@ -10,6 +10,7 @@ use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, kept, 
 use crate::blueprint::Template;
 use crate::change::Change;
 use crate::edit::manifest::{Inserted, Locked};
+use crate::edit::text::ending;
 use crate::record::{self, Record};
 use crate::rustfmt::Rustfmt;
 use crate::settings;
@@ -86,6 +87,14 @@ impl Snapshot {
         let elsewhere = self.chains.in_binaries.iter().any(|path| path == file);
         let own = self.roots.iter().find(|(path, _)| *path == self.crate_root).filter(|_| elsewhere);
         format!("{}::{module}", own.map_or("crate", |(_, name)| name.as_str()))
+    }
+
+    /// A new file's text with the line endings of the crate root.
+    pub fn in_its_lines(&self, text: String) -> String {
+        match self.tree.get(&self.crate_root).map(ending) {
+            Some("\r\n") => text.replace('\n', "\r\n"),
+            _ => text,
+        }
     }
 
     /// How `main` names the module: where a library has it, through the library's name.

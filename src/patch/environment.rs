@@ -22,7 +22,9 @@ pub(super) fn example(request: &Request, plan: &Plan) -> Option<PatchedFile> {
     let known = |name: &str| earlier?.inserted.iter().find(|one| is_of(name, one));
     let new: Vec<_> = variables.iter().copied().filter(|(name, _, _)| known(name).is_none()).collect();
     let inserted = variables.iter().map(|one| known(one.0).cloned().unwrap_or_else(|| recorded(one))).collect();
-    Some(PatchedFile { path: plan.environment.clone(), text: environment::add(text, &new), inserted })
+    let with = environment::add(text, &new);
+    let with = if text.is_some() { with } else { snapshot.in_its_lines(with) };
+    Some(PatchedFile { path: plan.environment.clone(), text: with, inserted })
 }
 
 /// The variables that stand in a text of `.env.example` as we would write them.

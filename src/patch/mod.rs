@@ -142,7 +142,9 @@ fn sources(declared: PatchedFile, wired: Option<PatchedFile>) -> Vec<PatchedFile
 fn settings(request: &Request, plan: &Plan) -> Result<String, SettingsError> {
     let Request { snapshot, blueprint, answers, .. } = request;
     let all = &blueprint.settings;
-    let Some(text) = snapshot.tree.get(&plan.settings) else { return Ok(settings::write(answers, all)) };
+    let Some(text) = snapshot.tree.get(&plan.settings) else {
+        return Ok(snapshot.in_its_lines(settings::write(answers, all)));
+    };
     let known = snapshot.record.as_ref().map_or(u32::MAX, |record| record.blueprint.version);
     settings::edit(text, answers, all, &settings::new_since(all, known, text))
 }

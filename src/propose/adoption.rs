@@ -45,11 +45,14 @@ pub fn adoption(request: &Request, salvaged: Option<&Record>) -> Result<Proposal
         remarks.push(Remark::CratesUnknown);
     }
     let before = request.snapshot.tree.get(&plan.settings).map(str::to_owned);
-    let text = before.clone().unwrap_or_else(|| settings::write(&request.answers, &request.blueprint.settings));
+    let snapshot = &request.snapshot;
+    let written = || snapshot.in_its_lines(settings::write(&request.answers, &request.blueprint.settings));
+    let text = before.clone().unwrap_or_else(written);
     patched.push(note_settings(&text, true));
     let blueprint = salvaged.map_or_else(|| super::named(request.blueprint), |record| record.blueprint.clone());
     let record = record::write(Record::new(blueprint, patched, files), salvaged);
     let old = request.snapshot.tree.get(&plan.record).map(str::to_owned);
+    let record = if old.is_some() { record } else { snapshot.in_its_lines(record) };
     let changes = vec![Change::new(plan.settings, before, Some(text)), Change::new(plan.record, old, Some(record))];
     Ok(Proposal { remarks, ..Proposal::of_request(request, changes) })
 }

@@ -129,7 +129,8 @@ fn changes(snapshot: &Snapshot, way: &Way, ours: Option<&str>, result: Merged, c
     let aborts = |merged: &Merged| merged.outcome == Outcome::Conflicted && conflict == Conflict::Abort;
     if way.from == way.to || ours.is_none() || aborts(&result) {
         let path = if ours.is_some() { way.from.clone() } else { way.to.clone() };
-        return vec![Change { path, outcome: result.outcome, before, after: result.text }];
+        let after = result.text.map(|text| if ours.is_some() { text } else { snapshot.in_its_lines(text) });
+        return vec![Change { path, outcome: result.outcome, before, after }];
     }
     let gone = Change::new(way.from.clone(), before, None);
     let is_ours = |path: &Utf8Path| recorded(snapshot).iter().any(|file| snapshot.dir.join(&file.path) == path);

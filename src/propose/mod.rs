@@ -220,7 +220,10 @@ fn recorded(
     let text = record::write(record, request.snapshot.record.as_ref());
     let before = request.snapshot.tree.get(&plan.record).map(str::to_owned);
     // Git may have checked it out with other line endings.
-    let after = before.as_deref().map_or_else(|| text.clone(), |before| merge::dressed(&text, before));
+    let after = match &before {
+        Some(before) => merge::dressed(&text, before),
+        None => request.snapshot.in_its_lines(text),
+    };
     Change::new(plan.record.clone(), before, Some(after))
 }
 

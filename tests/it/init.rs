@@ -376,3 +376,34 @@ fn quiet_drops_the_diff_where_nobody_is_asked() {
     assert!(!markdown.contains("<code>clerk-sessions.lock"));
     assert_eq!(project.run(&["init", "--yes", "--quiet"]).expect(0).stdout(), "");
 }
+
+/// Everything that is new, the record included.
+#[test]
+fn new_files_have_the_line_endings_of_the_crate_root() {
+    let windows = |text: &str| text.replace('\n', "\r\n");
+    let project = Project::new(&[
+        ("Cargo.toml", &windows(AXUM_MANIFEST)),
+        ("src/main.rs", &windows(AXUM_MAIN)),
+        ("a.txt", "a\n"),
+    ]);
+    let before = project.tree();
+    project.run(&["init", "--yes", "--wire"]).expect(0);
+    let once = project.tree();
+    assert!(once.len() > before.len() + 20);
+    for (path, bytes) in once.iter().filter(|(path, _)| *path != "a.txt") {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{path} has other line endings");
+    }
+    project.commit();
+    project.run(&["init", "--yes", "--wire"]).expect(0);
+    assert!(project.tree() == once, "a second run changes something");
+    project.run(&["check"]).expect(0);
+    assert_eq!(project.run(&["diff", "--exit-code"]).expect(0).stdout(), "");
+    fs::remove_file(project.path().join("clerk-sessions.lock")).unwrap();
+    project.run(&["adopt", "--yes", "--allow-dirty"]).expect(0);
+    let text = project.read("clerk-sessions.lock");
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    project.git(&["checkout", "--quiet", "."]);
+    project.run(&["remove", "--yes"]).expect(0);
+    assert!(project.tree() == before);
+}

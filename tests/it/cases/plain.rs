@@ -77,7 +77,7 @@ impl Section<'_> {
 pub fn shown(stdout: &str, stderr: &str, whole: &[String]) -> String {
     let sections = sections(stdout);
     let stands = |line: String| sections.iter().any(|section| section.text.contains(&line));
-    let plain = ALL.iter().find(|framework| stands(format!("\n+framework = {:?}\n", framework.name)));
+    let plain = ALL.iter().find(|framework| stands(format!("\n+framework = {:?}", framework.name)));
     let plain = plain.filter(|_| !whole.iter().any(|one| one == "words")).map(|framework| project(framework.name));
     let plain = plain.as_deref();
     let mut text = stdout[..stdout.len() - sections.iter().map(|section| section.text.len()).sum::<usize>()].to_owned();
@@ -102,7 +102,11 @@ pub fn shown(stdout: &str, stderr: &str, whole: &[String]) -> String {
 fn beyond_file(section: &Section, plain: &str) -> String {
     let lines = |section: &Section| section.text[section.at..].split_once('\n').unwrap_or_default().1.to_owned();
     let theirs = sections(&PRINTED[plain][0]).into_iter().find(|one| one.name() == section.name());
-    beyond(&lines(section), &theirs.as_ref().map(lines).unwrap_or_default(), plain)
+    let (ours, theirs) = (lines(section), theirs.as_ref().map(lines).unwrap_or_default());
+    if ours.matches("\r\n").count() == ours.matches('\n').count() {
+        return beyond(&ours.replace("\r\n", "\n"), &theirs, plain) + "[with the line endings of Windows]\n";
+    }
+    beyond(&ours, &theirs, plain)
 }
 
 /// The status lines and the closing words.

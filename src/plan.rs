@@ -18,7 +18,7 @@ pub struct Plan {
     pub manifest: Utf8PathBuf,
     /// The crate root.
     pub crate_root: Utf8PathBuf,
-    /// `.env.example`.
+    /// `.env.example`, or what the project has in its place.
     pub environment: Utf8PathBuf,
     /// The settings file.
     pub settings: Utf8PathBuf,
@@ -42,7 +42,7 @@ pub fn plan(request: &Request) -> Plan {
         give_up,
         manifest: at_root("Cargo.toml"),
         crate_root: snapshot.crate_root.clone(),
-        environment: at_root(".env.example"),
+        environment: snapshot.sample.path.clone(),
         settings: at_root(settings::FILE),
         record: at_root(record::FILE),
         generate,

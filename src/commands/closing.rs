@@ -66,7 +66,9 @@ fn to_commit(done: Done) -> String {
 /// What a first run leaves.
 fn all(request: &Request, proposal: &Proposal) -> String {
     let (wiring, module) = (&request.blueprint.wiring, request.module.as_str());
-    let example = if request.snapshot.ignored.is_some() { "" } else { "also in `.env.example`; " };
+    let sample = &request.snapshot.sample;
+    let path = sample.path.strip_prefix(&request.snapshot.dir).unwrap_or(&sample.path);
+    let example = if sample.ignored { String::new() } else { format!("also in `{}`; ", shown(path)) };
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = request.open_variables();
     text.extend(required.iter().map(|variable| assignment(request, variable)));

@@ -1,6 +1,9 @@
-//! Names the variables that the code reads in `.env.example`, with placeholders only.
+//! Names the variables that the code reads in a sample such as `.env.example`, with placeholders only.
 
 use super::text::{ending, whole_lines, with_blank_before};
+
+/// What the sample of a package's variables may be called; a new one is called as the first.
+pub const SAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.dist", ".env.template"];
 
 /// A variable: its name, its placeholder, and what it is for.
 pub type Variable<'a> = (&'a str, &'a str, &'a str);

@@ -38,7 +38,7 @@ pub use git::{State, Vcs};
 pub use links::normal;
 pub use reach::{Bar, Reach, Spot};
 pub use recorded::{has_record, left_out, lines_naming, module_name, naming, record, record_text, recorded, sources};
-pub use snapshot::{Other, Snapshot, Sought, base, read_sources, snapshot, vcs};
+pub use snapshot::{Other, Sample, Snapshot, Sought, base, read_sources, snapshot, vcs};
 pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, project};
 
 /// What stands in the way of reading.

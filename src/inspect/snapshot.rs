@@ -1,5 +1,7 @@
 //! Reads everything that a change of one package may concern.
 
+use std::fs;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::chains::{Chains, chains, routers_in};
@@ -9,6 +11,7 @@ use super::recorded::read_recorded;
 use super::{InspectError, Package, Project, Target, TargetKind, Vcs, git, kept, text};
 use crate::blueprint::Template;
 use crate::change::Change;
+use crate::edit::environment::SAMPLES;
 use crate::edit::manifest::{Inserted, Locked};
 use crate::edit::text::ending;
 use crate::record::{self, Record};
@@ -39,8 +42,8 @@ pub struct Snapshot {
     pub tree: Tree,
     /// What we wrote earlier.
     pub record: Option<Record>,
-    /// A new `.env.example` that git ignores, as it does where `.env*` is a rule: it is done without.
-    pub ignored: Option<Utf8PathBuf>,
+    /// The sample of the variables.
+    pub sample: Sample,
     /// Generated files that a sparse checkout leaves out.
     pub left_out: Vec<Utf8PathBuf>,
     /// The root of version control, absolute; `None` where there is none.
@@ -57,6 +60,15 @@ pub struct Snapshot {
     pub others: Vec<Other>,
 }
 
+/// The sample of the variables: the one that we know, else the package's, else the workspace's, else a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// Its path below `base`.
+    pub path: Utf8PathBuf,
+    /// Whether it would be new and git ignores it, as it does where `.env*` is a rule: it is done without.
+    pub ignored: bool,
+}
+
 /// Another member of the workspace.
 #[derive(Debug, Clone)]
 pub struct Other {
@@ -66,6 +78,8 @@ pub struct Other {
     pub manifest: String,
     /// What we inserted into the workspace's manifest for it.
     pub shared: Vec<Inserted>,
+    /// Its sample of the variables, absolute, and what we inserted there: members may share one.
+    sample: Option<(Utf8PathBuf, Vec<record::Inserted>)>,
 }
 
 /// What a blueprint has to do with texts that are the user's.
@@ -89,6 +103,13 @@ impl Snapshot {
         format!("{}::{module}", own.map_or("crate", |(_, name)| name.as_str()))
     }
 
+    /// What we inserted into a sample of the variables for other members, which name it still.
+    pub fn named_by_others(&self, sample: &Utf8Path) -> impl Iterator<Item = &record::Inserted> {
+        let sample = self.base.join(sample);
+        let shared = self.others.iter().filter_map(|other| other.sample.as_ref());
+        shared.filter(move |(path, _)| *path == sample).flat_map(|(_, inserted)| inserted)
+    }
+
     /// A new file's text with the line endings of the crate root.
     pub fn in_its_lines(&self, text: String) -> String {
         match self.tree.get(&self.crate_root).map(ending) {
@@ -109,7 +130,7 @@ impl Snapshot {
             let path = base.join(&change.path);
             for other in self.others.iter_mut().filter(|other| other.dir.join(record::FILE) == path) {
                 let record = change.after.as_deref().and_then(|text| record::parse(text).ok());
-                other.shared = shared(record);
+                (other.sample, other.shared) = (sample_of(&other.dir, record.as_ref()), shared(record));
             }
             let Ok(path) = path.strip_prefix(&self.base) else { continue };
             if let (true, Some(text)) = (self.tree.contains(path), &change.after) {
@@ -141,7 +162,8 @@ pub fn snapshot(
     let workspace_manifest =
         (root_manifest != own_manifest && base.join(&root_manifest).is_file()).then_some(root_manifest);
     let module_dir = crate_root.parent().unwrap_or(Utf8Path::new("")).join(module);
-    let single = [settings::FILE, record::FILE, ".env.example"].map(|name| dir.join(name));
+    let sample = sample(&base, &dir, &below(&project.root), record.as_ref());
+    let single = [settings::FILE, record::FILE].map(|name| dir.join(name)).into_iter().chain([sample.clone()]);
     let theirs = sought.files.iter().filter_map(|file| file.id.strip_prefix("package/")).map(|file| dir.join(file));
     let paths = [&own_manifest, &crate_root, &module_dir.with_extension("rs")].map(Clone::clone).into_iter();
     let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
@@ -158,11 +180,13 @@ pub fn snapshot(
         .filter(|path| !tree.contains(path))
         .collect();
     Ok(Snapshot {
-        ignored: Some(dir.join(".env.example"))
-            .filter(|path| !tree.contains(path) && kept::ignores(&base.join(path)) == Ok(true)),
         routers_in: routers_in(project, package, sought.starts, record.is_none() && chains.sources.is_empty()),
         left_out: if absent.is_empty() { Vec::new() } else { git::left_out(&base, &absent) },
-        others: if is_shared { others(project, package)? } else { Vec::new() },
+        others: if is_shared || sample.parent() != Some(&dir) { others(project, package)? } else { Vec::new() },
+        sample: Sample {
+            ignored: !tree.contains(&sample) && kept::ignores(&base.join(&sample)) == Ok(true),
+            path: sample,
+        },
         chains,
         roots: package.targets.iter().map(|target| (below(&target.path), target.name.replace('-', "_"))).collect(),
         vcs_root: kept::root(&base),
@@ -178,6 +202,14 @@ pub fn snapshot(
         record,
         base,
     })
+}
+
+/// The sample of the variables that a package has, or is to get: in its folder, or for all members in the workspace's.
+fn sample(base: &Utf8Path, dir: &Utf8Path, root: &Utf8Path, record: Option<&Record>) -> Utf8PathBuf {
+    let known = record.and_then(Record::sample).map(|path| super::normal(&dir.join(path)));
+    let there = [dir, root].into_iter().flat_map(|folder| SAMPLES.map(|name| folder.join(name)));
+    let mut there = there.filter(|path| fs::symlink_metadata(base.join(path)).is_ok_and(|found| !found.is_dir()));
+    known.or_else(|| there.next()).unwrap_or_else(|| dir.join(SAMPLES[0]))
 }
 
 /// The texts at some paths, and what stands in the module's folder, in its former one, and wherever the record names it.
@@ -214,9 +246,16 @@ fn others(project: &Project, package: &Package) -> Result<Vec<Other>, InspectErr
     let others = others.map(|other| {
         let manifest = text(&other.manifest)?;
         let record = super::record(&other.dir).ok().flatten();
-        Ok(Other { dir: other.dir.clone(), manifest, shared: shared(record) })
+        let sample = sample_of(&other.dir, record.as_ref());
+        Ok(Other { dir: other.dir.clone(), manifest, sample, shared: shared(record) })
     });
     others.collect()
+}
+
+/// A member's sample of the variables, and what its record has of that.
+fn sample_of(dir: &Utf8Path, record: Option<&Record>) -> Option<(Utf8PathBuf, Vec<record::Inserted>)> {
+    let path = record?.sample()?;
+    Some((super::normal(&dir.join(path)), record?.patched_at(path)?.inserted.clone()))
 }
 
 /// What a record has of the workspace's manifest.

@@ -1,6 +1,4 @@
-//! `.env.example` with the variables that the code reads.
-
-use camino::Utf8Path;
+//! The sample of the variables, such as `.env.example`, with those that the code reads.
 
 use super::PatchedFile;
 use crate::edit::environment::{self, Variable};
@@ -8,20 +6,24 @@ use crate::plan::Plan;
 use crate::record::Inserted;
 use crate::request::{PARTIES, Request};
 
-/// `.env.example` with the variables that are new since we wrote it last. Where the user deleted it, it stays deleted.
+/// The sample with the variables that are new since we wrote it last. Where the user deleted it, it stays deleted.
 pub(super) fn example(request: &Request, plan: &Plan) -> Option<PatchedFile> {
     let snapshot = &request.snapshot;
     let text = snapshot.tree.get(&plan.environment);
-    let earlier = snapshot.record.as_ref().and_then(|record| record.patched_at(Utf8Path::new(".env.example")));
-    if text.is_none() && (earlier.is_some() || snapshot.ignored.as_ref() == Some(&plan.environment)) {
+    let record = snapshot.record.as_ref();
+    let earlier = record.and_then(|record| record.patched_at(record.sample()?));
+    if text.is_none() && (earlier.is_some() || snapshot.sample.ignored) {
         return None;
     }
     let origins = request.origins.join(",");
     let variables = variables(request, &origins);
-    let is_of = |wanted: &str, one: &Inserted| matches!(one, Inserted::Variable { name, .. } if name == wanted);
+    let is_of = |wanted: &str, one: &&Inserted| matches!(one, Inserted::Variable { name, .. } if name == wanted);
     let known = |name: &str| earlier?.inserted.iter().find(|one| is_of(name, one));
     let new: Vec<_> = variables.iter().copied().filter(|(name, _, _)| known(name).is_none()).collect();
-    let inserted = variables.iter().map(|one| known(one.0).cloned().unwrap_or_else(|| recorded(one))).collect();
+    // What stands there for another member is ours, too, as it stands there.
+    let shared = |name: &str| snapshot.named_by_others(&plan.environment).find(|one| is_of(name, one));
+    let entry = |one: &Variable| known(one.0).or_else(|| shared(one.0)).cloned().unwrap_or_else(|| recorded(one));
+    let inserted = variables.iter().map(entry).collect();
     let with = environment::add(text, &new);
     let with = if text.is_some() { with } else { snapshot.in_its_lines(with) };
     Some(PatchedFile { path: plan.environment.clone(), text: with, inserted })

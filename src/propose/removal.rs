@@ -12,7 +12,7 @@ use crate::edit::{crate_root, environment, wire};
 use crate::inspect::{Snapshot, normal};
 use crate::merge::Conflict;
 use crate::patch::PatchError;
-use crate::record::{self, Generated, Inserted, Patched, Record, sum};
+use crate::record::{self, Generated, Inserted, Record, sum};
 use crate::remark::Remark;
 use crate::settings;
 use crate::whereabouts;
@@ -63,7 +63,10 @@ fn patched(
     for file in &record.patched {
         let path = normal(&snapshot.dir.join(&file.path));
         if let Some(text) = snapshot.tree.get(&path) {
-            texts.insert(path.clone(), without_inserted(text, file, &path, left)?);
+            // What another member still names in a file that they share stays there.
+            let shared: Vec<&Inserted> = snapshot.named_by_others(&path).collect();
+            let own = file.inserted.iter().filter(|one| !shared.iter().any(|other| is_same(one, other)));
+            texts.insert(path.clone(), without_inserted(text, own, &path, left)?);
         }
     }
     without_entries(snapshot, record, &mut texts, left)?;
@@ -81,10 +84,24 @@ fn patched(
     Ok(changes.collect())
 }
 
+/// Whether two members name the same variable.
+fn is_same(one: &Inserted, other: &Inserted) -> bool {
+    let name = |inserted: &Inserted| match inserted {
+        Inserted::Variable { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    name(one).is_some_and(|one| name(other) == Some(one))
+}
+
 /// A text without what we put into it, as far as that is no entry of a manifest.
-fn without_inserted(text: &str, file: &Patched, path: &Utf8Path, left: &mut Vec<Remark>) -> Result<String, PatchError> {
+fn without_inserted<'a>(
+    text: &str,
+    mut inserted: impl Iterator<Item = &'a Inserted>,
+    path: &Utf8Path,
+    left: &mut Vec<Remark>,
+) -> Result<String, PatchError> {
     let fault = |cause| PatchError::Edit { path: path.to_owned(), cause };
-    file.inserted.iter().try_fold(text.to_owned(), |text, one| {
+    inserted.try_fold(text.to_owned(), |text, one| {
         let (shorter, line) = match one {
             Inserted::Module { name, public, blank_below, .. } => {
                 let shorter = crate_root::remove_mod(&text, name, *blank_below).map_err(fault)?;

@@ -12,6 +12,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::edit::environment::SAMPLES;
 use crate::edit::manifest;
 use crate::escape::shown;
 use crate::settings;
@@ -286,7 +287,8 @@ fn is_alike(id: &str, path: &Utf8Path) -> bool {
 
 /// Whether a file is one that we patch.
 fn is_patched(path: &Utf8Path) -> bool {
-    matches!(path.file_name(), Some("Cargo.toml" | settings::FILE | ".env.example")) || path.extension() == Some("rs")
+    let name = path.file_name().unwrap_or_default();
+    matches!(name, "Cargo.toml" | settings::FILE) || SAMPLES.contains(&name) || path.extension() == Some("rs")
 }
 
 /// Whether a path stays below the folder it starts from, and out of what git keeps for itself.
@@ -338,6 +340,12 @@ impl Record {
     /// What we put into a file of the user's.
     pub fn patched_at(&self, path: &Utf8Path) -> Option<&Patched> {
         self.patched.iter().find(|file| file.path == path)
+    }
+
+    /// The sample of the variables, from the package's folder.
+    pub fn sample(&self) -> Option<&Utf8Path> {
+        let is_sample = |path: &Utf8Path| path.file_name().is_some_and(|name| SAMPLES.contains(&name));
+        self.patched.iter().map(|file| file.path.as_path()).find(|path| is_sample(path))
     }
 
     /// What we put into manifests.

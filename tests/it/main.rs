@@ -23,6 +23,7 @@ mod readme;
 mod record;
 mod rerun;
 mod rustfmt;
+mod sample;
 mod taking_out;
 mod tidy;
 mod update;

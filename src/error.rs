@@ -7,6 +7,8 @@ use crate::ask::AskError;
 use crate::blueprint::BlueprintError;
 use crate::escape::shown;
 use crate::inspect::InspectError;
+#[cfg(feature = "local")]
+use crate::local::error::LocalError;
 use crate::patch::PatchError;
 use crate::propose::ProposeError;
 use crate::settings::SettingsError;
@@ -32,6 +34,18 @@ pub enum Error {
     /// From writing.
     #[error(transparent)]
     Apply(#[from] ApplyError),
+    /// From the local Clerk.
+    #[cfg(feature = "local")]
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    /// The command was left out when the tool was built.
+    #[error("`{command}` is not in this build: it comes with `--features {feature}`")]
+    Feature {
+        /// The command.
+        command: &'static str,
+        /// What brings it.
+        feature: &'static str,
+    },
     /// A file that we would change is not as committed.
     #[error("{} changes that are not committed:{}", these(files, "has", "have"), listed(files))]
     Dirty {
@@ -230,6 +244,9 @@ impl Error {
             Self::Blueprint(cause) => cause.code(),
             Self::Patch(cause) => cause.code(),
             Self::Apply(cause) => cause.code(),
+            #[cfg(feature = "local")]
+            Self::Local(cause) => cause.code(),
+            Self::Feature { .. } => "feature-absent",
             Self::Dirty { .. } => "dirty",
             Self::NoVcs => "no-vcs",
             Self::RecordIgnored { .. } => "record-ignored",
@@ -263,6 +280,8 @@ impl Error {
             Self::Blueprint(cause) => cause.hint(),
             Self::Patch(cause) => cause.hint(),
             Self::Apply(cause) => cause.hint(),
+            #[cfg(feature = "local")]
+            Self::Local(cause) => cause.hint(),
             Self::Dirty { files, flag } if files.iter().all(|(_, state)| *state == "ignored") => {
                 Some(format!("git has no copy of them: move them away, or pass `{flag}`; nothing was changed"))
             }
@@ -309,7 +328,7 @@ impl Error {
             }
             Self::VerifyLocked => Some("leave out `--locked` and `--frozen`; `--offline` is fine".to_owned()),
             Self::NotPutBack { again, .. } => again.hint(),
-            Self::Declined | Self::Outside { .. } => None,
+            Self::Declined | Self::Feature { .. } | Self::Outside { .. } => None,
         }
     }
 
@@ -320,11 +339,14 @@ impl Error {
             Self::NotPutBack { failed, .. } => failed.exit_code().max(4),
             Self::VerifyLocked
             | Self::Set { .. }
+            | Self::Feature { .. }
             | Self::NoLockFile { .. }
             | Self::Ask(AskError::Unanswered { .. } | AskError::Value(_)) => 2,
             Self::Settings(fault) if fault.is_usage() => 2,
             Self::Conflicts { .. } | Self::Unsettled { .. } => 3,
             Self::Apply(cause) => cause.exit_code(),
+            #[cfg(feature = "local")]
+            Self::Local(cause) => cause.exit_code(),
             _ => 4,
         }
     }

@@ -38,6 +38,8 @@ pub mod apply;
 
 // Beside the pipeline.
 pub mod issuer;
+#[cfg(feature = "local")]
+pub mod local;
 
 // The edge.
 pub mod error;

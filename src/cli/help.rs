@@ -78,6 +78,24 @@ const BELOW: &[Below] = &[
         heading: "Try it",
     },
     Below {
+        command: "local",
+        examples: &[
+            ("cargo clerk-sessions local -- cargo run", "the app with everything it needs"),
+            ("cargo clerk-sessions local --origin http://localhost:5173 --env-file .env.local", "and a frontend"),
+            ("cargo clerk-sessions local --port 0 --print-seed", "what to begin your own seed with"),
+        ],
+        heading: "A local Clerk",
+    },
+    Below {
+        command: "token",
+        examples: &[
+            ("cargo clerk-sessions token --curl http://localhost:3000/me", "a command that asks the app"),
+            ("cargo clerk-sessions token --org example --role org:admin", "of another role"),
+            ("cargo clerk-sessions token --bad expired --curl http://localhost:3000/me", "one that it must refuse"),
+        ],
+        heading: "A local Clerk",
+    },
+    Below {
         command: "completions",
         examples: &[
             ("source <(cargo-clerk-sessions completions bash)", "in ~/.bashrc"),

@@ -1,13 +1,17 @@
 //! The command line, as clap reads it. Nothing here decides anything.
 
+mod demo;
 mod help;
+mod local;
 mod tips;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terminal;
+pub use demo::Demo;
 pub use help::with_help;
+pub use local::{Bad, Local, Token};
 pub use tips::with_tip;
 
 /// Add verified Clerk sessions to an Axum, Actix Web or Rocket project, as source code that you own
@@ -45,6 +49,10 @@ pub enum Command {
     Blueprints(Blueprints),
     /// Build and query a small app in a temporary folder, without a Clerk account
     Demo(Demo),
+    /// Run a local Clerk on loopback, alone or beside a command
+    Local(Local),
+    /// Print a token of a running local Clerk
+    Token(Token),
     /// Print a shell completion script
     Completions {
         /// Shell to print the script for
@@ -294,23 +302,6 @@ pub struct Harmless {
     /// No file of the project is changed.
     #[arg(long, hide = true)]
     pub allow_no_vcs: bool,
-}
-
-/// Flags of `demo`.
-#[derive(Debug, Args)]
-pub struct Demo {
-    /// Web framework to show
-    #[arg(long, value_enum, default_value_t)]
-    pub framework: FrameworkName,
-    /// Keep the temporary folder
-    #[arg(long)]
-    pub keep: bool,
-    /// Show the changes to the app without building it
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
-    /// What it takes for the sake of scripts
-    #[command(flatten)]
-    pub harmless: Harmless,
 }
 
 /// Flags that every command takes.

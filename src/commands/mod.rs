@@ -13,6 +13,8 @@ mod diff;
 mod export;
 mod init;
 mod interrupt;
+#[cfg(feature = "local")]
+mod local;
 mod man;
 mod packages;
 mod prompt;
@@ -20,6 +22,8 @@ mod remove;
 mod request;
 mod show;
 mod still_named;
+#[cfg(feature = "local")]
+mod token;
 mod undo;
 mod update;
 mod verify;
@@ -40,6 +44,14 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
         Command::Adopt(flags) => adopt::run(flags, &cli.common, terminal),
         Command::Blueprints(Blueprints::Export { folder, dry_run, .. }) => export::run(folder, *dry_run, terminal),
         Command::Demo(flags) => demo::run(flags, &cli.common, terminal),
+        #[cfg(feature = "local")]
+        Command::Local(flags) => local::run(flags, &cli.common, terminal),
+        #[cfg(feature = "local")]
+        Command::Token(flags) => token::run(flags, terminal),
+        #[cfg(not(feature = "local"))]
+        Command::Local(_) => Err(Error::Feature { command: "local", feature: "local" }),
+        #[cfg(not(feature = "local"))]
+        Command::Token(_) => Err(Error::Feature { command: "token", feature: "local" }),
         Command::Completions { shell } => completions::run(*shell, terminal),
         Command::Man { folder } => man::run(folder.as_deref(), terminal),
     }

@@ -15,3 +15,4 @@ mod questions;
 mod raw_headers;
 mod rust_version;
 mod streams;
+mod without;

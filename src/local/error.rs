@@ -1,0 +1,136 @@
+//! Why the stand-in cannot start, or cannot be asked.
+
+use camino::Utf8PathBuf;
+
+use crate::escape::shown;
+
+/// A local Clerk that did not come up, or is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// Somebody else listens there.
+    #[error("port {port} is taken{}", if *ours { " by another local Clerk" } else { "" })]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// Whether what answers there is one of ours.
+        ours: bool,
+        /// One that was free a moment ago.
+        free: Option<u16>,
+    },
+    /// A seed that cannot be used.
+    #[error("{}:{line}:{column}: {what}", shown(path))]
+    Seed {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What is wrong.
+        what: String,
+        /// What may stand there.
+        allowed: String,
+    },
+    /// A state file that cannot be used.
+    #[error("`{path}` is no state of a local Clerk that this version can read\n  caused by: {cause}", path = shown(path))]
+    State {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// A flag whose value does not fit.
+    #[error("`{flag} {given}` {what}", given = shown(given))]
+    Flag {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        given: String,
+        /// What is wrong with it.
+        what: &'static str,
+        /// What would do.
+        example: &'static str,
+    },
+    /// An environment file that is not ours, or that git would commit.
+    #[error("`{path}` {what}", path = shown(path))]
+    EnvironmentFile {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why it is not written.
+        what: &'static str,
+    },
+    /// A file or a socket that the operating system refuses.
+    #[error("failed to {what}\n  caused by: {cause}")]
+    Io {
+        /// What was tried, such as `listen on port 80`.
+        what: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The command to run could not be started.
+    #[error("failed to start `{program}`\n  caused by: {cause}", program = shown(program))]
+    Command {
+        /// The command's first word.
+        program: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The server ended by itself.
+    #[error("the local Clerk stopped by itself")]
+    Stopped,
+    /// Nothing of ours answers.
+    #[error("no local Clerk answers at `{url}`", url = shown(url))]
+    Absent {
+        /// Where it was looked for.
+        url: String,
+    },
+    /// It answered, but not with what was asked for.
+    #[error("the local Clerk refused: {}", shown(message))]
+    Refused {
+        /// What it said.
+        message: String,
+    },
+}
+
+impl LocalError {
+    /// The stable machine code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PortTaken { .. } => "port-taken",
+            Self::Seed { .. } => "seed-invalid",
+            Self::State { .. } => "state-unreadable",
+            Self::Flag { .. } => "flag-value",
+            Self::EnvironmentFile { .. } => "environment-file",
+            Self::Io { .. } => "io",
+            Self::Command { .. } => "command-not-started",
+            Self::Stopped => "local-stopped",
+            Self::Absent { .. } => "local-absent",
+            Self::Refused { .. } => "local-refused",
+        }
+    }
+
+    /// What the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::PortTaken { free: Some(free), .. } => {
+                Some(format!("`--port {free}` is free; `--port 0` takes any that is"))
+            }
+            Self::PortTaken { .. } => Some("`--port 0` takes one that is free".to_owned()),
+            Self::Seed { allowed, .. } => Some(allowed.clone()),
+            Self::State { .. } => Some("move the file away to begin anew; it was not changed".to_owned()),
+            Self::Flag { example, .. } => Some(format!("for example `{example}`")),
+            Self::EnvironmentFile { .. } => {
+                Some("name a new file that git ignores, such as `.env.local`; nothing was written".to_owned())
+            }
+            Self::Absent { .. } => {
+                Some("start one with `cargo clerk-sessions local`, or name it in `CLERK_SESSIONS_LOCAL`".to_owned())
+            }
+            Self::Io { .. } | Self::Command { .. } | Self::Stopped | Self::Refused { .. } => None,
+        }
+    }
+
+    /// The exit code: 2 usage, 4 refused or not possible.
+    pub fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Flag { .. }) { 2 } else { 4 }
+    }
+}

@@ -2,17 +2,23 @@
 
 use std::fmt::Write as _;
 
+use camino::Utf8Path;
+
 use super::changeset::Done;
 use super::still_named::still_named;
 use crate::blueprint::Variable;
 use crate::cli::Format;
+use crate::edit::main_function::main_function;
 use crate::escape::shown;
-use crate::inspect;
+use crate::inspect::{self, Snapshot};
 use crate::patch::ManualStep;
 use crate::plan::module_dir;
 use crate::propose::Proposal;
 use crate::request::{PARTIES, Request, named};
 use crate::terminal::Terminal;
+
+/// The variable that chooses another profile than the generated one: only `dev` takes test keys.
+const PROFILE: &str = "CLERK_SESSION_PROFILE";
 
 /// What there is to say once a change is written, worked out before.
 pub(super) struct Closing {
@@ -20,6 +26,8 @@ pub(super) struct Closing {
     about: String,
     steps: String,
     first: bool,
+    /// Whether there is a lock file.
+    locked: bool,
 }
 
 /// What the proposals leave, each for the request at its place.
@@ -37,6 +45,7 @@ fn closing(request: &Request, proposal: &Proposal) -> Closing {
         about: format!("Clerk sessions in `{}` ({what})", snapshot.package.name),
         steps: if first { all(request, proposal) } else { new(request, proposal) },
         first,
+        locked: !snapshot.locked.is_empty(),
     }
 }
 
@@ -44,7 +53,7 @@ fn closing(request: &Request, proposal: &Proposal) -> Closing {
 pub(super) fn say(closing: &[Closing], done: Done, format: Format, terminal: Terminal) {
     for one in closing.iter().filter(|_| done != Done::Nothing) {
         terminal.status(one.verb, &one.about);
-        let last = if one.first { to_commit(done) } else { String::new() };
+        let last = if one.first { to_commit(done, one.locked) } else { String::new() };
         let text = format!("{}{last}", one.steps);
         if !text.is_empty() && format != Format::Json {
             terminal.note(&format!("\nWhat is left to do:\n{}", text.trim_end()));
@@ -53,13 +62,14 @@ pub(super) fn say(closing: &[Closing], done: Done, format: Format, terminal: Ter
 }
 
 /// What a first run leaves at last.
-fn to_commit(done: Done) -> String {
+fn to_commit(done: Done, locked: bool) -> String {
     let lock = match done {
-        Done::Verified => "`cargo check` has brought `Cargo.lock` up to date: commit it too, where you keep it",
-        _ => "the next `--locked` build needs one unlocked build first: `Cargo.lock` was not touched",
+        Done::Verified => "\n* `cargo check` has brought `Cargo.lock` up to date: commit it too, where you keep it",
+        _ if locked => "\n* the next `--locked` build needs one unlocked build first: `Cargo.lock` was not touched",
+        _ => "",
     };
     format!(
-        "\n* {lock}\n* commit `clerk-sessions.toml` and `clerk-sessions.lock`; a line `clerk-sessions.lock linguist-generated` in `.gitattributes` folds the latter in reviews\n"
+        "{lock}\n* commit `clerk-sessions.toml` and `clerk-sessions.lock`; a line `clerk-sessions.lock linguist-generated` in `.gitattributes` folds the latter in reviews\n"
     )
 }
 
@@ -72,6 +82,9 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = request.open_variables();
     text.extend(required.iter().map(|variable| assignment(request, variable)));
+    if request.answers.profile != "dev" {
+        let _ = writeln!(text, "  and on your own machine, with a test key (`pk_test_…`):\n    {PROFILE}=dev");
+    }
     if request.origins.is_empty() && required.iter().any(|variable| variable.name == PARTIES) {
         let _ = writeln!(text, "  until `{PARTIES}` is set, the program refuses every session");
     }
@@ -88,14 +101,35 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let path = snapshot.path_to_module(&snapshot.crate_root, false, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
     if let Some(start) = &wiring.start {
-        let start = named(start, &snapshot.path_from_main(module));
-        let _ = writeln!(
-            text,
-            "* stop at start on bad configuration: `{start}` in `main`, which then returns a `Result`\n"
-        );
+        text.push_str(&stop_at_start(snapshot, proposal, &named(start, &snapshot.path_from_main(module))));
     }
-    let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, &path));
+    if from_browsers(request) {
+        let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, &path));
+    }
     text
+}
+
+/// How a program stops at start on bad configuration: in a form that its `main` takes, and that prints the message.
+fn stop_at_start(snapshot: &Snapshot, proposal: &Proposal, call: &str) -> String {
+    let own = std::iter::once(&snapshot.crate_root).filter(|_| !snapshot.library);
+    let files = own.chain(snapshot.roots.iter().map(|(path, _)| path));
+    let written = |path: &Utf8Path| proposal.changes.iter().find(|change| change.path == path)?.after.as_deref();
+    let text = |path: &Utf8Path| written(path).or_else(|| snapshot.tree.get(path));
+    let mains = files.filter_map(|path| Some((path, main_function(text(path)?)?)));
+    let main = mains.into_iter().next();
+    let place = main.as_ref().map_or_else(String::new, |(path, main)| format!(" ({}:{})", shown(path), main.line));
+    let line = match main {
+        Some((_, main)) if main.takes_any_error => format!("    {call}?;\n"),
+        _ => format!(
+            "    if let Err(error) = {call} {{\n        eprintln!(\"error: {{error}}\");\n        std::process::exit(1);\n    }}\n"
+        ),
+    };
+    format!("* stop at start on bad configuration, first of all in `main`{place}:\n{line}\n")
+}
+
+/// Whether browsers call, which ask for CORS.
+fn from_browsers(Request { blueprint, answers, .. }: &Request) -> bool {
+    answers.holds(blueprint, &[("callers".to_owned(), "browser".to_owned())].into())
 }
 
 /// What a later run leaves: what its new answers ask for.

@@ -7,6 +7,7 @@ pub mod crate_root;
 pub mod environment;
 mod depth;
 mod error;
+pub mod main_function;
 pub mod manifest;
 pub mod rust;
 pub mod text;

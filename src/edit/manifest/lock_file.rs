@@ -16,6 +16,11 @@ struct Package {
 }
 
 impl Locked {
+    /// Whether there is no lock file, or an empty one.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Reads a lock file.
     pub fn read(lock: &str) -> Self {
         Self(lock.split("[[package]]").skip(1).filter_map(package).collect())

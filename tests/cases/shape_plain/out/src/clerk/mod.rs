@@ -15,7 +15,7 @@
 //! ```
 //!
 //! A handler that takes a `Session` runs only for signed-in users. Anyone else gets a 401.
-//! Call `clerk::Verifier::from_env()?;` in `main` to stop the program if the configuration is bad.
+//! Call `clerk::Verifier::from_env()` in `main` to stop the program if the configuration is bad.
 //!
 //! What stands where:
 //!

@@ -62,19 +62,37 @@ fn ending(mut waiting: Vec<Utf8PathBuf>) -> Result<(), InspectError> {
 
 /// The manifests that one leads to, as members, as dependencies or as the workspace. What is no TOML leads nowhere.
 fn named(manifest: &Utf8Path, text: &[u8]) -> Vec<Utf8PathBuf> {
+    if is_leaf(text) {
+        return Vec::new();
+    }
     let table: toml::Table = toml::from_slice(text).unwrap_or_default();
     let mut names = Vec::new();
     paths(&toml::Value::Table(table), &mut names);
+    names.sort_unstable();
+    names.dedup();
     let folder = manifest.parent().unwrap_or(Utf8Path::new(""));
     // Cargo takes members for patterns, and paths as they are.
     let escaped = Utf8PathBuf::from(glob::Pattern::escape(folder.as_str()));
     let found = names.iter().flat_map(|name| {
-        let several = glob::glob(escaped.join(name).join("Cargo.toml").as_str());
-        let several = several.into_iter().flatten().filter_map(Result::ok);
+        let pattern = name.contains(['*', '?', '[']).then(|| escaped.join(name).join("Cargo.toml"));
+        let several = pattern.into_iter().flat_map(|pattern| glob::glob(pattern.as_str())).flatten();
+        let several = several.filter_map(Result::ok);
         let several = several.filter_map(|path| Utf8PathBuf::from_path_buf(path).ok());
         several.chain([folder.join(name).join("Cargo.toml")])
     });
     found.map(|path| normal(&path)).filter(|path| fs::metadata(path).is_ok_and(|found| !found.is_dir())).collect()
+}
+
+/// Whether a manifest leads nowhere for certain, as most members do: it inherits at most. Parsing is what costs.
+fn is_leaf(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    // A key may be written with escapes.
+    let is_plain = !["path", "members", "\\"].iter().any(|word| text.contains(word));
+    let inherits = |rest: &str| {
+        let value = rest.trim_start().strip_prefix('=').map(str::trim_start);
+        value.is_some_and(|value| value.starts_with("true"))
+    };
+    is_plain && text.split("workspace").skip(1).all(inherits)
 }
 
 /// The texts in a manifest that name folders, wherever they stand.
@@ -117,5 +135,28 @@ fn strings<'a>(value: &'a toml::Value, found: &mut Vec<&'a str>) {
         toml::Value::Array(list) => list.iter().for_each(|value| strings(value, found)),
         toml::Value::Table(table) => table.values().for_each(|value| strings(value, found)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_leaf;
+
+    #[test]
+    fn what_may_lead_somewhere_is_parsed() {
+        for text in ["", "a = \"1\"\n", "a.workspace = true\n", "a = { workspace=true, features = [\"x\"] }\n"] {
+            assert!(is_leaf(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "a.path = \"b\"",
+            "[workspace]\nmembers = []",
+            "workspace = \"..\"",
+            "[workspace]\n",
+            "\"p\\u0061th\" = \"a\"",
+            "workspace\n= '..'",
+        ] {
+            assert!(!is_leaf(text.as_bytes()), "{text}");
+        }
+        assert!(!is_leaf(b"\xff"));
     }
 }

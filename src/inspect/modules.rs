@@ -118,11 +118,26 @@ fn follow_from(file: &Utf8Path, folder: &Utf8Path, mut visit: impl FnMut(&Utf8Pa
         if !visit(&path, &text) {
             return true;
         }
-        if let Ok(source) = rust::parse(&text) {
+        if may_declare(&text)
+            && let Ok(source) = rust::parse(&text)
+        {
             below(&source.file.items, &path, &children, &mut queue);
         }
     }
     true
+}
+
+/// Whether a text may declare a module that stands in a file of its own. Most do not, and parsing is what costs.
+fn may_declare(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices("mod").any(|(at, word)| {
+        let rest = &text[at + word.len()..];
+        let name = rest.trim_start();
+        let end = name.trim_start_matches(|c: char| is_part(c) || c == '#').trim_start();
+        // A comment may stand anywhere between the words.
+        let is_word = !text[..at].ends_with(is_part) && !rest.starts_with(is_part);
+        is_word && (name.starts_with('/') || end.starts_with([';', '/']))
+    })
 }
 
 /// Whether the identifier stands among the tokens; comments and strings do not count.
@@ -171,4 +186,27 @@ fn path_attribute(module: &syn::ItemMod) -> Option<String> {
         },
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_seen_without_parsing() {
+        for text in [
+            "mod a;",
+            "pub(crate) mod a ;",
+            "mod\n\tr#a;",
+            "mod/**/a;",
+            "mod a/**/;",
+            "mod b {\n    mod a;\n}",
+            "{mod ä;}",
+        ] {
+            assert!(may_declare(text), "{text}");
+        }
+        for text in ["", "mod tests {}", "model;", "a_mod a;", "let x = y.mode();", "mod"] {
+            assert!(!may_declare(text), "{text}");
+        }
+    }
 }

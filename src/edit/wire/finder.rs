@@ -9,7 +9,7 @@ use syn::{Attribute, Expr, Pat, ReturnType, Stmt};
 
 use super::ChainSpec;
 use super::chain::{Chain, Function, Hand, Link, Start, Statement, Use, end, link, unchain};
-use super::scope::{Lead, Scopes, scopes, segments};
+use super::scope::{Lead, Scopes, segments};
 use crate::edit::rust::{self, Source};
 
 /// Methods that hand on what they are called on, as a result or out of one.
@@ -22,7 +22,7 @@ pub struct Finder<'a> {
     spec: &'a ChainSpec<'a>,
     starts: Vec<String>,
     helpers: &'a BTreeSet<String>,
-    scopes: Scopes<'a>,
+    scopes: &'a Scopes<'a>,
     pub chains: Vec<Chain>,
     pub uses: Vec<Use>,
     here: Here,
@@ -48,13 +48,18 @@ struct Here {
 }
 
 /// The chains of a file; `helpers` are the names of functions that return one.
-pub fn finder<'a>(parsed: &'a Source, spec: &'a ChainSpec, helpers: &'a BTreeSet<String>) -> Finder<'a> {
+pub fn finder<'a>(
+    parsed: &'a Source,
+    scopes: &'a Scopes,
+    spec: &'a ChainSpec,
+    helpers: &'a BTreeSet<String>,
+) -> Finder<'a> {
     let mut finder = Finder {
         parsed,
         spec,
         starts: spec.starts(),
         helpers,
-        scopes: scopes(parsed, spec.ident),
+        scopes,
         chains: Vec::new(),
         uses: Vec::new(),
         here: Here::default(),

@@ -125,6 +125,10 @@ pub fn wire(source: &str, spot: &Spot, call: &str) -> Option<String> {
 /// `clerk::layer()`. A source that does not parse makes none.
 pub fn line_of_call(source: &str, calls: &[String]) -> Option<usize> {
     let families: Vec<String> = calls.iter().map(|call| plain(call.trim_end_matches("())"))).collect();
+    let words = plain(source);
+    if !families.iter().any(|family| words.contains(family)) {
+        return None;
+    }
     let parsed = rust::parse(source).ok()?;
     let made = chain::calls(&parsed).into_iter().find(|range| {
         let call = plain(&source[range.clone()]);

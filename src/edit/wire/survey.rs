@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::chain::{Chain, Function, Hand, Link, Start, Statement, Use};
 use super::finder::finder;
 use super::keepers::keepers;
+use super::scope::{Scopes, scopes};
 use super::{ChainSpec, File, Site, Spot};
 use crate::edit::rust::{self, Source};
 use crate::edit::text::{ending, indentation, line_end, line_start, position};
@@ -47,6 +48,7 @@ struct After {
 /// The places where the call belongs, those with routes first, and of them those that are served. Where there is just one and it is sure, it has a spot.
 pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
     let parsed: Vec<Option<Source>> = files.iter().map(|file| rust::parse(file.text).ok()).collect();
+    let parsed: Vec<_> = parsed.iter().map(|one| one.as_ref().map(|one| (one, scopes(one, spec.ident)))).collect();
     let (mut known, mut all) = (BTreeSet::new(), walks(files, &parsed, spec, &BTreeSet::new()));
     // What a function returns that returns a chain, another one may return.
     for _ in 0..DEPTH {
@@ -57,7 +59,7 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
         known = found;
         all = walks(files, &parsed, spec, &known);
     }
-    let keepers = keepers(parsed.iter().flatten(), &types(spec));
+    let keepers = keepers(parsed.iter().flatten().map(|(source, _)| *source), &types(spec));
     let crate_ = Crate { walks: all, spec, keepers };
     let mut sites: Vec<((bool, bool), Site)> = Vec::new();
     for parts in [false, true] {
@@ -95,12 +97,12 @@ fn types<'a>(spec: &'a ChainSpec) -> Vec<&'a str> {
 
 fn walks<'a>(
     files: &'a [File<'a>],
-    parsed: &[Option<Source>],
+    parsed: &[Option<(&Source, Scopes)>],
     spec: &ChainSpec,
     helpers: &BTreeSet<String>,
 ) -> Vec<Walk<'a>> {
-    let walk = |(file, parsed): (&'a File<'a>, &Option<Source>)| {
-        let found = parsed.as_ref().map(|parsed| finder(parsed, spec, helpers));
+    let walk = |(file, parsed): (&'a File<'a>, &Option<(&Source, Scopes)>)| {
+        let found = parsed.as_ref().map(|(parsed, scopes)| finder(parsed, scopes, spec, helpers));
         let (chains, uses) = found.map_or_else(Default::default, |found| (found.chains, found.uses));
         Walk { file, chains, uses }
     };

@@ -87,7 +87,9 @@ fn told(request: &Request, steps: Vec<ManualStep>) -> Vec<ManualStep> {
     let package = shown(&snapshot.package.name);
     let why = (!elsewhere.is_empty())
         .then(|| format!("there is none in `{package}`, but in {}: was `--package` meant?", elsewhere.join(", ")));
-    vec![ManualStep { text: request.call(&snapshot.crate_root, false), place: None, alternative: false, why }]
+    // What is on top of the framework is given its hooks in a module, where names of the root are out of reach.
+    let inside = request.blueprint.wiring.on_top_of(&snapshot.package.crates).is_some();
+    vec![ManualStep { text: request.call(&snapshot.crate_root, inside), place: None, alternative: false, why }]
 }
 
 /// Whether the line was inserted earlier and is not about to be inserted anew under another name.

@@ -5,6 +5,7 @@ use camino::Utf8PathBuf;
 use crate::change::{Change, Outcome};
 use crate::error::Error;
 use crate::inspect::{self, InspectError, Snapshot, State, Vcs};
+use crate::paths::PackagePath;
 use crate::record::{self, sum};
 use crate::settings;
 
@@ -78,7 +79,7 @@ fn as_we_left_it(snapshot: &Snapshot, change: &Change) -> bool {
         return true;
     }
     let sum = change.before.as_deref().map(sum);
-    let path = crate::propose::relative(&snapshot.dir, &change.path);
+    let path = PackagePath::of(&snapshot.dir, &change.path);
     let generated = record.generated.iter().filter(|file| file.path == path).map(|file| &file.sha256);
     let patched = record.patched.iter().filter(|file| file.path == path).map(|file| &file.sha256);
     generated.chain(patched).any(|known| Some(known) == sum.as_ref())

@@ -6,6 +6,7 @@
 
 // Words that every stage uses.
 pub mod escape;
+pub mod paths;
 pub mod remark;
 pub mod blueprint;
 pub mod change;

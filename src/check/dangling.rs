@@ -12,8 +12,9 @@ use crate::tree::Tree;
 
 /// The findings about `mod` lines of files that are gone. Paths in `tree` are relative to the package; `prefix` leads to it.
 pub fn dangling(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Utf8Path) -> Vec<Finding> {
-    let is_gone = |path: &Utf8PathBuf| !tree.contains(path) && !left_out.contains(path);
-    let gone: Vec<&Utf8PathBuf> = record.generated.iter().map(|file| &file.path).filter(|path| is_gone(path)).collect();
+    let is_gone = |path: &Utf8Path| !tree.contains(path) && !left_out.iter().any(|one| one == path);
+    let paths = record.generated.iter().map(|file| file.path.as_path());
+    let gone: Vec<&Utf8Path> = paths.filter(|path| is_gone(path)).collect();
     if gone.is_empty() {
         return Vec::new();
     }
@@ -22,7 +23,7 @@ pub fn dangling(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: 
         let lines = declared(path, text).into_iter();
         lines
             .filter(|(files, _)| {
-                files.iter().any(|file| gone.contains(&file)) && !files.iter().any(|file| tree.contains(file))
+                files.iter().any(|file| gone.contains(&file.as_path())) && !files.iter().any(|file| tree.contains(file))
             })
             .map(move |(files, line)| Finding {
                 kind: Kind::Dangling,

@@ -212,7 +212,7 @@ impl Report {
 /// sparse checkout leaves out nothing is known but their entries.
 pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Utf8Path) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in record.generated.iter().filter(|file| !left_out.contains(&file.path)) {
+    for file in record.generated.iter().filter(|file| !left_out.iter().any(|path| file.path == *path.as_path())) {
         let mut note = |kind, path: &Utf8Path, line, message: String| {
             findings.push(Finding { kind, path: prefix.join(path), line, message });
         };
@@ -222,14 +222,14 @@ pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Ut
             } else {
                 (Kind::Missing, "is gone: bring it back from version control, or run `update` if that is meant")
             };
-            note(kind, &file.path, None, message.to_owned());
+            note(kind, file.path.as_path(), None, message.to_owned());
             continue;
         };
         let text = tree.get(&path).unwrap_or("");
         if file.deleted {
             note(Kind::Outdated, &path, None, "is back, and updates have passed it by: run `update`".to_owned());
         }
-        if path != file.path {
+        if file.path != *path.as_path() {
             note(Kind::Moved, &path, None, format!("was generated at `{}`", shown(&file.path)));
         }
         if file.base.is_empty() && !text.is_empty() {
@@ -258,7 +258,7 @@ pub fn lacking(record: &Record, tree: &Tree, blueprint: &Blueprint, prefix: &Utf
         let note = propose::lacking(file, blueprint)?;
         let way = "bring it back and run `update`, or name it in `without` of `clerk-sessions.toml`";
         let message = format!("lacks what version {} brought ({}): {way}", note.version, note.summary);
-        Some(Finding { kind: Kind::SecurityOutdated, path: prefix.join(&file.path), line: None, message })
+        Some(Finding { kind: Kind::SecurityOutdated, path: prefix.join(file.path.as_path()), line: None, message })
     });
     found.collect()
 }
@@ -280,7 +280,7 @@ pub fn version(record: &Record, blueprint: &Blueprint, prefix: &Utf8Path) -> (Ve
 /// Whether the settings and the manifests are as the last run left them: then no other code can be asked for.
 pub fn untouched(record: &Record, tree: &Tree) -> bool {
     let decides = |path: &Utf8Path| path == settings::FILE || path.file_name() == Some("Cargo.toml");
-    let known = record.patched.iter().filter(|file| decides(&file.path));
-    let same = known.clone().all(|file| tree.get(&file.path).is_some_and(|text| sum(text) == file.sha256));
+    let known = record.patched.iter().filter(|file| decides(file.path.as_path()));
+    let same = known.clone().all(|file| tree.get(file.path.as_path()).is_some_and(|text| sum(text) == file.sha256));
     same && known.clone().any(|file| file.path == settings::FILE) && known.count() > 1
 }

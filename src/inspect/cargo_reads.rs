@@ -6,10 +6,11 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::links::{normal, real};
+use super::links::real;
 use super::reach::Reach;
 use super::{InspectError, bounds};
 use crate::escape::shown;
+use crate::paths::normal;
 use crate::repository;
 
 /// What cargo, and rustup before it, reads in a folder and in those above it.

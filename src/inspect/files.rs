@@ -7,8 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::InspectError;
 use super::bounds::{self, Sum};
-use super::links::normal;
 use super::reach::{Bar, Reach, is_kept};
+use crate::paths::normal;
 use crate::tree::Tree;
 
 /// Where a folder is or is to be made: the nearest one that exists, and the way down from there.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// A path without symbolic links in the folders that lead to it; the file itself may be one.
 ///
@@ -22,19 +22,4 @@ pub(super) fn real_below(path: &Utf8Path, folder: &Utf8Path, real_folder: &Utf8P
         Ok(below) if !between.any(is_link) => real_folder.join(below),
         _ => real(path),
     }
-}
-
-/// Takes `.` and `..` out of a path by its words alone.
-pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
-    let mut clean = Utf8PathBuf::new();
-    for part in path.components() {
-        match part {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }

@@ -35,7 +35,6 @@ use files::{read, read_anywhere, utf8};
 pub use framework::{Host, Supported};
 pub use front_end::front_end;
 pub use git::{State, Vcs};
-pub use links::normal;
 pub use reach::{Bar, Reach, Spot};
 pub use recorded::{has_record, left_out, lines_naming, module_name, naming, record, record_text, recorded, sources};
 pub use snapshot::{Other, Sample, Snapshot, Sought, base, read_sources, snapshot, vcs};

@@ -3,7 +3,6 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::{read, sources_below};
-use super::links::normal;
 use super::reach::Reach;
 use super::{InspectError, git};
 use crate::id;
@@ -16,11 +15,11 @@ pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
     let generated = record.generated.iter().map(|file| &file.path);
     for path in generated.clone().chain(record.patched.iter().map(|file| &file.path)) {
         // A shared manifest stands above the package.
-        if let Some(text) = read(&reach, Utf8Path::new(""), &normal(&dir.join(path)))? {
-            tree.insert(path.clone(), text);
+        if let Some(text) = read(&reach, Utf8Path::new(""), &path.below(dir))? {
+            tree.insert(path.as_path().to_owned(), text);
         }
     }
-    if generated.clone().any(|path| !tree.contains(path)) {
+    if generated.clone().any(|path| !tree.contains(path.as_path())) {
         sources_below(dir, Utf8Path::new(""), &mut tree)?;
     }
     Ok(tree)
@@ -28,8 +27,12 @@ pub fn recorded(dir: &Utf8Path, record: &Record) -> Result<Tree, InspectError> {
 
 /// The recorded files that are not in the work tree because a sparse checkout leaves them out, by path below the package.
 pub fn left_out(dir: &Utf8Path, record: &Record, tree: &Tree) -> Vec<Utf8PathBuf> {
-    let absent: Vec<Utf8PathBuf> =
-        record.generated.iter().map(|file| file.path.clone()).filter(|path| !tree.contains(path)).collect();
+    let absent: Vec<Utf8PathBuf> = record
+        .generated
+        .iter()
+        .map(|file| file.path.as_path().to_owned())
+        .filter(|path| !tree.contains(path))
+        .collect();
     if absent.is_empty() { Vec::new() } else { git::left_out(dir, &absent) }
 }
 
@@ -94,7 +97,7 @@ pub(super) fn read_recorded(
     let generated = record.iter().flat_map(|record| &record.generated).map(|file| &file.path);
     let patched = record.iter().flat_map(|record| &record.patched).map(|file| &file.path);
     for path in generated.chain(patched) {
-        let path = normal(&dir.join(path));
+        let path = path.below(dir);
         if let (false, Some(text)) = (tree.contains(&path), read(reach, base, &path)?) {
             tree.insert(path, text);
         }

@@ -176,7 +176,7 @@ pub fn snapshot(
     let absent: Vec<Utf8PathBuf> = record
         .iter()
         .flat_map(|record| &record.generated)
-        .map(|file| dir.join(&file.path))
+        .map(|file| file.path.below(&dir))
         .filter(|path| !tree.contains(path))
         .collect();
     Ok(Snapshot {
@@ -206,7 +206,7 @@ pub fn snapshot(
 
 /// The sample of the variables that a package has, or is to get: in its folder, or for all members in the workspace's.
 fn sample(base: &Utf8Path, dir: &Utf8Path, root: &Utf8Path, record: Option<&Record>) -> Utf8PathBuf {
-    let known = record.and_then(Record::sample).map(|path| super::normal(&dir.join(path)));
+    let known = record.and_then(Record::sample).map(|path| path.below(dir));
     let there = [dir, root].into_iter().flat_map(|folder| SAMPLES.map(|name| folder.join(name)));
     let mut there = there.filter(|path| fs::symlink_metadata(base.join(path)).is_ok_and(|found| !found.is_dir()));
     known.or_else(|| there.next()).unwrap_or_else(|| dir.join(SAMPLES[0]))
@@ -233,7 +233,7 @@ fn texts(
         read_folder(reach, base, &former, &mut tree)?;
     }
     read_recorded(reach, base, dir, record, &mut tree)?;
-    if record.iter().flat_map(|record| &record.generated).any(|file| !tree.contains(&dir.join(&file.path))) {
+    if record.iter().flat_map(|record| &record.generated).any(|file| !tree.contains(&file.path.below(dir))) {
         // A file that is not where we wrote it may be anywhere in the package.
         sources_below(base, dir, &mut tree)?;
     }
@@ -255,7 +255,7 @@ fn others(project: &Project, package: &Package) -> Result<Vec<Other>, InspectErr
 /// A member's sample of the variables, and what its record has of that.
 fn sample_of(dir: &Utf8Path, record: Option<&Record>) -> Option<(Utf8PathBuf, Vec<record::Inserted>)> {
     let path = record?.sample()?;
-    Some((super::normal(&dir.join(path)), record?.patched_at(path)?.inserted.clone()))
+    Some((path.below(dir), record?.patched_at(path)?.inserted.clone()))
 }
 
 /// What a record has of the workspace's manifest.
@@ -280,7 +280,7 @@ pub fn base(project: &Project, package: &Package) -> Utf8PathBuf {
 
 /// Whether a record has this file as one of ours.
 fn is_recorded(record: Option<&Record>, dir: &Utf8Path, path: &Utf8Path) -> bool {
-    record.is_some_and(|record| record.generated.iter().any(|file| dir.join(&file.path) == path))
+    record.is_some_and(|record| record.generated.iter().any(|file| file.path.below(dir) == path))
 }
 
 /// The folder of the crate root, absolute.

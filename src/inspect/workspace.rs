@@ -10,10 +10,11 @@ use semver::Version;
 
 use super::files::read;
 use super::framework::{self, Host, Supported};
-use super::links::{normal, real, real_below};
+use super::links::{real, real_below};
 use super::reach::Reach;
 use super::{InspectError, cargo_reads, modules, utf8};
 use crate::edit::manifest::Locked;
+use crate::paths::normal;
 use crate::program;
 
 /// A question to cargo, which works on the answer while we do other things.

@@ -8,6 +8,7 @@ use super::{PatchError, PatchedFile, as_it_is, text_of};
 use crate::edit::crate_root::{self, Declaration};
 use crate::id;
 use crate::inspect::{Target, TargetKind};
+use crate::paths::PackagePath;
 use crate::plan::{Plan, module_dir};
 use crate::record::Inserted;
 use crate::request::Request;
@@ -24,8 +25,8 @@ pub(super) fn declare(
     let path = plan.crate_root.clone();
     let text = text_of(texts, &path)?;
     let fault = |cause| PatchError::Edit { path: plan.crate_root.clone(), cause };
-    let below = path.strip_prefix(&snapshot.dir).unwrap_or(&path);
-    let earlier = snapshot.record.as_ref().and_then(|record| record.patched_at(below));
+    let below = PackagePath::of(&snapshot.dir, &path);
+    let earlier = snapshot.record.as_ref().and_then(|record| record.patched_at(&below));
     let is_it = |one: &&Inserted| matches!(one, Inserted::Module { name, public, .. } if name == module && *public == snapshot.library);
     if let Some(known) = earlier.and_then(|file| file.inserted.iter().find(is_it)) {
         return Ok(as_it_is(path, text, known.clone()));

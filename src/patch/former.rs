@@ -24,7 +24,7 @@ pub(super) fn without<'a>(request: &'a Request) -> Result<Cow<'a, Tree>, PatchEr
     let snapshot = &request.snapshot;
     let mut texts = Cow::Borrowed(&snapshot.tree);
     for file in snapshot.record.iter().flat_map(|record| &record.patched) {
-        let path = snapshot.dir.join(&file.path);
+        let path = file.path.below(&snapshot.dir);
         let Some(text) = snapshot.tree.get(&path) else { continue };
         let former: Vec<&Inserted> = file.inserted.iter().filter(|one| is_former(request, &path, one)).collect();
         if !former.is_empty() {

@@ -98,7 +98,7 @@ fn was_wired(request: &Request) -> bool {
     let is_current =
         |path: &Utf8Path, one: &Inserted| matches!(one, Inserted::Call(_)) && !is_former(request, path, one);
     let mut patched = snapshot.record.iter().flat_map(|record| &record.patched);
-    patched.any(|file| file.inserted.iter().any(|one| is_current(&snapshot.dir.join(&file.path), one)))
+    patched.any(|file| file.inserted.iter().any(|one| is_current(&file.path.below(&snapshot.dir), one)))
 }
 
 /// What takes the line in an application that something on top of the framework builds.
@@ -131,7 +131,7 @@ pub(super) fn stays(request: &Request, texts: &Tree) -> Vec<Remark> {
         return Vec::new();
     }
     let recorded = snapshot.record.iter().flat_map(|record| &record.patched);
-    let all = recorded.flat_map(|file| file.inserted.iter().map(|one| (snapshot.dir.join(&file.path), one)));
+    let all = recorded.flat_map(|file| file.inserted.iter().map(|one| (file.path.below(&snapshot.dir), one)));
     let current_ones = all.filter(|(path, one)| !is_former(request, path, one));
     let wired = current_ones.filter_map(|(path, one)| match one {
         Inserted::Call(made) => Some((path, &made.call)),

@@ -8,6 +8,7 @@ use crate::edit::crate_root::{self, Declaration};
 use crate::edit::wire;
 use crate::merge;
 use crate::patch;
+use crate::paths::PackagePath;
 use crate::plan::plan;
 use crate::record::{self, Generated, Inserted, Patched, Record, sum};
 use crate::remark::Remark;
@@ -60,7 +61,7 @@ pub fn adoption(request: &Request, salvaged: Option<&Record>) -> Result<Proposal
 /// The entry of one file, where it is found, and what there is to say.
 fn matched(request: &Request, file: &GeneratedFile, old: Option<&Generated>) -> (Option<Generated>, Option<Remark>) {
     let snapshot = &request.snapshot;
-    let recorded = file.path.strip_prefix(&snapshot.dir).unwrap_or(&file.path).to_owned();
+    let recorded = PackagePath::of(&snapshot.dir, &file.path);
     let new = Generated {
         id: file.id.clone(),
         path: old.map_or(recorded, |old| old.path.clone()),
@@ -82,7 +83,7 @@ fn matched(request: &Request, file: &GeneratedFile, old: Option<&Generated>) -> 
     }
     let ours = snapshot.tree.get(&path).unwrap_or("");
     let version = request.blueprint.version;
-    let path_below = path.strip_prefix(&snapshot.dir).unwrap_or(&path).to_owned();
+    let path_below = PackagePath::of(&snapshot.dir, &path);
     let entry = Generated { moved: path != file.path, path: path_below, ..new };
     if merge::same(ours, &file.text) {
         return (Some(entry), None);
@@ -102,7 +103,7 @@ fn found(request: &Request, crate_root: &Utf8Path, environment: &Utf8Path) -> Ve
     let mut note = |path: &Utf8Path, mut inserted: Vec<Inserted>| {
         inserted.sort();
         let text = snapshot.tree.get(path).unwrap_or("");
-        let path = super::relative(&snapshot.dir, path);
+        let path = PackagePath::of(&snapshot.dir, path);
         if !inserted.is_empty() {
             files.push(Patched { path, sha256: sum(text), created: false, inserted });
         }

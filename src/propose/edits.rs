@@ -10,7 +10,7 @@ use crate::whereabouts;
 pub fn edits(snapshot: &Snapshot) -> Vec<Change> {
     let files = snapshot.record.iter().flat_map(|record| &record.generated);
     let changes = files.map(|file| {
-        let path = whereabouts::in_snapshot(snapshot, file).unwrap_or_else(|| snapshot.dir.join(&file.path));
+        let path = whereabouts::in_snapshot(snapshot, file).unwrap_or_else(|| file.path.below(&snapshot.dir));
         let ours = snapshot.tree.get(&path);
         // Line endings and the like are the checkout's, not edits.
         let base = base_of(file, ours);

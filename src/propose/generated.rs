@@ -6,6 +6,7 @@ use super::lacking;
 use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict, Merged};
+use crate::paths::PackagePath;
 use crate::record::{Generated, sum};
 use crate::remark::{Note, Remark};
 use crate::render::GeneratedFile;
@@ -25,11 +26,11 @@ pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, con
     let snapshot = &request.snapshot;
     let old = recorded(snapshot).iter().find(|one| one.id == file.id || file.was.contains(&one.id));
     if let Some((old, files)) = old.and_then(|old| Some((old, moves.unclear(&old.id)?))) {
-        let remark = Remark::IdTwice { path: old.path.clone(), files: files.to_vec() };
+        let remark = Remark::IdTwice { path: old.path.as_path().to_owned(), files: files.to_vec() };
         return Settled { changes: vec![], entry: Some(old.clone()), remark: Some(remark) };
     }
-    if let Some(old) = old.filter(|old| snapshot.left_out.contains(&snapshot.dir.join(&old.path))) {
-        let remark = Remark::NotCheckedOut { path: old.path.clone() };
+    if let Some(old) = old.filter(|old| snapshot.left_out.contains(&old.path.below(&snapshot.dir))) {
+        let remark = Remark::NotCheckedOut { path: old.path.as_path().to_owned() };
         // Once it is back, this version's text is missing from it.
         let entry = Generated { deleted: old.deleted || *old.base != file.text, ..old.clone() };
         return Settled { changes: vec![], entry: Some(entry), remark: Some(remark) };
@@ -40,7 +41,7 @@ pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, con
     let way = moves.way(&snapshot.dir, old, file);
     let ours = snapshot.tree.get(&way.from);
     let base = old.map(|one| base_of(one, ours));
-    let home = old.map_or_else(|| way.from.clone(), |one| snapshot.dir.join(&one.path));
+    let home = old.map_or_else(|| way.from.clone(), |one| one.path.below(&snapshot.dir));
     let result = if old.is_none() && ours.is_none() && moves.is_gone(snapshot, &way.to) {
         Merged { outcome: Outcome::Kept, text: None, conflicts: 0, note: Some(Note::Deleted) }
     } else {
@@ -69,7 +70,7 @@ pub(super) fn reformatted<'a>(request: &'a Request, files: &[GeneratedFile]) -> 
     }
     let new = |old: &Generated| files.iter().find(|file| file.id == old.id).map(|file| file.text.as_str());
     let at_home = |old: &Generated| {
-        whereabouts::in_snapshot(snapshot, old).is_some_and(|path| path == snapshot.dir.join(&old.path))
+        whereabouts::in_snapshot(snapshot, old).is_some_and(|path| path == old.path.below(&snapshot.dir))
     };
     let differs = |old: &&Generated| old.pending.is_none() && new(old).is_some_and(|new| new != &*old.base);
     let candidates: Vec<&Generated> = recorded(snapshot).iter().filter(differs).filter(|old| at_home(old)).collect();
@@ -86,8 +87,7 @@ pub(super) fn as_it_was(old: &Generated) -> Settled {
 
 /// Whether the team does without a file, which the settings name by its path or its id.
 fn without(request: &Request, file: &GeneratedFile) -> bool {
-    let path = file.path.strip_prefix(&request.snapshot.dir).unwrap_or(&file.path);
-    request.answers.does_without(&file.id, path)
+    request.answers.does_without(&file.id, &PackagePath::of(&request.snapshot.dir, &file.path))
 }
 
 /// What `--conflict ours` and `theirs` decided, for nobody saw it.
@@ -107,7 +107,7 @@ fn entry(request: &Request, file: &GeneratedFile, way: &Way, old: Option<&Genera
     let version = same.filter(|old| lacking(old, request.blueprint).is_none()).map(|old| old.version);
     Generated {
         id: file.id.clone(),
-        path: way.to.strip_prefix(&request.snapshot.dir).unwrap_or(&way.to).to_owned(),
+        path: PackagePath::of(&request.snapshot.dir, &way.to),
         sha256: sum(&file.text),
         version: version.unwrap_or(request.blueprint.version),
         base: file.text.as_str().into(),
@@ -133,7 +133,7 @@ fn changes(snapshot: &Snapshot, way: &Way, ours: Option<&str>, result: Merged, c
         return vec![Change { path, outcome: result.outcome, before, after }];
     }
     let gone = Change::new(way.from.clone(), before, None);
-    let is_ours = |path: &Utf8Path| recorded(snapshot).iter().any(|file| snapshot.dir.join(&file.path) == path);
+    let is_ours = |path: &Utf8Path| recorded(snapshot).iter().any(|file| file.path.below(&snapshot.dir) == path);
     let Some(occupant) = snapshot.tree.get(&way.to).filter(|_| !is_ours(&way.to)) else {
         let new = Change::new(way.to.clone(), None, result.text);
         let outcome = if result.outcome == Outcome::Conflicted { result.outcome } else { new.outcome };
@@ -191,7 +191,7 @@ pub(super) fn give_up(request: &Request, id: &str) -> Settled {
     let old = recorded(snapshot).iter().find(|file| file.id == id);
     let path: Utf8PathBuf = old
         .and_then(|file| whereabouts::in_snapshot(snapshot, file))
-        .unwrap_or_else(|| old.map_or_else(|| id.into(), |file| snapshot.dir.join(&file.path)));
+        .unwrap_or_else(|| old.map_or_else(|| id.into(), |file| file.path.below(&snapshot.dir)));
     let ours = snapshot.tree.get(&path);
     let base = old.map(|file| base_of(file, ours));
     let result = merged(snapshot, base, ours, None, Conflict::Abort);

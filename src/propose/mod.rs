@@ -13,6 +13,7 @@ use crate::change::{Change, Outcome};
 use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict};
 use crate::patch::{self, ManualStep, PatchError, patch};
+use crate::paths::PackagePath;
 use crate::plan::{Plan, module_dir, plan};
 use crate::record::{self, Generated, Named, Patched, Record, sum};
 use crate::remark::Remark;
@@ -23,7 +24,6 @@ use crate::whereabouts::moves;
 pub use adoption::adoption;
 pub use edits::edits;
 use generated::{Settled, as_it_was, give_up, reformatted, settle};
-pub use patched::relative;
 pub use removal::removal;
 
 /// A proposal that cannot be made.
@@ -159,7 +159,7 @@ fn users_files(request: &Request) -> Vec<Change> {
     let (snapshot, new) = (&request.snapshot, module_dir(&request.snapshot, &request.answers.module));
     let Some(record) = &snapshot.record else { return Vec::new() };
     let old = snapshot.dir.join(record.module_dir().unwrap_or(Utf8Path::new("src/clerk")));
-    let ours = |path: &Utf8Path| record.generated.iter().any(|file| snapshot.dir.join(&file.path) == path);
+    let ours = |path: &Utf8Path| record.generated.iter().any(|file| file.path.below(&snapshot.dir) == path);
     let theirs = |path: &Utf8Path| path.starts_with(&old) && path.extension() == Some("rs") && !ours(path);
     let files = snapshot.tree.iter().filter(|(path, _)| old != new && theirs(path));
     let moved = files.filter_map(|(path, text)| Some((path, new.join(path.strip_prefix(&old).ok()?), text)));
@@ -193,7 +193,7 @@ pub fn since(old: &Named, blueprint: &Blueprint) -> Vec<Note> {
 
 /// What the record says of the settings file. Once the user has edited it, it is theirs, and `remove` leaves it.
 fn settings_entry(snapshot: &Snapshot, before: Option<&str>, text: &str) -> Patched {
-    let old = snapshot.record.as_ref().and_then(|record| record.patched_at(Utf8Path::new(settings::FILE)));
+    let old = snapshot.record.as_ref().and_then(|record| record.patched_at(&settings::FILE.into()));
     let unedited = |old: &Patched| before.is_none_or(|before| sum(before) == old.sha256);
     note_settings(text, old.map_or(before.is_none(), |old| old.created && unedited(old)))
 }
@@ -212,8 +212,10 @@ fn recorded(
 ) -> Change {
     let mut record = Record::new(named(request.blueprint), patched, generated);
     if let Some(old) = &request.snapshot.record {
-        let written = |path: &Utf8Path| {
-            changes.iter().any(|change| change.writes() && relative(&request.snapshot.dir, &change.path) == path)
+        let written = |path: &PackagePath| {
+            changes
+                .iter()
+                .any(|change| change.writes() && PackagePath::of(&request.snapshot.dir, &change.path) == *path)
         };
         record = quiet(record, old, written);
     }
@@ -233,7 +235,7 @@ fn named(blueprint: &Blueprint) -> Named {
 }
 
 /// A record changes only with cause: the tool's version is none, nor are the checksums of files that the user changed.
-fn quiet(record: Record, old: &Record, written: impl Fn(&Utf8Path) -> bool) -> Record {
+fn quiet(record: Record, old: &Record, written: impl Fn(&PackagePath) -> bool) -> Record {
     let old = record::sorted(old.clone());
     let mut same = record::sorted(record.clone());
     same.tool.clone_from(&old.tool);

@@ -1,9 +1,10 @@
 //! Patched files: the user's, with our insertions, and what the record says of them.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use crate::change::Change;
 use crate::patch::{PatchedFile, is_former};
+use crate::paths::PackagePath;
 use crate::record::{Inserted, Patched, sum};
 use crate::request::Request;
 use crate::settings;
@@ -18,18 +19,18 @@ pub(super) fn changes(request: &Request, files: &[PatchedFile]) -> Vec<Change> {
 pub(super) fn entries(request: &Request, files: &[PatchedFile]) -> Vec<Patched> {
     let snapshot = &request.snapshot;
     let recorded = snapshot.record.iter().flat_map(|record| &record.patched).filter(|old| old.path != settings::FILE);
-    let new = files.iter().map(|file| (relative(&snapshot.dir, &file.path), file));
+    let new = files.iter().map(|file| (PackagePath::of(&snapshot.dir, &file.path), file));
     let (mut entries, new): (Vec<Patched>, Vec<_>) = (recorded.cloned().collect(), new.collect());
-    let replaced = |path: &Utf8Path| new.iter().any(|(one, _)| one == path);
+    let replaced = |path: &PackagePath| new.iter().any(|(one, _)| one == path);
     let old = entries.extract_if(.., |old| replaced(&old.path)).collect::<Vec<_>>();
-    let of = |(path, file): &(Utf8PathBuf, &PatchedFile)| {
+    let of = |(path, file): &(PackagePath, &PatchedFile)| {
         entry(request, file, path, old.iter().find(|old| old.path == *path))
     };
     entries.extend(new.iter().map(of).filter(|entry| !entry.inserted.is_empty()));
     entries
 }
 
-fn entry(request: &Request, file: &PatchedFile, path: &Utf8Path, old: Option<&Patched>) -> Patched {
+fn entry(request: &Request, file: &PatchedFile, path: &PackagePath, old: Option<&Patched>) -> Patched {
     let is_new = !request.snapshot.tree.contains(&file.path);
     // Of a manifest it is known what still stands there of earlier runs; in other files that is the user's affair.
     let stays = |one: &&Inserted| {
@@ -41,17 +42,5 @@ fn entry(request: &Request, file: &PatchedFile, path: &Utf8Path, old: Option<&Pa
         inserted.sort();
     }
     let created = old.map_or(is_new, |old| old.created);
-    Patched { path: path.to_owned(), sha256: sum(&file.text), created, inserted }
-}
-
-/// A path below `base` as seen from the package's folder, with `..` where it stands above.
-pub fn relative(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
-    let mut above = Utf8PathBuf::new();
-    for ancestor in dir.ancestors() {
-        if let Ok(below) = path.strip_prefix(ancestor) {
-            return above.join(below);
-        }
-        above.push("..");
-    }
-    above.join(path)
+    Patched { path: path.clone(), sha256: sum(&file.text), created, inserted }
 }

@@ -9,7 +9,7 @@ use super::generated::{base_of, merged};
 use crate::change::{Change, Outcome};
 use crate::edit::manifest;
 use crate::edit::{crate_root, environment, wire};
-use crate::inspect::{Snapshot, normal};
+use crate::inspect::Snapshot;
 use crate::merge::Conflict;
 use crate::patch::PatchError;
 use crate::record::{self, Generated, Inserted, Record, sum};
@@ -42,7 +42,7 @@ pub fn removal(snapshot: &Snapshot, force: bool) -> Result<Proposal, PatchError>
 }
 
 fn generated(snapshot: &Snapshot, file: &Generated, force: bool) -> Change {
-    let path = whereabouts::in_snapshot(snapshot, file).unwrap_or_else(|| snapshot.dir.join(&file.path));
+    let path = whereabouts::in_snapshot(snapshot, file).unwrap_or_else(|| file.path.below(&snapshot.dir));
     let ours = snapshot.tree.get(&path);
     let before = ours.map(str::to_owned);
     if force {
@@ -61,7 +61,7 @@ fn patched(
 ) -> Result<Vec<Change>, PatchError> {
     let mut texts: BTreeMap<Utf8PathBuf, String> = BTreeMap::new();
     for file in &record.patched {
-        let path = normal(&snapshot.dir.join(&file.path));
+        let path = file.path.below(&snapshot.dir);
         if let Some(text) = snapshot.tree.get(&path) {
             // What another member still names in a file that they share stays there.
             let shared: Vec<&Inserted> = snapshot.named_by_others(&path).collect();
@@ -71,7 +71,7 @@ fn patched(
     }
     without_entries(snapshot, record, &mut texts, left)?;
     let changes = record.patched.iter().filter_map(|file| {
-        let path = normal(&snapshot.dir.join(&file.path));
+        let path = file.path.below(&snapshot.dir);
         let after = texts.get(&path)?.clone();
         let before = snapshot.tree.get(&path)?.to_owned();
         let gone = if file.path == settings::FILE {

@@ -8,13 +8,14 @@ mod inserted;
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::edit::environment::SAMPLES;
 use crate::edit::manifest;
 use crate::escape::shown;
+use crate::paths::PackagePath;
 use crate::settings;
 pub use base::Base;
 pub use inserted::Inserted;
@@ -129,8 +130,8 @@ pub struct Named {
 pub struct Generated {
     /// Names the file for good.
     pub id: String,
-    /// Relative to the package, with `/`.
-    pub path: Utf8PathBuf,
+    /// Where it stands.
+    pub path: PackagePath,
     /// Whether the user moved it there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub moved: bool,
@@ -152,8 +153,8 @@ pub struct Generated {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Patched {
-    /// Relative to the package, with `/`.
-    pub path: Utf8PathBuf,
+    /// Where it stands.
+    pub path: PackagePath,
     /// Of the whole file as we left it, with `\n` as line ending.
     pub sha256: String,
     /// Whether we made the file.
@@ -259,7 +260,7 @@ fn one_side(text: &str) -> String {
 /// What nobody but a person with an editor puts into a record. Its paths are read, shown and removed, so they are not
 /// believed: a generated file stands in the package and is no file of the user's.
 fn sound(record: &Record) -> Result<(), String> {
-    if let Some(file) = record.patched.iter().find(|file| !is_patched(&file.path)) {
+    if let Some(file) = record.patched.iter().find(|file| !is_patched(file.path.as_path())) {
         return Err(format!("`{}` cannot be a file that was patched", shown(&file.path)));
     }
     for (index, file) in record.generated.iter().enumerate() {
@@ -268,7 +269,7 @@ fn sound(record: &Record) -> Result<(), String> {
             return Err(format!("the text of `{}` does not match its checksum", shown(path)));
         }
         let users = record.patched.iter().any(|one| one.path == *path) || *path == FILE || *path == settings::FILE;
-        if users || !leads_down(path) || !is_alike(&file.id, path) {
+        if users || !leads_down(path.as_path()) || !is_alike(&file.id, path.as_path()) {
             return Err(format!("`{}` cannot be a generated file", shown(path)));
         }
         if record.generated[..index].iter().any(|one| one.id == file.id || one.path == *path) {
@@ -334,18 +335,18 @@ impl Record {
 
     /// The folder that the module was written to, relative to the package.
     pub fn module_dir(&self) -> Option<&Utf8Path> {
-        self.by_id().get("module/mod.rs").and_then(|file| file.path.parent())
+        self.by_id().get("module/mod.rs").and_then(|file| file.path.as_path().parent())
     }
 
     /// What we put into a file of the user's.
-    pub fn patched_at(&self, path: &Utf8Path) -> Option<&Patched> {
-        self.patched.iter().find(|file| file.path == path)
+    pub fn patched_at(&self, path: &PackagePath) -> Option<&Patched> {
+        self.patched.iter().find(|file| file.path == *path)
     }
 
     /// The sample of the variables, from the package's folder.
-    pub fn sample(&self) -> Option<&Utf8Path> {
-        let is_sample = |path: &Utf8Path| path.file_name().is_some_and(|name| SAMPLES.contains(&name));
-        self.patched.iter().map(|file| file.path.as_path()).find(|path| is_sample(path))
+    pub fn sample(&self) -> Option<&PackagePath> {
+        let is_sample = |path: &PackagePath| path.as_path().file_name().is_some_and(|name| SAMPLES.contains(&name));
+        self.patched.iter().map(|file| &file.path).find(|path| is_sample(path))
     }
 
     /// What we put into manifests.

@@ -9,6 +9,7 @@ use camino::Utf8PathBuf;
 
 use crate::blueprint::{Blueprint, BlueprintError, Condition, Setting};
 use crate::escape::shown;
+use crate::paths::PackagePath;
 pub use file::{edit, new_since, parse, write};
 pub use value::{Value, check, default, expected, literal};
 use value::{flag, words, wrong};
@@ -221,8 +222,8 @@ pub struct Resolved {
 
 impl Resolved {
     /// Whether the team does without a generated file.
-    pub fn does_without(&self, id: &str, path: &camino::Utf8Path) -> bool {
-        self.without.iter().any(|name| name == id || camino::Utf8Path::new(name) == path)
+    pub fn does_without(&self, id: &str, path: &PackagePath) -> bool {
+        self.without.iter().any(|name| name == id || *path == name.as_str())
     }
 
     /// The value in force under a profile: set, else what the callers mean, else the profile's default.

@@ -64,12 +64,12 @@ pub fn in_tree(dir: &Utf8Path, tree: &Tree, files: &[Generated], file: &Generate
 ///
 /// A file at its path is that file, unless its id line says that it is another recorded one.
 fn find(dir: &Utf8Path, tree: &Tree, files: &[Generated], file: &Generated) -> Found {
-    let home = dir.join(&file.path);
+    let home = file.path.below(dir);
     let is_other = |text: &str| id::of(text).is_some_and(|id| id != file.id && files.iter().any(|one| one.id == id));
     if tree.get(&home).is_some_and(|text| !is_other(text)) {
         return Found::At(home);
     }
-    let taken: Vec<Utf8PathBuf> = files.iter().map(|one| dir.join(&one.path)).collect();
+    let taken: Vec<Utf8PathBuf> = files.iter().map(|one| one.path.below(dir)).collect();
     let free =
         |path: &Utf8Path, text: &str| !taken.iter().any(|one| one == path) || id::of(text) == Some(file.id.as_str());
     follow(&file.id, &file.base, tree.iter().filter(|(path, text)| free(path, text)))

@@ -41,7 +41,7 @@ pub fn moves(request: &Request, planned: &[GeneratedFile]) -> Moves {
     let snapshot = &request.snapshot;
     let mut moves = Moves { moved: Vec::new(), deleted: Vec::new(), unclear: Vec::new() };
     for file in recorded(snapshot) {
-        let home = snapshot.dir.join(&file.path);
+        let home = file.path.below(&snapshot.dir);
         let from = if file.moved { place(snapshot, &request.answers.module, &file.id) } else { home.clone() };
         match find(&snapshot.dir, &snapshot.tree, recorded(snapshot), file) {
             Found::At(to) if to != home || file.moved => moves.moved.push(Move { id: file.id.clone(), from, to }),
@@ -66,7 +66,7 @@ impl Moves {
             let to = self.rerooted(&file.path);
             return Way { from: to.clone(), moved: to != file.path, to };
         };
-        let home = dir.join(&old.path);
+        let home = old.path.below(dir);
         match self.moved.iter().find(|one| one.id == old.id) {
             Some(one) if old.id != file.id && self.rerooted(&file.path) != file.path => {
                 Way { from: one.to.clone(), to: self.rerooted(&file.path), moved: true }
@@ -97,7 +97,7 @@ impl Moves {
 
     /// Whether the user deleted every file of the folder that a new file would stand in.
     pub fn is_gone(&self, snapshot: &Snapshot, new: &Utf8Path) -> bool {
-        let homes = recorded(snapshot).iter().map(|file| snapshot.dir.join(&file.path));
+        let homes = recorded(snapshot).iter().map(|file| file.path.below(&snapshot.dir));
         let mut beside = homes.filter(|home| home.parent() == new.parent()).peekable();
         beside.peek().is_some() && beside.all(|home| self.deleted.contains(&home))
     }

@@ -173,7 +173,7 @@ fn adopt_rebuilds_a_lost_record_byte_for_byte_but_for_the_crates() {
     assert_eq!(new.generated, old.generated);
     assert_eq!(new.blueprint, old.blueprint);
     let inserted = |record: &cargo_clerk_sessions::record::Record, path: &str| {
-        record.patched_at(path.as_ref()).map(|file| file.inserted.clone())
+        record.patched_at(&path.into()).map(|file| file.inserted.clone())
     };
     for path in ["src/main.rs", ".env.example"] {
         assert_eq!(inserted(&new, path), inserted(&old, path), "{path}");

@@ -2,7 +2,7 @@
 //! Builds a `Verifier`, from the environment or by hand, under the same rules.
 
 use std::ffi::OsString;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use reqwest::Url;
 
@@ -164,7 +164,6 @@ impl VerifierBuilder {
             lookup: Lookup::new(settings.carriers, publishable.as_ref(), &self.parties),
             rules: Rules::new(settings, self.parties, issuers),
             keys,
-            last_header: RwLock::default(),
             cache: cached.map(TokenCache::new),
             context: Arc::new(context),
         })))

@@ -26,7 +26,7 @@ pub(crate) const SIGNATURE_SPACE: [u8; 520] = [0; 520];
 pub(crate) struct Compact<'a> {
     /// What is signed: the header, a dot and the payload.
     pub(crate) signed: &'a str,
-    pub(crate) header: &'a str,
+    header: &'a str,
     /// The encoded payload.
     pub(crate) payload: &'a str,
     signature: &'a str,

@@ -165,7 +165,7 @@ Created: 3 files, 9 lines
     src/clerk/
       mod.rs      2  The face
       verify/
-        keys.rs   5  Public keys, by `kid`…
+        keys.rs   5  Public keys, by `kid`, and…
 
 api/clerk-sessions.lock: the record, holds these texts for later updates
 ";

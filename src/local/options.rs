@@ -82,7 +82,9 @@ pub fn origin(given: &str) -> Result<String, LocalError> {
 
 /// A host that a publishable key can name.
 pub fn key_host(given: &str) -> Result<String, LocalError> {
-    let fits = given.contains('.') && Host::parse(given).is_ok_and(|host| host.to_string() == given);
+    // A key ends its host with a `$`, which a URL would take in one.
+    let plain = given.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let fits = plain && given.contains('.') && Host::parse(given).is_ok_and(|host| host.to_string() == given);
     fits.then(|| given.to_owned()).ok_or_else(|| LocalError::Flag {
         flag: "--key-host",
         given: given.to_owned(),

@@ -14,14 +14,7 @@ pub struct PackagePath(Utf8PathBuf);
 impl PackagePath {
     /// A path below the same base as the package's folder.
     pub fn of(dir: &Utf8Path, path: &Utf8Path) -> Self {
-        let mut above = Utf8PathBuf::new();
-        for ancestor in dir.ancestors() {
-            if let Ok(below) = path.strip_prefix(ancestor) {
-                return Self(above.join(below));
-            }
-            above.push("..");
-        }
-        Self(above.join(path))
+        Self(relative(dir, path))
     }
 
     /// This path below the base that the package's folder is below.
@@ -75,6 +68,18 @@ impl Display for PackagePath {
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// A path as seen from a folder, with `..` where it leads above that.
+pub fn relative(folder: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    let mut above = Utf8PathBuf::new();
+    for ancestor in folder.ancestors() {
+        if let Ok(below) = path.strip_prefix(ancestor) {
+            return above.join(below);
+        }
+        above.push("..");
+    }
+    above.join(path)
 }
 
 /// Takes `.` and `..` out of a path by its words alone.

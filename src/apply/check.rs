@@ -10,6 +10,7 @@ use super::files::text_at;
 use super::journal::{Entry, Journal};
 use super::site::{Checkout, Site};
 use crate::inspect::{Reach, Spot};
+use crate::paths::relative;
 
 /// Where each of some files really is. What is shown to the user is written there and nowhere else.
 pub type Spots = BTreeMap<Utf8PathBuf, Spot>;
@@ -47,7 +48,7 @@ fn regular(full: &Utf8Path, path: &Utf8Path) -> Result<(), ApplyError> {
 fn writable_above(base: &Utf8Path, file: &Utf8Path) -> Result<(), ApplyError> {
     let exists = |folder: &Utf8Path| Some((folder.to_owned(), fs::metadata(folder).ok()?));
     match file.ancestors().skip(1).find_map(exists) {
-        Some((folder, found)) => writable(folder.strip_prefix(base).unwrap_or(&folder), &found),
+        Some((folder, found)) => writable(&relative(base, &folder), &found),
         None => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use camino::Utf8Path;
 
 use super::error::ApplyError;
+use crate::paths::relative;
 
 /// An operation that changes something on disk, in the order of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +91,7 @@ impl Run<'_> {
         path: &Utf8Path,
         work: impl FnOnce() -> io::Result<T>,
     ) -> Result<T, ApplyError> {
-        let path = path.strip_prefix(self.base).unwrap_or(path);
+        let path = &relative(self.base, path);
         let step = Step { operation, phase: self.phase, path };
         (self.hook)(&step).and_then(|()| work()).map_err(|cause| match cause.kind() {
             ErrorKind::Interrupted => ApplyError::Stopped,

@@ -12,6 +12,7 @@ use std::slice;
 use crate::blueprint::{Blueprint, Kind, Setting};
 use crate::escape::shown;
 use crate::inspect::{CrateRoots, Host, Package, Target, TargetKind};
+use crate::paths;
 use crate::rules::origin;
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 pub use error::AskError;
@@ -218,7 +219,7 @@ fn one_tree(
 
 /// The path of a crate root below its package.
 fn relative(package: &Package, target: &Target) -> String {
-    target.path.strip_prefix(&package.dir).unwrap_or(&target.path).to_string().replace('\\', "/")
+    paths::relative(&package.dir, &target.path).to_string().replace('\\', "/")
 }
 
 /// The binary that has the package's name, else the one where programs usually begin.

@@ -9,6 +9,7 @@ use crate::change::Change;
 use crate::cli::{Common, Format, Write};
 use crate::error::Error;
 use crate::guard::{Allowed, guard};
+use crate::paths::relative;
 use crate::record;
 use crate::terminal::Terminal;
 
@@ -67,8 +68,7 @@ impl Run {
         let mut changes: Vec<Change> = Vec::new();
         for (snapshot, proposal) in &changeset.packages {
             for change in proposal.changes.iter().filter(|change| change.writes()) {
-                let path = snapshot.base.join(&change.path);
-                let path = path.strip_prefix(&base).unwrap_or(&path).to_owned();
+                let path = relative(&base, &snapshot.base.join(&change.path));
                 match changes.iter_mut().find(|earlier| earlier.path == path) {
                     // A manifest that several share: the later text has what the earlier one brought.
                     Some(earlier) => earlier.after.clone_from(&change.after),

@@ -12,6 +12,7 @@ use crate::edit::main_function::main_function;
 use crate::escape::shown;
 use crate::inspect::{self, Snapshot};
 use crate::patch::ManualStep;
+use crate::paths::relative;
 use crate::plan::module_dir;
 use crate::propose::Proposal;
 use crate::request::{PARTIES, Request, named};
@@ -77,8 +78,8 @@ fn to_commit(done: Done, locked: bool) -> String {
 fn all(request: &Request, proposal: &Proposal) -> String {
     let (wiring, module) = (&request.blueprint.wiring, request.module.as_str());
     let sample = &request.snapshot.sample;
-    let path = sample.path.strip_prefix(&request.snapshot.dir).unwrap_or(&sample.path);
-    let example = if sample.ignored { String::new() } else { format!("also in `{}`; ", shown(path)) };
+    let path = relative(&request.snapshot.dir, &sample.path);
+    let example = if sample.ignored { String::new() } else { format!("also in `{}`; ", shown(&path)) };
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = request.open_variables();
     text.extend(required.iter().map(|variable| assignment(request, variable)));
@@ -159,8 +160,8 @@ fn with_former_name<'a>(request: &'a Request, proposal: &Proposal) -> Option<(&'
     let former = request.previous.as_ref().map(|answers| answers.module.as_str());
     let former = former.filter(|former| *former != request.answers.module)?;
     let module = module_dir(&request.snapshot, &request.answers.module);
-    let module = module.strip_prefix(&request.snapshot.dir).unwrap_or(&module);
-    let files = still_named(&request.snapshot, &proposal.changes, former, module);
+    let module = relative(&request.snapshot.dir, &module);
+    let files = still_named(&request.snapshot, &proposal.changes, former, &module);
     let lines = files.iter().flat_map(|(path, lines)| lines.iter().map(move |line| (path, line)));
     let lines: String = lines.map(|(path, line)| format!("\n    {}:{line}", shown(path))).collect();
     (!files.is_empty()).then_some((former, lines))

@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::rust_files;
 use super::{InspectError, Package, Project, Target, TargetKind, modules};
+use crate::paths::relative;
 use crate::tree::Tree;
 
 /// What the sources below the crate root's folder have to do with routers.
@@ -31,8 +32,8 @@ pub fn chains(
     ours: impl Fn(&Utf8Path) -> bool,
     tree: &mut Tree,
 ) -> Result<Chains, InspectError> {
-    let folder = root.path.parent().and_then(|folder| folder.strip_prefix(base).ok()).unwrap_or(Utf8Path::new(""));
-    let mut found = by_text(base, folder, module_dir, starts, tree)?;
+    let folder = relative(base, root.path.parent().unwrap_or(base));
+    let mut found = by_text(base, &folder, module_dir, starts, tree)?;
     found.sources.retain(|path| !ours(path));
     found.related.retain(|path| !ours(path));
     let all: Vec<Utf8PathBuf> = found.sources.iter().chain(&found.related).map(|path| base.join(path)).collect();

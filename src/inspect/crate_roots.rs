@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use super::{Host, Package, Target, TargetKind, modules};
+use crate::paths::relative;
 
 /// What the sources of a package say of its crate roots.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +46,6 @@ fn naming(package: &Package, host: &Host) -> Vec<Target> {
 /// The modules that a library and a binary both build, and that name the framework.
 fn built_twice(package: &Package, library: &Target, binary: &Target, host: &Host) -> Vec<String> {
     let shared = modules::shared(&library.path, &binary.path);
-    let below = |path: &Utf8Path| path.strip_prefix(&package.dir).unwrap_or(path).to_string().replace('\\', "/");
+    let below = |path: &Utf8Path| relative(&package.dir, path).to_string().replace('\\', "/");
     shared.naming(&host.ident).into_iter().map(below).collect()
 }

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::InspectError;
 use super::bounds::{self, Sum};
 use super::reach::{Bar, Reach, is_kept};
-use crate::paths::normal;
+use crate::paths::{normal, relative};
 use crate::tree::Tree;
 
 /// Where a folder is or is to be made: the nearest one that exists, and the way down from there.
@@ -16,7 +16,7 @@ pub fn place(folder: &Utf8Path) -> Result<(Utf8PathBuf, Utf8PathBuf), InspectErr
     let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
     let full = normal(&utf8(&here)?.join(folder));
     let there = full.ancestors().find(|above| above.is_dir()).unwrap_or(Utf8Path::new("/"));
-    let below = full.strip_prefix(there).unwrap_or(&full).to_owned();
+    let below = relative(there, &full);
     let there = there.canonicalize_utf8().map_err(|cause| InspectError::Read { path: there.to_owned(), cause })?;
     Ok((there, below))
 }
@@ -67,7 +67,7 @@ pub(super) fn read_folder(reach: &Reach, base: &Utf8Path, dir: &Utf8Path, tree: 
     for entry in walk.filter_map(Result::ok) {
         if !entry.file_type().is_dir() {
             let path = utf8(entry.path())?;
-            let path = path.strip_prefix(base).unwrap_or(&path).to_owned();
+            let path = relative(base, &path);
             let text = match read(reach, base, &path) {
                 // Such as a picture of the user's. It cannot be one of our files, but it does take up the folder.
                 Err(InspectError::NotText { .. } | InspectError::TooLarge { .. }) if path.extension() != Some("rs") => {
@@ -113,7 +113,7 @@ pub(super) fn rust_files(
     let (base, folder, mut sum) = (base.to_owned(), folder.to_owned(), Sum::default());
     paths.filter_map(move |path| {
         let text = String::from_utf8(bounds::bytes(&path).ok()??).ok()?;
-        let path = path.strip_prefix(&base).unwrap_or(&path).to_owned();
+        let path = relative(&base, &path);
         Some(sum.add(&folder, &text).map(|()| (path, text)))
     })
 }

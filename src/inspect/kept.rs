@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::paths::relative;
 use crate::program::git::{self, Git};
 use crate::repository::{is_git, version_control};
 
@@ -33,7 +34,7 @@ pub(super) fn ignores(file: &Utf8Path) -> Result<bool, String> {
 }
 
 fn ignores_in(root: &Utf8Path, file: &Utf8Path) -> Result<bool, String> {
-    let path = file.strip_prefix(root).unwrap_or(file).to_owned();
+    let path = relative(root, file);
     Ok(!ignored(&git::open(root)?, &[(&path, path.clone())])?.is_empty())
 }
 

@@ -23,6 +23,7 @@ mod workspace;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::escape::shown;
+use crate::paths::relative;
 use crate::program::ProgramError;
 use crate::record::{self, RecordError};
 use crate::repository;
@@ -234,7 +235,7 @@ pub fn blueprints(dir: &Utf8Path) -> Result<crate::blueprint::Sources, InspectEr
         let entry = entry.map_err(|cause| InspectError::Read { path: dir.to_owned(), cause: cause.into() })?;
         if entry.file_type().is_file() {
             let path = utf8(entry.path())?;
-            let name = path.strip_prefix(dir).unwrap_or(&path).to_string().replace('\\', "/");
+            let name = relative(dir, &path).to_string().replace('\\', "/");
             match read_anywhere(&path, &path) {
                 Ok(text) => {
                     sum.add(dir, text.as_deref().unwrap_or_default())?;

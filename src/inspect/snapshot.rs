@@ -14,6 +14,7 @@ use crate::change::Change;
 use crate::edit::environment::SAMPLES;
 use crate::edit::manifest::{Inserted, Locked};
 use crate::edit::text::ending;
+use crate::paths::relative;
 use crate::record::{self, Record};
 use crate::rustfmt::Rustfmt;
 use crate::settings;
@@ -140,9 +141,8 @@ impl Snapshot {
     }
 
     /// The way from the root of version control, where there is one, to `base`: paths in diffs start there.
-    pub fn prefix(&self) -> &Utf8Path {
-        let root = self.vcs_root.as_deref().unwrap_or(&self.base);
-        self.base.strip_prefix(root).unwrap_or(Utf8Path::new(""))
+    pub fn prefix(&self) -> Utf8PathBuf {
+        relative(self.vcs_root.as_deref().unwrap_or(&self.base), &self.base)
     }
 }
 
@@ -156,7 +156,7 @@ pub fn snapshot(
     record: Option<Record>,
 ) -> Result<Snapshot, InspectError> {
     let (base, reach) = (base(project, package), Reach::around(&project.root));
-    let below = |path: &Utf8Path| path.strip_prefix(&base).unwrap_or(path).to_owned();
+    let below = |path: &Utf8Path| relative(&base, path);
     let (dir, crate_root, own_manifest) = (below(&package.dir), below(&root.path), below(&package.manifest));
     let root_manifest = below(&project.root.join("Cargo.toml"));
     let workspace_manifest =

@@ -71,7 +71,7 @@ impl Proposal {
         Self {
             package: snapshot.package.name.clone(),
             blueprint: record.map(|record| (record.blueprint.name.clone(), record.blueprint.version)),
-            prefix: snapshot.prefix().to_owned(),
+            prefix: snapshot.prefix(),
             modules: recorded_module(snapshot).into_iter().collect(),
             changes,
             ..Self::default()

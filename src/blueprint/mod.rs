@@ -282,6 +282,11 @@ pub fn embedded() -> Sources {
     sources
 }
 
+/// The names of the framework blueprints that are built in: each has a folder beside `shared`.
+pub fn embedded_names() -> impl Iterator<Item = &'static str> {
+    EMBEDDED.dirs().filter_map(|dir| dir.path().to_str()).filter(|name| *name != "shared")
+}
+
 /// The names of the framework blueprints among the sources.
 pub fn names(sources: &Sources) -> Vec<String> {
     let facts = sources.keys().filter_map(|path| path.strip_suffix("/blueprint.toml"));

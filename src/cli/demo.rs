@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use super::{FrameworkName, Harmless};
+use super::{Harmless, frameworks};
 
 /// Flags of `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
     /// Web framework to show
-    #[arg(long, value_enum, default_value_t)]
-    pub framework: FrameworkName,
+    #[arg(long, value_parser = frameworks(), default_value = "axum")]
+    pub framework: String,
     /// Keep the temporary folder
     #[arg(long)]
     pub keep: bool,

@@ -6,15 +6,17 @@ mod local;
 mod tips;
 
 use camino::Utf8PathBuf;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::blueprint;
 use crate::terminal;
 pub use demo::Demo;
 pub use help::with_help;
 pub use local::{Bad, Local, Token};
 pub use tips::with_tip;
 
-/// Add verified Clerk sessions to an Axum, Actix Web or Rocket project, as source code that you own
+/// Add verified Clerk sessions to a Rust web project, as source code that you own
 #[derive(Debug, Parser)]
 #[command(name = "cargo-clerk-sessions", bin_name = "cargo clerk-sessions", version, propagate_version = true)]
 #[command(after_help = "Nothing is written until you have seen the diff and confirmed it.")]
@@ -70,8 +72,8 @@ pub enum Command {
 #[derive(Debug, Args, Default)]
 pub struct Init {
     /// Web framework that the package uses
-    #[arg(long, value_enum)]
-    pub framework: Option<FrameworkName>,
+    #[arg(long, value_parser = frameworks())]
+    pub framework: Option<String>,
     /// Session profile, which sets the defaults
     #[arg(long, value_enum)]
     pub profile: Option<Profile>,
@@ -343,27 +345,9 @@ impl Common {
     }
 }
 
-/// The frameworks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum FrameworkName {
-    /// Axum 0.7 and 0.8
-    #[default]
-    Axum,
-    /// Actix Web 4
-    Actix,
-    /// Rocket 0.5
-    Rocket,
-}
-
-impl FrameworkName {
-    /// The blueprint's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Axum => "axum",
-            Self::Actix => "actix",
-            Self::Rocket => "rocket",
-        }
-    }
+/// The frameworks that there is a built-in blueprint for.
+fn frameworks() -> PossibleValuesParser {
+    PossibleValuesParser::new(blueprint::embedded_names())
 }
 
 /// The profiles.

@@ -43,7 +43,7 @@ pub(super) fn init(
 
 /// The answers that the flags give, in the words of `--set`: those that have flags of their own count more.
 fn answers(flags: &Init) -> Vec<String> {
-    let framework = flags.framework.map(|framework| framework.name().to_owned());
+    let framework = flags.framework.clone();
     let profile = flags.profile.map(|profile| profile.name().to_owned());
     let wire = if flags.wire { Some("true") } else { flags.no_wire.then_some("false") };
     let named = [

@@ -34,7 +34,7 @@ pub fn run(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Erro
 }
 
 fn demo(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Error> {
-    let blueprint = blueprint::load(&blueprint::embedded(), flags.framework.name())?;
+    let blueprint = blueprint::load(&blueprint::embedded(), &flags.framework)?;
     let demo = blueprint.demo.expect("every built-in blueprint has a demo");
     let folder = tempfile::Builder::new()
         .prefix("clerk-sessions-demo-")
@@ -66,8 +66,13 @@ fn demo(flags: &Demo, common: &Common, terminal: Terminal) -> Result<u8, Error> 
 fn patch(path: &Utf8Path, flags: &Demo, common: &Common, terminal: Terminal) -> Result<(), Error> {
     terminal.status("Running", "cargo clerk-sessions init --profile dev --wire --yes");
     let write = Write { yes: true, allow_no_vcs: true, ..Write::default() };
-    let init =
-        Init { framework: Some(flags.framework), profile: Some(Profile::Dev), wire: true, write, ..Init::default() };
+    let init = Init {
+        framework: Some(flags.framework.clone()),
+        profile: Some(Profile::Dev),
+        wire: true,
+        write,
+        ..Init::default()
+    };
     let common = Common { manifest_path: Some(path.join("Cargo.toml")), package: None, ..common.clone() };
     let (project, blueprints) = packages::project_and_blueprints(&common, None)?;
     let patched = init::init(&init, &common, &project, &blueprints, Terminal { quiet: true, ..terminal });

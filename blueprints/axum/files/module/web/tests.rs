@@ -1,6 +1,8 @@
 // clerk-sessions: module/web/tests.rs
 //! A small Axum app, and what callers get from it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use «crates.axum»::body::{self, Body};
 use «crates.axum»::http::Request;
 use «crates.axum»::routing::{self, Router};

@@ -1,6 +1,8 @@
 // clerk-sessions: module/web/tests.rs
 //! A small Rocket app, and what callers get from it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use «crates.rocket»::config::{Config, LogLevel};
 use «crates.rocket»::http::{Header, Method};
 use «crates.rocket»::local::blocking::Client;

@@ -102,8 +102,8 @@ impl Profile {
     /// Reads the name of a profile, such as `prod`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let mut all = [Self::Dev, Self::Prod, Self::HighSecurity].into_iter();
-        all.find(|profile| profile.name() == name)
+        let all = [Self::Dev, Self::Prod, Self::HighSecurity];
+        all.iter().copied().find(|profile| profile.name() == name)
     }
 
     /// Its name, such as `prod`.

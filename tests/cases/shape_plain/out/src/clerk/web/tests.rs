@@ -1,6 +1,8 @@
 // clerk-sessions: module/web/tests.rs
 //! A small Axum app, and what callers get from it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use axum::body::{self, Body};
 use axum::http::Request;
 use axum::routing::{self, Router};

@@ -83,14 +83,14 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = request.open_variables();
     text.extend(required.iter().map(|variable| assignment(request, variable)));
-    if request.answers.profile != "dev" {
-        let _ = writeln!(text, "  and on your own machine, with a test key (`pk_test_…`):\n    {PROFILE}=dev");
-    }
     if request.origins.is_empty() && required.iter().any(|variable| variable.name == PARTIES) {
         let _ = writeln!(text, "  until `{PARTIES}` is set, the program refuses every session");
     }
     if let Some((path, name)) = inspect::front_end(&request.snapshot) {
         let _ = writeln!(text, "  `{}` has `{name}`: its value is the publishable key", shown(&path));
+    }
+    if request.answers.profile != "dev" {
+        let _ = writeln!(text, "  and on your own machine, with a test key (`pk_test_…`):\n    {PROFILE}=dev");
     }
     text.push_str(&wiring_steps(place(request), &proposal.steps));
     if request.snapshot.package.crates.iter().any(|krate| krate == "clerk_rs") {

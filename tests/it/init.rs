@@ -32,9 +32,10 @@ fn it_says_what_is_left_to_do() {
         ".layer(clerk::layer())",
         "CLERK_PUBLISHABLE_KEY",
         "CLERK_AUTHORIZED_PARTIES",
-        "from_env()?",
+        "if let Err(error) = clerk::Verifier::from_env() {",
+        "(src/main.rs:6)",
         "authorization",
-        "--locked",
+        "CLERK_SESSION_PROFILE=dev",
     ] {
         assert!(said.contains(part), "no `{part}` in:\n{said}");
     }

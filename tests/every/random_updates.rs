@@ -96,7 +96,10 @@ fn updates_lose_nothing_and_are_as_shown() {
         for line in &mine {
             assert!(all.contains(line.as_str()), "seed {seed}: `{line}` is lost\n{}", ran.stderr());
         }
-        assert!(!team.project.exists(&format!("src/clerk/verify/{}", names[7])), "seed {seed}: a deleted file came back");
+        assert!(
+            !team.project.exists(&format!("src/clerk/verify/{}", names[7])),
+            "seed {seed}: a deleted file came back"
+        );
         conflicts += u32::from(ran.code() == 3);
         if ran.code() == 3 {
             settle(&team);

@@ -147,7 +147,7 @@ fn a_rule_that_is_taken_out_fails_a_test_in_rocket() {
 /// Every part of the rules has its mutations.
 #[test]
 fn every_file_with_rules_is_among_them() {
-    for file in ["credential", "cookies", "token", "payload", "keys", "document", "store", "fetch"] {
+    for file in ["credential", "cookies", "token", "json", "payload", "keys", "document", "store", "fetch"] {
         let name = format!("verify/{file}.rs");
         assert!(MUTATIONS.iter().any(|one| Path::new(&one.file) == Path::new(&name)), "{name}");
     }

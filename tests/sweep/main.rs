@@ -1,7 +1,6 @@
 //! Every manifest and crate root in the machine's own registry folder, patched and taken back. It is no part of `cargo test`,
 //! as what it says depends on what lies there: `cargo test --test sweep` names what is wrong. What it finds becomes a manifest
 //! in `tests/it/edit/projects.rs`.
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "what cannot go on is reported")]
 #![expect(clippy::print_stdout, reason = "it reports")]
 
 use std::panic::{catch_unwind, set_hook};

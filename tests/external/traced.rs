@@ -149,7 +149,7 @@ fn held(strace: &Path, project: &Project, arguments: &[&str], shown: &BTreeSet<P
         }
     }
     // Where the record suffices, `check` asks nobody.
-    let starts = !matches!(arguments[0], "blueprints" | "completions" | "man");
+    let starts = !matches!(arguments[0], "blueprints" | "completions" | "local" | "man");
     assert!(arguments[0] == "check" || (started > 0) == starts, "{arguments:?}");
     assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "{arguments:?}");
 }
@@ -208,12 +208,19 @@ fn every_command_starts_and_writes_only_what_it_may() {
             }
         }
     }
-    for arguments in
-        [&["completions", "bash"][..], &["man"], &["demo", "--dry-run"], &["blueprints", "export", "x", "-n"]]
-    {
+    for arguments in [
+        &["completions", "bash"][..],
+        &["man"],
+        &["demo", "--dry-run"],
+        &["blueprints", "export", "x", "-n"],
+        &["local", "--print-seed"],
+        // What stands behind `--` is asked for; here it is the tool itself.
+        &["local", "--port", "0", "--", program(), "token"],
+    ] {
         names.insert(arguments[0]);
         held(&strace, &project, arguments, &nothing, None);
     }
+    names.insert("token");
     held(&strace, &project, &["man", pages.to_str().unwrap()], &nothing, Some(&pages));
     held(&strace, &project, &["blueprints", "export", blueprints.to_str().unwrap()], &nothing, Some(&blueprints));
     let all = Cli::command();

@@ -1,5 +1,6 @@
 //! Questions line by line, for a terminal that cannot move its cursor (`TERM=dumb`), such as one in an editor.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use super::{key_of, keys_in_short, say, word};
@@ -24,7 +25,12 @@ impl Prompt for Lines {
         let numbers = defaults.iter().map(|index| (index + 1).to_string()).collect::<Vec<_>>().join(",");
         answered(&format!("Their numbers, separated by commas [{numbers}]:"), |line| match line {
             "" if !defaults.is_empty() => Ok(defaults.to_vec()),
-            line => line.split(',').map(|number| index(number.trim(), options)).collect(),
+            line => {
+                // In the options' order, and each once, as a menu would have it.
+                let chosen: Result<BTreeSet<usize>, String> =
+                    line.split(',').map(|number| index(number.trim(), options)).collect();
+                chosen.map(|chosen| chosen.into_iter().collect())
+            }
         })
     }
 

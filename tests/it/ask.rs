@@ -407,7 +407,7 @@ fn a_terminal_that_moves_no_cursor_is_asked_line_by_line() {
         ("Its number [1]:", ""),
         ("Its number [", "9"),
         ("a number from 1 to 3", "high-security"),
-        ("Their numbers, separated by commas [1]:", "1, 2"),
+        ("Their numbers, separated by commas [1]:", "2, 1, 2"),
         (">", "example.com"),
         (">", "https://app.example.com"),
         ("Apply these changes? (N/y/v/f)", "maybe"),
@@ -421,6 +421,8 @@ fn a_terminal_that_moves_no_cursor_is_asked_line_by_line() {
     assert!(!said.contains('\u{1b}'), "{said:?}");
     assert!(project.read("clerk-sessions.toml").contains("profile = \"high-security\""));
     assert!(project.read(".env.example").contains("CLERK_AUTHORIZED_PARTIES=https://app.example.com\n"));
+    assert!(project.read("clerk-sessions.toml").contains("callers = [\"browser\", \"native\"]"));
+    project.run(&["check"]).expect(0);
     // The end of the input is no answer, and Ctrl-C is none either.
     for key in ["\u{4}", "\u{3}"] {
         let project = Project::axum();

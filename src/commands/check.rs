@@ -80,7 +80,7 @@ fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint], terminal: T
         Ok(record) => match about(&record, dir, common, blueprints, &mut report) {
             Err(Error::Settings(SettingsError::InFile { path, line, fault })) => {
                 let hint = fault.hint().unwrap_or_default();
-                let (line, message) = (Some(line), format!("{fault}: {hint}"));
+                let (line, message) = (Some(line), format!("{fault} ({hint})"));
                 report.findings.push(Finding { kind: Kind::Settings, path, line, message });
             }
             other => other?,

@@ -22,7 +22,7 @@ fn sessions_of_the_signed(input: &[u8]) {
     };
     if let Ok(session) = ready(VERIFIER.verify(&signed(header, payload))) {
         let claims = session.claims();
-        assert!(!claims.sub().is_empty() && !claims.sid().is_empty());
+        assert!(!claims.sub.is_empty() && !claims.sid.is_empty());
         drop((
             claims.permissions(),
             claims.has_permission("org:a:b"),

@@ -41,7 +41,6 @@ pub enum Error {
     /// The command was left out when the tool was built.
     #[error("`{command}` is not in this build: it comes with `--features {feature}`")]
     Feature {
-        /// The command.
         command: &'static str,
         /// What brings it.
         feature: &'static str,
@@ -60,7 +59,6 @@ pub enum Error {
     /// The record would not be committed.
     #[error("`{}` is ignored by git (`{}`), but it must be committed", shown(path), shown(rule))]
     RecordIgnored {
-        /// The record.
         path: Utf8PathBuf,
         /// The rule, and where it stands.
         rule: String,
@@ -73,14 +71,10 @@ pub enum Error {
     },
     /// Something that is not ours stands where a file would go.
     #[error("{} in the way:{}", these(files, "is", "are"), lines(files))]
-    InTheWay {
-        /// The files.
-        files: Vec<Utf8PathBuf>,
-    },
+    InTheWay { files: Vec<Utf8PathBuf> },
     /// The user's edits and ours meet.
     #[error("{} edited where this version changes them too:{}", these(files, "was", "were"), lines(files))]
     Conflicts {
-        /// The files.
         files: Vec<Utf8PathBuf>,
         /// New answers, as `--set` takes them.
         set: Vec<String>,
@@ -107,10 +101,7 @@ pub enum Error {
     },
     /// The answers are gone.
     #[error("there is a record, but no `{path}`", path = shown(path))]
-    NoSettings {
-        /// The settings file.
-        path: Utf8PathBuf,
-    },
+    NoSettings { path: Utf8PathBuf },
     /// The code comes from blueprints that are not the built-in ones.
     #[error("the code was generated from the blueprints in a folder `{folder}`", folder = shown(folder))]
     OtherBlueprints {
@@ -141,16 +132,10 @@ pub enum Error {
     },
     /// There is a sound record already.
     #[error("`{path}` is sound, so there is nothing to adopt", path = shown(path))]
-    Recorded {
-        /// The record.
-        path: Utf8PathBuf,
-    },
+    Recorded { path: Utf8PathBuf },
     /// No file looks like one of ours.
     #[error("no generated file was found in the package `{package}`", package = shown(package))]
-    NothingToAdopt {
-        /// The package.
-        package: String,
-    },
+    NothingToAdopt { package: String },
     /// `--set` without `=`.
     #[error("`--set {given}` is not of the form `<setting>=<value>`", given = shown(given))]
     Set {
@@ -182,7 +167,6 @@ pub enum Error {
     Outside {
         /// What failed.
         what: String,
-        /// Why.
         cause: String,
     },
 }

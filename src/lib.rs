@@ -4,16 +4,22 @@
 //! a function over values, so what is shown is what is written.
 //! Modules stand in that order below; each may import those above it and none below.
 
-// Words that every stage uses.
+// Words that every stage uses. What other files rest on is documented to the last item; elsewhere a comment has to say
+// more than the name.
+#[warn(missing_docs)]
 pub mod escape;
+#[warn(missing_docs)]
 pub mod paths;
 pub mod remark;
 pub mod blueprint;
+#[warn(missing_docs)]
 pub mod change;
 pub mod edit;
+#[warn(missing_docs)]
 pub mod id;
 pub mod settings;
 pub mod record;
+#[warn(missing_docs)]
 pub mod tree;
 pub mod rules;
 

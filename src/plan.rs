@@ -16,13 +16,10 @@ pub struct Plan {
     pub give_up: Vec<String>,
     /// The package's manifest.
     pub manifest: Utf8PathBuf,
-    /// The crate root.
     pub crate_root: Utf8PathBuf,
     /// `.env.example`, or what the project has in its place.
     pub environment: Utf8PathBuf,
-    /// The settings file.
     pub settings: Utf8PathBuf,
-    /// The record.
     pub record: Utf8PathBuf,
 }
 

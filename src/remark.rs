@@ -11,9 +11,7 @@ use crate::escape::shown;
 pub enum Remark {
     /// A crate is locked at a version that is too old.
     LockedTooOld {
-        /// The crate.
         krate: String,
-        /// The version.
         held: String,
         /// The versions that do.
         needed: String,
@@ -34,14 +32,11 @@ pub enum Remark {
     NamedAgain {
         /// The dependency's key.
         key: String,
-        /// The table.
         table: String,
     },
     /// A crate is added beside another version of it.
     Beside {
-        /// The crate.
         krate: String,
-        /// The requirement.
         requirement: String,
         /// The key that it has.
         key: String,
@@ -52,18 +47,14 @@ pub enum Remark {
         key: String,
         /// Its requirement.
         found: String,
-        /// The backends.
         backends: Backends,
     },
     /// Another version than the usual one is added, for the sake of its backend.
     BackendKept {
-        /// The crate.
         krate: String,
-        /// The requirement.
         requirement: String,
         /// The usual one.
         usual: String,
-        /// The backends.
         backends: Backends,
     },
     /// The line that wires the module stays, although the settings no longer ask for it.
@@ -72,31 +63,20 @@ pub enum Remark {
         path: Utf8PathBuf,
         /// Its line, from 1.
         line: usize,
-        /// The call.
         call: String,
     },
     /// Several files have the id line of one.
     IdTwice {
         /// Where the file was written.
         path: Utf8PathBuf,
-        /// The files.
         files: Vec<Utf8PathBuf>,
     },
     /// A sparse checkout leaves a file out.
-    NotCheckedOut {
-        /// The file.
-        path: Utf8PathBuf,
-    },
+    NotCheckedOut { path: Utf8PathBuf },
     /// What the merge of a file has to say.
-    Merged {
-        /// The file.
-        path: Utf8PathBuf,
-        /// What.
-        note: Note,
-    },
+    Merged { path: Utf8PathBuf, note: Note },
     /// Conflicts were settled as a flag says.
     Settled {
-        /// The file.
         path: Utf8PathBuf,
         /// Whether with the user's lines.
         ours: bool,
@@ -105,32 +85,23 @@ pub enum Remark {
     },
     /// An edited file stays when everything is taken out.
     KeptEdited {
-        /// The file.
         path: Utf8PathBuf,
         /// Whether it was generated, so that it is the user's only from now on.
         generated: bool,
     },
     /// What was inserted is not where it was.
     NotThere {
-        /// The file.
         path: Utf8PathBuf,
         /// What was inserted.
         inserted: String,
     },
     /// What was inserted for a crate was edited, so it stays.
-    EntryEdited {
-        /// The manifest.
-        path: Utf8PathBuf,
-        /// The crate.
-        krate: String,
-    },
+    EntryEdited { path: Utf8PathBuf, krate: String },
     /// A file of the user's names the module that goes.
     StillNamed {
-        /// The file.
         path: Utf8PathBuf,
         /// The line, from 1.
         line: usize,
-        /// The module.
         module: String,
     },
     /// A generated file was not found.
@@ -141,13 +112,9 @@ pub enum Remark {
     /// A rebuilt record does not know which crates were added.
     CratesUnknown,
     /// An adopted file differs, and is edited.
-    Edited {
-        /// The file.
-        path: Utf8PathBuf,
-    },
+    Edited { path: Utf8PathBuf },
     /// An adopted file differs, and may be edited or old.
     VersionUnknown {
-        /// The file.
         path: Utf8PathBuf,
         /// The version of the blueprint.
         version: u32,

@@ -18,7 +18,6 @@ pub enum ApplyError {
         doing: &'static str,
         /// The file or folder.
         path: Utf8PathBuf,
-        /// Why.
         cause: io::Error,
     },
     /// The user stopped the run.
@@ -26,10 +25,7 @@ pub enum ApplyError {
     Stopped,
     /// A file is not what was read.
     #[error("`{path}` was changed by something else in the meantime", path = shown(path))]
-    ChangedUnderneath {
-        /// The file.
-        path: Utf8PathBuf,
-    },
+    ChangedUnderneath { path: Utf8PathBuf },
     /// A file or folder must not be written.
     #[error("`{path}` is read-only", path = shown(path))]
     ReadOnly {
@@ -39,25 +35,16 @@ pub enum ApplyError {
     /// Something else stands there.
     #[error("`{path}` is {what}", path = shown(path))]
     Shape {
-        /// The path.
         path: Utf8PathBuf,
         /// Such as `a directory`.
         what: &'static str,
     },
     /// A path leads where nothing may be written.
     #[error("`{}` is {}", shown(path), bar.words())]
-    OutOfReach {
-        /// The path.
-        path: Utf8PathBuf,
-        /// Why.
-        bar: Bar,
-    },
+    OutOfReach { path: Utf8PathBuf, bar: Bar },
     /// What is to be put back is no longer where it was.
     #[error("`{}` is not where that run wrote it", shown(path))]
-    Moved {
-        /// The path.
-        path: Utf8PathBuf,
-    },
+    Moved { path: Utf8PathBuf },
     /// Another run is at work.
     #[error("another run is changing this project")]
     Busy,
@@ -79,22 +66,17 @@ pub enum ApplyError {
     },
     /// An interrupted run could not be healed; the journal is still there.
     #[error("an interrupted run could not be put back: {cause}")]
-    NotHealed {
-        /// Why.
-        cause: Box<ApplyError>,
-    },
+    NotHealed { cause: Box<ApplyError> },
     /// A journal cannot be read.
     #[error("`{path}` is damaged\n  caused by: {cause}", path = shown(path))]
     Journal {
         /// The journal.
         path: Utf8PathBuf,
-        /// Why.
         cause: String,
     },
     /// Files were changed since the run that is to be reverted.
     #[error("changed since then:{}", files.iter().map(|path| format!("\n  * {}", shown(path))).collect::<String>())]
     EditedSince {
-        /// The files.
         files: Vec<Utf8PathBuf>,
         /// Whether an interrupted run is to be healed, rather than the last one undone.
         interrupted: bool,

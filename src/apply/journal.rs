@@ -121,7 +121,6 @@ impl Drop for Held {
 
 /// What stands under the mark's name.
 pub enum Left {
-    /// Nothing.
     Nothing,
     /// A run that had changed nothing yet.
     Unwritten(Held),

@@ -60,7 +60,6 @@ pub enum Phase {
 /// One operation that is about to happen.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
-    /// What.
     pub operation: Operation,
     /// On the way forward or back.
     pub phase: Phase,

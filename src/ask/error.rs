@@ -11,7 +11,6 @@ pub enum AskError {
     /// Nobody is there to ask.
     #[error("no answer to: {question}")]
     Unanswered {
-        /// The question.
         question: String,
         /// The flag that answers it.
         flag: String,
@@ -49,7 +48,6 @@ pub enum AskError {
     /// The package has another framework than the one that was named.
     #[error("`{package}` does not depend on {wanted}, but on {}", found.join(" and "), package = shown(package))]
     OtherFramework {
-        /// The package.
         package: String,
         /// The one that was named.
         wanted: String,
@@ -59,9 +57,7 @@ pub enum AskError {
     /// The framework's version is not supported.
     #[error("`{package}` depends on {title} {found}, which is {}not supported", if is_prerelease(found) { "a pre-release and " } else { "" }, package = shown(package))]
     Version {
-        /// The package.
         package: String,
-        /// The framework.
         title: String,
         /// Its requirement or locked version.
         found: String,
@@ -71,9 +67,7 @@ pub enum AskError {
     /// The requirement is `*`, and nothing says more.
     #[error("`{package}` depends on {title} `*`, and no `Cargo.lock` tells which version that is", package = shown(package))]
     AnyVersion {
-        /// The package.
         package: String,
-        /// The framework.
         title: String,
         /// The supported release lines.
         supported: Vec<String>,
@@ -81,7 +75,6 @@ pub enum AskError {
     /// The program runs where the generated code cannot.
     #[error("`{package}` depends on `{krate}`, whose programs run where the generated code cannot", package = shown(package), krate = shown(krate))]
     Elsewhere {
-        /// The package.
         package: String,
         /// The crate that says so.
         krate: String,
@@ -89,9 +82,7 @@ pub enum AskError {
     /// The package has one framework under several names.
     #[error("`{package}` depends on {title} under several names: {}", idents.join(", "), package = shown(package))]
     SeveralNames {
-        /// The package.
         package: String,
-        /// The framework.
         title: String,
         /// The names.
         idents: Vec<String>,
@@ -115,7 +106,6 @@ pub enum AskError {
     Root {
         /// As given.
         root: String,
-        /// The package.
         package: String,
         /// Its crate roots.
         candidates: Vec<String>,
@@ -125,33 +115,22 @@ pub enum AskError {
     RootOutside {
         /// Where it stands.
         root: Utf8PathBuf,
-        /// The package.
         package: String,
     },
     /// The package has nothing that could hold the module.
     #[error("`{package}` has no library or binary that uses {title}", package = shown(package))]
     NoRoot {
-        /// The package.
         package: String,
-        /// The framework.
         title: String,
         /// The crate roots that it has.
         candidates: Vec<String>,
     },
     /// A framework that is there for some targets only, and not under one condition.
     #[error("{title} is a dependency of `{package}` for {} only", quoted(targets), package = shown(package))]
-    Targets {
-        /// The package.
-        package: String,
-        /// The framework.
-        title: String,
-        /// The targets.
-        targets: Vec<String>,
-    },
+    Targets { package: String, title: String, targets: Vec<String> },
     /// A library and a binary build the same modules, and only one of them can have ours.
     #[error("`{package}` builds {} twice, from {}: the module would be in one of the two only", quoted(modules), quoted(roots), package = shown(package))]
     TwoTrees {
-        /// The package.
         package: String,
         /// The two crate roots.
         roots: [String; 2],
@@ -161,7 +140,6 @@ pub enum AskError {
     /// The host's edition is not supported.
     #[error("`{package}` has the edition {found}, which is not supported", package = shown(package))]
     Edition {
-        /// The package.
         package: String,
         /// Its edition.
         found: String,
@@ -169,7 +147,6 @@ pub enum AskError {
     /// The host is older than the generated code allows.
     #[error("`{package}` has `rust-version = \"{found}\"`, but the generated code needs {needed}", package = shown(package))]
     RustVersion {
-        /// The package.
         package: String,
         /// Its `rust-version`.
         found: String,
@@ -178,14 +155,7 @@ pub enum AskError {
     },
     /// An optional framework that no single feature turns on.
     #[error("{title} is optional in `{package}`, and {} turns it on", if features.is_empty() { "no feature other than `default`".to_owned() } else { format!("more than one feature ({})", features.join(", ")) }, package = shown(package))]
-    Optional {
-        /// The package.
-        package: String,
-        /// The framework.
-        title: String,
-        /// The features.
-        features: Vec<String>,
-    },
+    Optional { package: String, title: String, features: Vec<String> },
 }
 
 /// The first reasons of a list, and how many more there are.

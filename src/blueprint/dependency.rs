@@ -74,7 +74,6 @@ pub struct VersionFeatures {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Backend {
-    /// The crate.
     pub of: String,
     /// The range of its versions of which this is true.
     pub version: String,

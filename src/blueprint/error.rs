@@ -16,7 +16,6 @@ pub enum BlueprintError {
     /// A file that the facts name is absent.
     #[error("`{facts}` names `{path}`, which does not exist", path = shown(path), facts = shown(facts))]
     MissingFile {
-        /// The facts file.
         facts: String,
         /// The absent file.
         path: String,
@@ -24,19 +23,13 @@ pub enum BlueprintError {
     /// The facts do not have the expected form.
     #[error("failed to read `{path}`\n  caused by: {cause}", path = shown(path))]
     Facts {
-        /// The facts file.
         path: String,
         /// What the parser says, with line and column.
         cause: String,
     },
     /// A path leaves its folder.
     #[error("`{facts}` has the path `{path}`, which leaves the package", path = shown(path), facts = shown(facts))]
-    Escapes {
-        /// The facts file.
-        facts: String,
-        /// The path.
-        path: String,
-    },
+    Escapes { facts: String, path: String },
     /// A template does not render.
     #[error("failed to render `{path}`\n  caused by: {cause}", path = shown(path))]
     Template {

@@ -142,7 +142,6 @@ pub enum Kind {
 pub struct PerProfile {
     /// Local development with test keys.
     pub dev: toml::Value,
-    /// Production.
     pub prod: toml::Value,
     /// Production, stricter.
     pub high_security: toml::Value,
@@ -185,7 +184,6 @@ pub struct Template {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Variable {
-    /// Its name.
     pub name: String,
     /// A value for `.env.example`, never a real one.
     pub placeholder: String,

@@ -51,7 +51,6 @@ pub struct Wiring {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OnTop {
-    /// The crate.
     #[serde(rename = "crate")]
     pub krate: String,
     /// Where the line goes there, in words.

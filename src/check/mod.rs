@@ -3,7 +3,7 @@
 mod dangling;
 mod names;
 mod optional;
-mod report;
+pub mod report;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -17,7 +17,6 @@ use crate::tree::Tree;
 use crate::whereabouts;
 pub use dangling::dangling;
 pub use optional::{Optional, optional_sessions};
-pub use report::{Notes, github, human, json, sarif};
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

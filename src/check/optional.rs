@@ -25,7 +25,6 @@ const EXTRACTORS: [&str; 4] = ["Session", "MaybeSession", "PendingSession", "All
 /// One that is wrapped.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Optional {
-    /// The file.
     pub path: Utf8PathBuf,
     /// The line, from 1.
     pub line: usize,

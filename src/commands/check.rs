@@ -6,7 +6,8 @@ use super::packages;
 use super::request::{Flags, requests};
 use crate::apply::{self, ApplyError, Checkout};
 use crate::blueprint::Blueprint;
-use crate::check::{self, Finding, Kind, Notes, Optional, Report};
+use crate::check::report::{self, Notes};
+use crate::check::{self, Finding, Kind, Optional, Report};
 use crate::cli::{Check, CheckFormat, Common};
 use crate::error::Error;
 use crate::id;
@@ -25,13 +26,13 @@ pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Err
         folders.iter().map(|dir| report(dir, common, &blueprints, terminal)).collect::<Result<Vec<Report>, Error>>()?;
     match flags.format {
         CheckFormat::Human => {
-            reports.iter().try_for_each(|report| terminal.lines(&check::human(report, notes(terminal))))?;
+            reports.iter().try_for_each(|report| terminal.lines(&report::human(report, notes(terminal))))?;
         }
         CheckFormat::Github => {
-            reports.iter().try_for_each(|report| terminal.data(&check::github(report, terminal.verbose)))?;
+            reports.iter().try_for_each(|report| terminal.data(&report::github(report, terminal.verbose)))?;
         }
-        CheckFormat::Json => terminal.json(&check::json(&reports, flags.security))?,
-        CheckFormat::Sarif => terminal.json(&check::sarif(&reports))?,
+        CheckFormat::Json => terminal.json(&report::json(&reports, flags.security))?,
+        CheckFormat::Sarif => terminal.json(&report::sarif(&reports))?,
     }
     Ok(reports.iter().map(|report| report.exit_code(flags.security)).max().unwrap_or(0))
 }

@@ -32,7 +32,6 @@ pub enum EditError {
         "`{name}` is held at `{found}`, but the generated code needs `{needed}`, and cargo allows only one of the two"
     )]
     Pinned {
-        /// The crate.
         name: String,
         /// The requirement of the host.
         found: String,
@@ -47,10 +46,7 @@ pub enum EditError {
     },
     /// The feature that the framework stands behind does not exist.
     #[error("there is no feature `{feature}`", feature = shown(feature))]
-    Feature {
-        /// The feature.
-        feature: String,
-    },
+    Feature { feature: String },
     /// The proof failed: the edit would change more than it should.
     #[error("the edit of {what} would change more than it should")]
     Unproven {

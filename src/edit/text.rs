@@ -9,7 +9,6 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub struct Insertion {
     /// Where, in the text before any insertion.
     pub at: usize,
-    /// What.
     pub text: String,
 }
 

@@ -31,7 +31,6 @@ pub enum State {
     Staged,
     /// Not known to git.
     Untracked,
-    /// Ignored.
     Ignored,
 }
 

@@ -52,56 +52,32 @@ pub enum InspectError {
     },
     /// The manifest path is not one.
     #[error("there is no `Cargo.toml` at `{path}`", path = shown(path))]
-    NoManifest {
-        /// The path.
-        path: Utf8PathBuf,
-    },
+    NoManifest { path: Utf8PathBuf },
     /// A file cannot be read.
     #[error("failed to read `{path}`\n  caused by: {cause}", path = shown(path))]
-    Read {
-        /// The file.
-        path: Utf8PathBuf,
-        /// Why.
-        cause: std::io::Error,
-    },
+    Read { path: Utf8PathBuf, cause: std::io::Error },
     /// A file is not the repository's.
     #[error("`{path}` is {}", bar.words(), path = shown(path))]
-    OutOfReach {
-        /// The path.
-        path: Utf8PathBuf,
-        /// Why.
-        bar: Bar,
-    },
+    OutOfReach { path: Utf8PathBuf, bar: Bar },
     /// A member of the workspace is not the repository's.
     #[error("the package `{name}` lies outside the repository, in `{dir}`", dir = shown(dir), name = shown(name))]
     Foreign {
-        /// The package.
         name: String,
         /// Where it really is.
         dir: Utf8PathBuf,
     },
     /// What is neither a file nor a folder may never end.
     #[error("`{path}` is not a regular file", path = shown(path))]
-    NotRegular {
-        /// The path.
-        path: Utf8PathBuf,
-    },
+    NotRegular { path: Utf8PathBuf },
     /// A file is larger than any that people write.
     #[error("`{path}` is larger than 2 MiB", path = shown(path))]
-    TooLarge {
-        /// The file.
-        path: Utf8PathBuf,
-    },
+    TooLarge { path: Utf8PathBuf },
     /// There are more sources than any package has.
     #[error("there is too much to look through in `{folder}`: more than 20,000 files, or 64 MiB of them", folder = shown(folder))]
-    TooMuch {
-        /// The folder.
-        folder: Utf8PathBuf,
-    },
+    TooMuch { folder: Utf8PathBuf },
     /// A file is not text.
     #[error("`{path}` is not UTF-8: the first wrong byte is byte {offset}", path = shown(path))]
     NotText {
-        /// The file.
         path: Utf8PathBuf,
         /// Counted from 0.
         offset: usize,

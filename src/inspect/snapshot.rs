@@ -75,7 +75,6 @@ pub struct Sample {
 pub struct Other {
     /// Its folder, absolute.
     dir: Utf8PathBuf,
-    /// Its manifest.
     pub manifest: String,
     /// What we inserted into the workspace's manifest for it.
     pub shared: Vec<Inserted>,

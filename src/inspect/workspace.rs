@@ -43,7 +43,6 @@ pub struct Project {
 /// A member of the workspace.
 #[derive(Debug, Clone)]
 pub struct Package {
-    /// Its name.
     pub name: String,
     /// Its folder, absolute.
     pub dir: Utf8PathBuf,
@@ -68,7 +67,6 @@ pub struct Package {
 /// A library or binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Its name.
     pub name: String,
     /// Which of the two.
     pub kind: TargetKind,

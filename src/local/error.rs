@@ -10,7 +10,6 @@ pub enum LocalError {
     /// Somebody else listens there.
     #[error("port {port} is taken{}", if *ours { " by another local Clerk" } else { "" })]
     PortTaken {
-        /// The port.
         port: u16,
         /// Whether what answers there is one of ours.
         ours: bool,
@@ -20,7 +19,6 @@ pub enum LocalError {
     /// A seed that cannot be used.
     #[error("{}:{line}:{column}: {what}", shown(path))]
     Seed {
-        /// The file.
         path: Utf8PathBuf,
         /// Counted from 1.
         line: usize,
@@ -33,16 +31,10 @@ pub enum LocalError {
     },
     /// A state file that cannot be used.
     #[error("`{path}` is no state of a local Clerk that this version can read\n  caused by: {cause}", path = shown(path))]
-    State {
-        /// The file.
-        path: Utf8PathBuf,
-        /// Why.
-        cause: String,
-    },
+    State { path: Utf8PathBuf, cause: String },
     /// A flag whose value does not fit.
     #[error("`{flag} {given}` {what}", given = shown(given))]
     Flag {
-        /// The flag.
         flag: &'static str,
         /// Its value.
         given: String,
@@ -54,7 +46,6 @@ pub enum LocalError {
     /// An environment file that is not ours, or that git would commit.
     #[error("`{path}` {what}", path = shown(path))]
     EnvironmentFile {
-        /// The file.
         path: Utf8PathBuf,
         /// Why it is not written.
         what: &'static str,
@@ -64,7 +55,6 @@ pub enum LocalError {
     Io {
         /// What was tried, such as `listen on port 80`.
         what: String,
-        /// Why.
         cause: std::io::Error,
     },
     /// The command to run could not be started.
@@ -72,7 +62,6 @@ pub enum LocalError {
     Command {
         /// The command's first word.
         program: String,
-        /// Why.
         cause: std::io::Error,
     },
     /// The server ended by itself.

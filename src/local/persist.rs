@@ -70,7 +70,6 @@ pub fn read(path: &Utf8Path, publishable_key: &str) -> Result<Option<Kept>, Loca
 /// Where a state is kept, and what does not change.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// The file.
     pub path: Utf8PathBuf,
     /// The publishable key that the secrets belong to.
     pub publishable_key: String,

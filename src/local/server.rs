@@ -86,7 +86,6 @@ pub struct Local {
     pub events: Option<UnboundedSender<Delivery>>,
     /// Whether there is something to keep, and the bell that says so.
     pub unsaved: Unsaved,
-    /// The world.
     pub world: Mutex<World>,
 }
 

@@ -79,11 +79,9 @@ pub struct User {
     pub unsafe_metadata: Map<String, Value>,
     /// When it was made.
     pub created_at: Millis,
-    /// The last sign-in.
     pub last_sign_in_at: Option<Millis>,
 }
 
-/// An organization.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Organization {
     /// Such as `org_…`.
@@ -115,7 +113,6 @@ pub struct Membership {
     pub created_at: Millis,
 }
 
-/// A role.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Role {
     /// Such as `org:admin`.
@@ -168,7 +165,6 @@ pub struct Client {
     pub created_at: Millis,
 }
 
-/// A session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Session {
     /// Such as `sess_…`.

@@ -27,21 +27,13 @@ pub use manifests::manifests;
 pub enum PatchError {
     /// An edit is not possible.
     #[error("failed to edit `{path}`\n  caused by: {cause}", path = shown(path))]
-    Edit {
-        /// The file.
-        path: Utf8PathBuf,
-        /// Why.
-        cause: EditError,
-    },
+    Edit { path: Utf8PathBuf, cause: EditError },
     /// The settings file.
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// A file that must be there is not.
     #[error("there is no readable file at `{path}`", path = shown(path))]
-    Missing {
-        /// The file.
-        path: Utf8PathBuf,
-    },
+    Missing { path: Utf8PathBuf },
     /// The module's name is taken.
     #[error("`{path}` already has {what} named `{name}`", path = shown(path), name = shown(name))]
     Taken {
@@ -49,7 +41,6 @@ pub enum PatchError {
         path: Utf8PathBuf,
         /// What has the name.
         what: String,
-        /// The name.
         name: String,
     },
 }
@@ -103,9 +94,7 @@ pub struct ManualStep {
 /// Everything that this version would change in files of the user's.
 #[derive(Debug, Clone)]
 pub struct Patch {
-    /// The files.
     pub files: Vec<PatchedFile>,
-    /// The settings file.
     pub settings: String,
     /// What is left to do by hand.
     pub steps: Vec<ManualStep>,

@@ -23,10 +23,7 @@ use crate::repository;
 pub enum ProgramError {
     /// It is nowhere.
     #[error("there is no `{name}` on the path outside the repository")]
-    Absent {
-        /// Its name.
-        name: &'static str,
-    },
+    Absent { name: &'static str },
     /// It comes with the repository.
     #[error("`{program}`, which `{variable}` names, is inside the repository `{repository}`", program = shown(program), repository = shown(repository))]
     Inside {
@@ -34,19 +31,14 @@ pub enum ProgramError {
         program: String,
         /// The variable of the environment that chooses it.
         variable: &'static str,
-        /// The repository.
         repository: Utf8PathBuf,
     },
     /// The repository chooses a toolchain by its place, which may be inside.
     #[error("`{file}` chooses a toolchain by its path", file = shown(file))]
-    Toolchain {
-        /// The toolchain file.
-        file: Utf8PathBuf,
-    },
+    Toolchain { file: Utf8PathBuf },
     /// What the repository says of a toolchain cannot be relied on.
     #[error("the toolchain file `{file}` {fault}", file = shown(file))]
     ToolchainFile {
-        /// The toolchain file.
         file: Utf8PathBuf,
         /// What is wrong with it, as words after its name.
         fault: &'static str,

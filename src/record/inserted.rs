@@ -26,7 +26,6 @@ pub enum Inserted {
     Call(wire::Call),
     /// A variable in `.env.example`.
     Variable {
-        /// Its name.
         name: String,
         /// The placeholder.
         value: String,

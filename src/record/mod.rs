@@ -40,10 +40,7 @@ pub enum RecordError {
     Conflict,
     /// It is not what we wrote.
     #[error("`{FILE}` is damaged\n  caused by: {cause}")]
-    Damaged {
-        /// Why.
-        cause: String,
-    },
+    Damaged { cause: String },
     /// A newer tool wrote it.
     #[error("`{FILE}` has format {found}, and this version reads formats up to {FORMAT}")]
     Newer {
@@ -73,7 +70,6 @@ impl RecordError {
     }
 }
 
-/// The record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {

@@ -14,10 +14,8 @@ use crate::request::{Request, named};
 use crate::settings::{self, PROFILES, Resolved};
 pub use templates::{engine, one, parse_ahead};
 
-/// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
-    /// Its id.
     pub id: String,
     /// Former ids.
     pub was: Vec<String>,

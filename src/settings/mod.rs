@@ -42,7 +42,6 @@ pub enum SettingsError {
     /// There is no such key.
     #[error("there is no setting `{name}`{tip}", name = shown(name), tip = similar(name, known))]
     Unknown {
-        /// The key.
         name: String,
         /// Those that exist.
         known: Vec<String>,
@@ -50,7 +49,6 @@ pub enum SettingsError {
     /// The value does not fit.
     #[error("`{value}` is not valid for the setting `{name}`", value = shown(value), name = shown(name))]
     Value {
-        /// The key.
         name: String,
         /// The value as written.
         value: String,
@@ -59,10 +57,7 @@ pub enum SettingsError {
     },
     /// The profile decides.
     #[error("the setting `{name}` is fixed by the profile", name = shown(name))]
-    Fixed {
-        /// The key.
-        name: String,
-    },
+    Fixed { name: String },
 }
 
 impl SettingsError {

@@ -25,7 +25,6 @@ pub enum Found {
     At(Utf8PathBuf),
     /// Several files have its id line, so that nobody knows which one it is.
     Unclear(Vec<Utf8PathBuf>),
-    /// Nowhere.
     Nowhere,
 }
 

@@ -4,7 +4,7 @@
 use std::fs;
 
 use cargo_clerk_sessions::change::Change;
-use cargo_clerk_sessions::check::{self, Finding, Kind, Report};
+use cargo_clerk_sessions::check::{Finding, Kind, Report, report};
 use cargo_clerk_sessions::diff;
 use cargo_clerk_sessions::escape::{self, acts};
 use cargo_clerk_sessions::propose::Proposal;
@@ -71,13 +71,13 @@ fn every_output_escapes_what_it_must() {
         let name = format!("a{c}b/c{c}::d.rs");
         let finding = Finding { kind: Kind::Missing, path: name.clone().into(), line: None, message: format!("x{c}y") };
         let report = Report { package: format!("p{c}"), findings: vec![finding], ..Report::default() };
-        let annotations = check::github(&report, true);
+        let annotations = report::github(&report, true);
         assert_eq!(annotations.lines().count(), 1, "{annotations}");
         stands(&annotations);
-        let human = escape::log(&check::human(&report, check::Notes::Listed));
+        let human = escape::log(&report::human(&report, report::Notes::Listed));
         stands(&human);
         assert!(human.lines().all(|line| !line.trim_start().starts_with("::")), "{human}");
-        for document in [check::json(std::slice::from_ref(&report), false), check::sarif(&[report])] {
+        for document in [report::json(std::slice::from_ref(&report), false), report::sarif(&[report])] {
             assert!(!escape::json(&document).contains(|found: char| acts(found) && found != '\n'));
         }
         let change = Change::new(name.as_str(), Some("a\n".to_owned()), Some(format!("a{c}b\n")));

@@ -9,7 +9,6 @@ pub const FEATURES: &str = "features";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Inserted {
-    /// A dependency.
     Dependency {
         /// The crate that it is for.
         #[serde(rename = "crate")]
@@ -32,7 +31,6 @@ pub enum Inserted {
         /// The crate that it is for.
         #[serde(rename = "crate")]
         krate: String,
-        /// Its name.
         feature: String,
         /// The exact text.
         text: String,
@@ -49,7 +47,6 @@ pub enum Inserted {
         table: String,
         /// The dependency's key there.
         key: String,
-        /// The features.
         features: Vec<String>,
         /// The exact texts, in order of place.
         pieces: Vec<String>,

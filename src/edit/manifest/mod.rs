@@ -35,7 +35,6 @@ pub use taking_back::{holds, unpatch};
 /// The workspace that the package belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workspace<'a> {
-    /// None.
     None,
     /// The package's manifest is also the workspace's.
     Same,
@@ -48,7 +47,6 @@ pub enum Workspace<'a> {
 pub struct Host<'a> {
     /// The text of its manifest.
     pub package: &'a str,
-    /// Its workspace.
     pub workspace: Workspace<'a>,
     /// What its lock file holds, where there is one.
     pub locked: Option<&'a Locked>,

@@ -15,7 +15,6 @@ pub struct NewDependency {
     pub requirement: Option<String>,
     /// Whether default features are switched off.
     pub no_defaults: bool,
-    /// Features.
     pub features: Vec<String>,
     /// Whether it is optional.
     pub optional: bool,
@@ -24,7 +23,6 @@ pub struct NewDependency {
 /// Which crate an insertion is for, and which of the two manifests it goes to.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
-    /// The crate.
     pub krate: &'a str,
     /// Whether it goes to the workspace's part.
     pub workspace: bool,

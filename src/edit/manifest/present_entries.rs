@@ -20,7 +20,6 @@ pub type Parsed = Document<String>;
 /// What a dependency is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The code.
     Code,
     /// Tests, examples and benches.
     Tests,
@@ -38,9 +37,7 @@ pub struct Entry {
     pub purpose: Purpose,
     /// The table, as in its header.
     pub table: String,
-    /// The key.
     pub key: String,
-    /// The crate.
     pub package: String,
     /// The requirement, where one is written.
     pub requirement: Option<String>,
@@ -170,7 +167,6 @@ pub fn turns_on(document: &Parsed, feature: &str, key: &str) -> bool {
 pub struct Chosen {
     /// The dependency's key.
     pub key: String,
-    /// Its feature.
     pub feature: String,
     /// The feature of the package.
     pub by: String,

@@ -9,7 +9,6 @@ use crate::edit::text::line_start;
 /// An entry of a table's own body.
 #[derive(Debug)]
 pub struct Root {
-    /// The key.
     pub name: String,
     /// Where the key stands.
     pub key: Range<usize>,

@@ -51,7 +51,6 @@ pub enum Hand {
 pub struct Statement {
     /// Where the statement ends.
     pub end: usize,
-    /// The variable.
     pub variable: Option<String>,
 }
 
@@ -82,10 +81,8 @@ pub struct Chain {
     pub hand: Option<Hand>,
 }
 
-/// A function.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Function {
-    /// Its name.
     pub name: String,
     /// The type that it is a method of.
     pub of: Option<String>,
@@ -109,7 +106,6 @@ pub struct Use {
     pub calls: Vec<Link>,
     /// To whom the result is given.
     pub hand: Option<Hand>,
-    /// The statement.
     pub statement: Statement,
     /// The branches and loops around it, each with its alternatives, from outer to inner.
     pub branches: Vec<Range<usize>>,

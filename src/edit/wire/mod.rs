@@ -46,7 +46,6 @@ impl ChainSpec<'_> {
 pub struct File<'a> {
     /// The name of the module that it is.
     pub module: &'a str,
-    /// The text.
     pub text: &'a str,
 }
 

@@ -26,7 +26,6 @@ pub enum Lead {
 enum Name {
     /// It stands for another path.
     Path(Vec<String>),
-    /// A crate.
     Crate(String),
     /// It is defined here.
     Own,

@@ -68,7 +68,6 @@ pub struct Wish {
 pub struct Unsigned {
     /// The protected header.
     pub header: Value,
-    /// The claims.
     pub claims: Value,
     /// The algorithm and secret of a template that has a key of its own.
     pub secret: Option<(String, String)>,

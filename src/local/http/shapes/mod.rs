@@ -152,7 +152,6 @@ pub fn reverification(world: &World, session: &Session, now: Millis, level: &str
     })
 }
 
-/// A template.
 pub fn template(template: &Template) -> Value {
     json!({
         "object": "jwt_template",

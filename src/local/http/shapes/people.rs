@@ -125,7 +125,6 @@ pub fn membership(world: &World, membership: &Membership) -> Option<Value> {
     }))
 }
 
-/// An organization.
 pub fn organization(world: &World, organization: &Organization) -> Value {
     let members = world.memberships.iter().filter(|one| one.organization == organization.id).count();
     json!({

@@ -15,6 +15,7 @@ pub mod options;
 pub mod outgoing;
 pub mod persist;
 pub mod publishable;
+pub mod secrets;
 pub mod seed;
 pub mod server;
 pub mod sessions;

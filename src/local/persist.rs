@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::clock::Millis;
 use super::error::LocalError;
 use super::keys::Key;
-use super::server::Secrets;
+use super::secrets::Secrets;
 use super::world::World;
 
 /// The version of the file's form.

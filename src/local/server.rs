@@ -4,39 +4,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::clock::{Clock, Millis};
-use super::http::page;
 use super::keys::Keys;
 use super::log::Log;
 use super::options::Options;
 use super::persist::{self, Place};
 use super::publishable::Publishable;
+use super::secrets::Secrets;
 use super::sessions::Event;
 use super::tokens::Unsigned;
-use super::webhooks::{self, Delivery};
 use super::world::World;
 use super::{http::shapes, random};
-
-/// What only this instance's own callers know.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Secrets {
-    /// `CLERK_SECRET_KEY`.
-    pub key: String,
-    /// `CLERK_WEBHOOK_SIGNING_SECRET`.
-    pub webhook: String,
-}
-
-impl Secrets {
-    /// New ones.
-    pub fn new(live: bool) -> Self {
-        let kind = if live { "live" } else { "test" };
-        let key = format!("sk_{kind}_{}", random::letters(40));
-        Self { key, webhook: webhooks::secret(random::bytes()) }
-    }
-}
 
 /// How the key sets answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,8 +56,6 @@ pub struct Local {
     pub jwks: Mutex<(JwksMode, u64)>,
     /// The last foreign `Origin`.
     pub last_origin: Mutex<Option<String>>,
-    /// The page's templates.
-    pub page: page::Templates,
     /// A word that the page's forms carry.
     pub form_token: String,
     /// The world as the seed has it, for `reset`.
@@ -87,6 +65,17 @@ pub struct Local {
     /// Whether there is something to keep, and the bell that says so.
     pub unsaved: Unsaved,
     pub world: Mutex<World>,
+}
+
+/// An event on its way.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Such as `msg_…`; the same in every try.
+    pub id: String,
+    /// Such as `session.created`.
+    pub kind: &'static str,
+    /// The whole document.
+    pub body: String,
 }
 
 /// Whether the state was changed since it was written.

@@ -14,12 +14,12 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::clock::{self, Clock};
 use super::error::LocalError;
-use super::http::page::Templates;
 use super::keys::Keys;
 use super::options::Options;
 use super::persist::{self, Place};
 use super::publishable::Publishable;
-use super::server::{JwksMode, Local, Secrets, Shared, Unsaved};
+use super::secrets::Secrets;
+use super::server::{JwksMode, Local, Shared, Unsaved};
 use super::{http, outgoing, random, seed, webhooks};
 
 /// A stand-in that answers.
@@ -66,7 +66,6 @@ pub fn start(
         log: super::log::Log::default(),
         jwks: Mutex::new((JwksMode::Ok, 0)),
         last_origin: Mutex::new(None),
-        page: Templates::new(),
         form_token: random::letters(32),
         seed: from_seed,
         events: options.webhook.is_some().then_some(sender),

@@ -13,33 +13,15 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::clock;
 use super::log::Entry;
 use super::outgoing;
-use super::server::Local;
-
-/// What stands before the secret.
-const PREFIX: &str = "whsec_";
+use super::secrets::WEBHOOK;
+use super::server::{Delivery, Local};
 
 /// How long the next try waits. Svix waits from seconds to hours; here somebody watches.
 const WAITS: &[Duration] = &[Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
 
-/// An event on its way.
-#[derive(Debug, Clone)]
-pub struct Delivery {
-    /// Such as `msg_…`; the same in every try.
-    pub id: String,
-    /// Such as `session.created`.
-    pub kind: &'static str,
-    /// The whole document.
-    pub body: String,
-}
-
-/// A secret as `CLERK_WEBHOOK_SIGNING_SECRET` takes it.
-pub fn secret(bytes: [u8; 24]) -> String {
-    format!("{PREFIX}{}", BASE64_STANDARD.encode(bytes))
-}
-
 /// The header `svix-signature`.
 pub fn sign(secret: &str, id: &str, seconds: i64, body: &str) -> String {
-    let key = BASE64_STANDARD.decode(secret.strip_prefix(PREFIX).unwrap_or(secret)).unwrap_or_default();
+    let key = BASE64_STANDARD.decode(secret.strip_prefix(WEBHOOK).unwrap_or(secret)).unwrap_or_default();
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), format!("{id}.{seconds}.{body}").as_bytes());
     format!("v1,{}", BASE64_STANDARD.encode(tag))
 }

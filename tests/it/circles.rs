@@ -192,16 +192,11 @@ fn circles(sources: impl Iterator<Item = (String, String)>) -> BTreeSet<BTreeSet
     uses.keys().map(|file| together(file)).filter(|circle| circle.len() > 1).collect()
 }
 
-/// Circles that are left. `server.rs` has both the state of `local` and what sets the others to work on it.
-const LEFT: [&[&str]; 1] =
-    [&["local/http/input.rs", "local/http/page/mod.rs", "local/persist.rs", "local/server.rs", "local/webhooks.rs"]];
-
 #[test]
 fn no_files_use_each_other() {
     let files = tree(&repository().join("src")).into_iter();
     let circles = circles(files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())));
-    let left = LEFT.map(|files| files.iter().map(|file| (*file).to_owned()).collect());
-    assert_eq!(circles, BTreeSet::from(left));
+    assert_eq!(circles, BTreeSet::new());
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod actions;
 mod view;
 
+use std::sync::LazyLock;
+
 use axum::extract::{Path, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -20,22 +22,11 @@ use crate::local::server::{Local, Shared};
 use crate::local::world::Status;
 
 /// The page's template, ready to be filled in.
-pub struct Templates(Tera);
-
-impl Templates {
-    /// Reads the template that is built in.
-    pub fn new() -> Self {
-        let mut tera = Tera::default();
-        tera.add_raw_template("page.html", include_str!("page.html")).expect("the page's template is sound");
-        Self(tera)
-    }
-}
-
-impl Default for Templates {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+static TEMPLATE: LazyLock<Tera> = LazyLock::new(|| {
+    let mut tera = Tera::default();
+    tera.add_raw_template("page.html", include_str!("page.html")).expect("the page's template is sound");
+    tera
+});
 
 /// Its paths.
 pub fn routes() -> Router<Shared> {
@@ -88,7 +79,7 @@ fn show(local: &Local, query: &Fields, notice: &view::Notice, status: StatusCode
     context.insert("nonce", &nonce);
     context.insert("dev_browser", &dev_browser);
     context.insert("form_token", &local.form_token);
-    let html = local.page.0.render("page.html", &context).expect("the page's template takes what it is given");
+    let html = TEMPLATE.render("page.html", &context).expect("the page's template takes what it is given");
     // A form leads to the frontend, whose origin this names.
     let origins = local.options.origins.join(" ");
     let policy = format!(

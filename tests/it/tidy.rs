@@ -190,4 +190,8 @@ fn what_we_build_on_comes_from_the_public_registry() {
         let sources: BTreeSet<&str> = packages.iter().filter_map(|package| package.get("source")?.as_str()).collect();
         assert_eq!(Vec::from_iter(sources), ["registry+https://github.com/rust-lang/crates.io-index"], "{path}");
     }
+    let lock: serde_json::Value = serde_json::from_str(&text("tests/external/clients/package-lock.json")).unwrap();
+    for (name, package) in lock["packages"].as_object().unwrap().iter().filter(|(name, _)| !name.is_empty()) {
+        assert!(package["integrity"].is_string() && package.get("resolved").is_none(), "{name}");
+    }
 }

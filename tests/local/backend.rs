@@ -202,6 +202,10 @@ fn people_are_those_of_the_seed() {
     assert_eq!(ids("/v1/users?email_address=member@example.com"), ["user_member"]);
     assert_eq!(ids("/v1/users?user_id=user_owner&user_id=user_member&limit=1&offset=1"), ["user_member"]);
     assert_eq!(ids("/v1/users?query=OLIVIA"), ["user_owner"]);
+    for (query, count) in [("", 2), ("?email_address=member@example.com&limit=1", 1), ("?user_id=user_x", 0)] {
+        let counted = local.backend("GET", &format!("/v1/users/count{query}"), "").expect(200).json();
+        assert_eq!(counted, json!({ "object": "total_count", "total_count": count }));
+    }
     assert_eq!(ids("/v1/organizations?user_id=user_owner"), ["org_example"]);
     let memberships = local.backend("GET", "/v1/users/user_owner/organization_memberships", "").expect(200).json();
     assert_eq!(memberships["data"][0]["role"], "org:admin");

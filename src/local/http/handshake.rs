@@ -86,7 +86,8 @@ fn active(local: &Local, client: &Client, visit: &Visit) -> Option<Session> {
     })
 }
 
-/// The cookies that the application's host gets.
+/// The cookies that the application's host gets. The token has no `azp`, as a document request has no `Origin`: Clerk's own has
+/// none either (clerk/javascript issues 8231, 9249), and whoever insists on a party refuses it.
 async fn directives(local: &Local, visit: &Visit, client: Option<&Client>, session: Option<&Session>) -> Vec<String> {
     let mut open: Vec<(&str, String)> = Vec::new();
     let uat = client.map_or(0, |client| local.read(|world, now| reply::uat(world, client, now)));

@@ -40,7 +40,9 @@ pub(super) struct Order {
 pub(super) async fn mint(local: &Local, order: Order) -> Answer<(String, String)> {
     let session = match &order.session {
         Some(id) => {
-            local.read(|world, _| world.sessions.get(id).cloned()).ok_or_else(|| errors::not_found("session"))?
+            let live = |session: &&Session, now| sessions::status(session, now).is_live();
+            let found = local.read(|world, now| world.sessions.get(id).filter(|one| live(one, now)).cloned());
+            found.ok_or_else(|| errors::not_found("live session"))?
         }
         None => of_order(local, &order)?,
     };

@@ -40,6 +40,7 @@ pub fn routes(local: &Shared) -> Router<Shared> {
         .route("/actor_tokens/{ticket}/revoke", post(tickets::revoke))
         .route("/testing_tokens", post(testing_token))
         .route("/users", get(people::users))
+        .route("/users/count", get(people::count))
         .route("/users/{user}", get(people::user))
         .route("/users/{user}/organization_memberships", get(people::memberships_of_user))
         .route("/organizations", get(people::organizations))

@@ -3,21 +3,31 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::errors::{self, Answer};
 use super::super::input::{Page, filled, several};
 use super::super::shapes;
-use crate::local::server::Shared;
+use crate::local::server::{Local, Shared};
 use crate::local::world::{Membership, User, World};
 
 /// `GET /v1/users`.
 pub(super) async fn users(State(local): State<Shared>, page: Page) -> Answer {
+    Ok(Json(page.of(&wanted(&local, &page), false)).into_response())
+}
+
+/// `GET /v1/users/count`, which the official SDK asks beside every list.
+pub(super) async fn count(State(local): State<Shared>, page: Page) -> Answer {
+    Ok(Json(json!({ "object": "total_count", "total_count": wanted(&local, &page).len() })).into_response())
+}
+
+/// The users that a query asks for.
+fn wanted(local: &Local, page: &Page) -> Vec<Value> {
     let [ids, emails, names, organizations, external] =
         ["user_id", "email_address", "username", "organization_id", "external_id"]
             .map(|name| several(&page.text, name));
     let words = filled(&page.query, "query").map(str::to_lowercase);
-    let all: Vec<Value> = local.read(|world, _| {
+    local.read(|world, _| {
         let fits = |list: &[String], value: Option<&str>| {
             list.is_empty() || value.is_some_and(|value| list.iter().any(|one| one == value))
         };
@@ -30,8 +40,7 @@ pub(super) async fn users(State(local): State<Shared>, page: Page) -> Answer {
                 && words.as_deref().is_none_or(|words| named(user).contains(words))
         };
         world.users.iter().filter(wanted).map(|user| shapes::user(world, user)).collect()
-    });
-    Ok(Json(page.of(&all, false)).into_response())
+    })
 }
 
 fn belongs(world: &World, user: &User, organizations: &[String]) -> bool {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::local::clock::Millis;
 use crate::local::log::Entry;
 use crate::local::options::loopback_origin;
 use crate::local::server::{Local, lock};
@@ -57,7 +58,7 @@ struct Signed {
     user: String,
     organization: Option<String>,
     status: &'static str,
-    minutes: i64,
+    left: String,
 }
 
 #[derive(Serialize)]
@@ -132,14 +133,24 @@ fn groups(world: &World) -> Vec<Group> {
     world.organizations.iter().take(LISTED).map(group).collect()
 }
 
-fn signed(world: &World, session: &Session, now: i64) -> Signed {
+fn signed(world: &World, session: &Session, now: Millis) -> Signed {
     let organization = session.organization.as_deref().and_then(|id| world.organization(id));
     Signed {
         id: session.id.clone(),
         user: world.user(&session.user).map_or_else(|| session.user.clone(), |user| user.email.clone()),
         organization: organization.map(|one| one.name.clone()),
         status: sessions::status(session, now).name(),
-        minutes: (session.expire_at - now) / 60_000,
+        left: left(session.expire_at - now),
+    }
+}
+
+/// A span in its two largest units.
+fn left(span: Millis) -> String {
+    let minutes = span / 60_000;
+    match (minutes / (24 * 60), minutes / 60 % 24, minutes % 60) {
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
     }
 }
 
@@ -151,5 +162,19 @@ fn line(entry: &Entry) -> Line {
         status: entry.status,
         note,
         is_fault: entry.status == 0 || entry.status >= 400,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn what_is_left_has_two_units() {
+        let table =
+            [(59_999, "0 min"), (3_540_000, "59 min"), (3_660_000, "1 h 1 min"), (7 * 86_400_000 - 1, "6 d 23 h")];
+        for (span, text) in table {
+            assert_eq!(left(span), text);
+        }
     }
 }

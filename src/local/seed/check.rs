@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use camino::Utf8Path;
 use toml::Spanned;
 
-use super::{File, TemplateTable};
+use super::{Claims, File, TemplateTable};
 use crate::local::duration;
 use crate::local::error::LocalError;
 use crate::local::{masks, tokens, world::World};
@@ -48,18 +48,18 @@ pub(super) fn file(file: &File, world: &World) -> Result<(), Fault> {
     users(file, world)?;
     organizations(file, world)?;
     memberships(file, world)?;
-    if let Some(claims) = &file.session_claims
-        && let Some(key) = claims.get_ref().keys().find(|key| tokens::SESSION_RESERVED.contains(&key.as_str()))
-    {
-        let what = format!("the claim `{key}` is reserved in session tokens");
-        return Err(fault(claims, what, reserved_but(tokens::SESSION_RESERVED)));
-    }
+    free(&file.session_claims, tokens::SESSION_RESERVED, "session tokens")?;
     let mut names = BTreeSet::new();
     file.jwt_templates.iter().try_for_each(|table| template(table, &mut names))
 }
 
-fn reserved_but(reserved: &[&str]) -> String {
-    format!("any claim but {}", reserved.join(", "))
+/// No claim is one of those that Clerk itself makes.
+fn free(claims: &Claims, reserved: &[&str], of: &str) -> Result<(), Fault> {
+    let taken = claims.keys().find(|key| reserved.contains(&key.get_ref().as_str()));
+    taken.map_or(Ok(()), |key| {
+        let what = format!("the claim `{}` is reserved in {of}", key.get_ref());
+        Err(fault(key, what, format!("any claim but {}", reserved.join(", "))))
+    })
 }
 
 fn instance(file: &File) -> Result<(), Fault> {
@@ -196,11 +196,7 @@ fn template<'a>(table: &'a TemplateTable, names: &mut BTreeSet<&'a String>) -> R
     if name.is_empty() || !names.insert(name) {
         return Err(fault(&table.name, format!("there are two templates `{name}`"), "a name of its own"));
     }
-    let reserved = table.claims.get_ref().keys().find(|key| tokens::TEMPLATE_RESERVED.contains(&key.as_str()));
-    if let Some(key) = reserved {
-        let what = format!("the claim `{key}` is reserved in templates");
-        return Err(fault(&table.claims, what, reserved_but(tokens::TEMPLATE_RESERVED)));
-    }
+    free(&table.claims, tokens::TEMPLATE_RESERVED, "templates")?;
     within(table.lifetime.as_ref(), 30..=315_360_000, "a duration of 30s to ten years, such as \"60s\"")?;
     within(table.allowed_clock_skew.as_ref(), 0..=300, "a duration of 0s to 300s")
 }

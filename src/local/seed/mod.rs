@@ -2,6 +2,8 @@
 
 mod check;
 
+use std::collections::BTreeMap;
+
 use camino::Utf8Path;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -67,6 +69,9 @@ role = "org:member"
 # claims = { "https://hasura.io/jwt/claims" = { "x-hasura-user-id" = "{{user.id}}" } }
 "#;
 
+/// Claims, each with the place of its name.
+type Claims = BTreeMap<Spanned<String>, toml::Value>;
+
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,7 +86,8 @@ struct File {
     organizations: Vec<OrganizationTable>,
     #[serde(default)]
     memberships: Vec<MembershipTable>,
-    session_claims: Option<Spanned<Table>>,
+    #[serde(default)]
+    session_claims: Claims,
     #[serde(default)]
     jwt_templates: Vec<TemplateTable>,
 }
@@ -152,7 +158,7 @@ struct MembershipTable {
 struct TemplateTable {
     id: Option<String>,
     name: Spanned<String>,
-    claims: Spanned<Table>,
+    claims: Claims,
     lifetime: Option<Spanned<String>>,
     allowed_clock_skew: Option<Spanned<String>>,
 }
@@ -180,7 +186,7 @@ fn build(file: &File, now: Millis) -> World {
         organizations,
         memberships: Vec::new(),
         roles: roles(&file.roles),
-        session_claims: file.session_claims.as_ref().map(|table| json(table.get_ref())).unwrap_or_default(),
+        session_claims: claims(&file.session_claims),
         templates: file.jwt_templates.iter().map(|table| template(table, now)).collect(),
         clients: [].into(),
         sessions: [].into(),
@@ -268,7 +274,7 @@ fn template(table: &TemplateTable, now: Millis) -> Template {
     Template {
         id: table.id.clone().unwrap_or_else(|| random::id("jtmp")),
         name: table.name.get_ref().clone(),
-        claims: json(table.claims.get_ref()),
+        claims: claims(&table.claims),
         lifetime: check::seconds(table.lifetime.as_ref()).unwrap_or(60),
         allowed_clock_skew: check::seconds(table.allowed_clock_skew.as_ref()).unwrap_or(5),
         signing_key: None,
@@ -282,6 +288,10 @@ fn template(table: &TemplateTable, now: Millis) -> Template {
 fn word(name: &str) -> String {
     let kept = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
     name.chars().map(kept).collect()
+}
+
+fn claims(table: &Claims) -> Map<String, Value> {
+    table.iter().map(|(key, value)| (key.get_ref().clone(), json_value(value))).collect()
 }
 
 fn json(table: &Table) -> Map<String, Value> {

@@ -92,6 +92,7 @@ const BELOW: &[Below] = &[
             ("cargo clerk-sessions token --curl http://localhost:3000/me", "a command that asks the app"),
             ("cargo clerk-sessions token --org example --role org:admin", "of another role"),
             ("cargo clerk-sessions token --bad expired --curl http://localhost:3000/me", "one that it must refuse"),
+            ("CLERK_SECRET_KEY=sk_test_… cargo clerk-sessions token --instance", "of your development instance"),
         ],
         heading: "A local Clerk",
     },

@@ -73,6 +73,12 @@ pub struct Token {
     /// Make a token that must be refused
     #[arg(long, value_enum, value_name = "WAY")]
     pub bad: Option<Bad>,
+    /// Ask the local Clerk at this URL [default: that of `CLERK_SESSIONS_LOCAL`, else port 4010]
+    #[arg(long, value_name = "URL")]
+    pub from: Option<String>,
+    /// Ask the development instance whose `CLERK_SECRET_KEY` is in the environment
+    #[arg(long, conflicts_with_all = ["from", "role", "permission", "claim", "bad"])]
+    pub instance: bool,
     /// Print a curl command that asks this URL
     #[arg(long, value_name = "URL")]
     pub curl: Option<String>,

@@ -8,9 +8,11 @@ use crate::escape::shown;
 #[derive(Debug, thiserror::Error)]
 pub enum LocalError {
     /// Somebody else listens there.
-    #[error("port {port} is taken{}", if *ours { " by another local Clerk" } else { "" })]
+    #[error("port {port} is taken{}", by_whom(*ours, process.as_ref()))]
     PortTaken {
         port: u16,
+        /// The name and the number of the process that listens there, where the system tells.
+        process: Option<(String, u32)>,
         /// Whether what answers there is one of ours.
         ours: bool,
         /// One that was free a moment ago.
@@ -73,12 +75,42 @@ pub enum LocalError {
         /// Where it was looked for.
         url: String,
     },
+    /// The key in the environment is none that a real instance is asked with.
+    #[error("`CLERK_SECRET_KEY` {what}")]
+    SecretKey {
+        /// What is wrong with it; never the key itself.
+        what: &'static str,
+    },
+    /// The instance was not asked, or did not answer.
+    #[error("failed to ask `{url}`\n  caused by: {cause}", url = shown(url))]
+    Unreachable {
+        /// Of the Backend API.
+        url: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The instance answered, but not with what was asked for.
+    #[error("the instance refused: {}", shown(message))]
+    Instance {
+        /// What it said.
+        message: String,
+    },
     /// It answered, but not with what was asked for.
     #[error("the local Clerk refused: {}", shown(message))]
     Refused {
         /// What it said.
         message: String,
     },
+}
+
+/// Who has the port, as far as that is known.
+fn by_whom(ours: bool, process: Option<&(String, u32)>) -> String {
+    let number = process.map(|(_, number)| format!(" (process {number})")).unwrap_or_default();
+    match process {
+        _ if ours => format!(" by another local Clerk{number}"),
+        Some((name, _)) => format!(" by `{}`{number}", shown(name)),
+        None => String::new(),
+    }
 }
 
 impl LocalError {
@@ -94,6 +126,9 @@ impl LocalError {
             Self::Command { .. } => "command-not-started",
             Self::Stopped => "local-stopped",
             Self::Absent { .. } => "local-absent",
+            Self::SecretKey { .. } => "secret-key",
+            Self::Unreachable { .. } => "instance-unreachable",
+            Self::Instance { .. } => "instance-refused",
             Self::Refused { .. } => "local-refused",
         }
     }
@@ -114,7 +149,17 @@ impl LocalError {
             Self::Absent { .. } => {
                 Some("start one with `cargo clerk-sessions local`, or name it in `CLERK_SESSIONS_LOCAL`".to_owned())
             }
-            Self::Io { .. } | Self::Command { .. } | Self::Stopped | Self::Refused { .. } => None,
+            Self::SecretKey { .. } => Some(
+                "set it to the `sk_test_…` key of your development instance, from the API keys page of the Clerk Dashboard; \
+                 nothing was asked"
+                    .to_owned(),
+            ),
+            Self::Unreachable { .. } => Some("`CLERK_API_URL` names another address of the Backend API".to_owned()),
+            Self::Io { .. }
+            | Self::Command { .. }
+            | Self::Stopped
+            | Self::Instance { .. }
+            | Self::Refused { .. } => None,
         }
     }
 

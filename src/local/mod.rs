@@ -9,6 +9,7 @@ pub mod duration;
 pub mod environment;
 pub mod error;
 pub mod http;
+pub mod instance;
 pub mod keys;
 pub mod masks;
 pub mod options;

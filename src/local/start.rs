@@ -107,8 +107,10 @@ fn listen(port: u16) -> Result<Vec<(TcpListener, u16)>, LocalError> {
 
 fn taken(port: u16) -> LocalError {
     let is_free = |port: &u16| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, *port))).is_ok();
+    let process = listeners::get_process_by_port(port, listeners::Protocol::TCP).ok();
     LocalError::PortTaken {
         port,
+        process: process.map(|process| (process.name, process.pid)),
         ours: is_ours(port),
         free: (port.saturating_add(1)..port.saturating_add(100)).find(is_free),
     }

@@ -201,3 +201,84 @@ fn the_command_prints_a_token_and_nothing_else() {
         assert!(String::from_utf8(output.stderr).unwrap().contains("no local Clerk answers"), "{url}");
     }
 }
+
+/// `token --instance` with a secret key, asked of the Backend API at a URL.
+fn of_instance(api: &str, key: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = command(&["token", "--instance"]);
+    let variables = [("CLERK_SECRET_KEY", key), ("CLERK_API_URL", api)];
+    let output = command.args(arguments).envs(variables).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_development_instance_makes_a_session_and_its_token() {
+    let local = Local::start(&[]);
+    local.backend("POST", "/v1/jwt_templates", r#"{"name":"t","claims":{"mail":"{{user.primary_email_address}}"}}"#);
+    let (api, key) = (&local.variables["CLERK_API_URL"], &local.variables["CLERK_SECRET_KEY"]);
+    let claims = |arguments: &[&str]| {
+        let (code, out, said) = of_instance(api, key, arguments);
+        assert_eq!((code, said.as_str()), (Some(0), ""), "{arguments:?}");
+        local.verified(out.strip_suffix('\n').unwrap()).1
+    };
+    assert_eq!(claims(&[])["sub"], "user_owner");
+    let member = claims(&["--user", "member@example.com", "--org", "example", "--expires-in", "10m"]);
+    assert_eq!((&member["sub"], &member["o"]["id"]), (&json!("user_member"), &json!("org_example")));
+    assert_eq!(member["exp"].as_i64().unwrap() - member["iat"].as_i64().unwrap(), 600);
+    assert_eq!(claims(&["--user", "user_member", "--template", "t"])["mail"], "member@example.com");
+    let (_, curl, _) = of_instance(api, key, &["--curl", "http://localhost:3000/me"]);
+    assert!(curl.starts_with("curl -H 'Authorization: Bearer ey"), "{curl}");
+
+    for (arguments, word) in [
+        (&["--user", "nobody@example.com"][..], "no such user"),
+        (&["--user", "user_nobody"], "No user"),
+        (&["--org", "nothing"], "No organization"),
+        (&["--template", "nothing"], "No JWT template"),
+        (&["--expires-in", "1s"], "expires_in_seconds"),
+    ] {
+        let (code, out, said) = of_instance(api, key, arguments);
+        assert_eq!((code, out.as_str()), (Some(4), ""), "{arguments:?}");
+        assert!(said.contains("the instance refused") && said.contains(word), "{said}");
+    }
+    assert_eq!(of_instance(api, key, &["--expires-in", "soon"]).0, Some(2));
+    assert_eq!(of_instance(api, key, &["--role", "org:admin"]).0, Some(2));
+    let (code, _, said) = of_instance(api, "sk_test_wrong", &[]);
+    assert_eq!(code, Some(4));
+    assert!(said.contains("Secret Key") && !said.contains("sk_test_wrong"), "{said}");
+}
+
+/// Whoever listens there hears nothing of a live key, and nothing is sent anywhere without TLS.
+#[test]
+fn a_key_that_may_not_be_used_asks_nobody() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let api = format!("http://{}", listener.local_addr().unwrap());
+    for (key, word) in [
+        ("sk_live_0123456789", "production instance"),
+        ("", "is not set"),
+        ("pk_test_x", "not the key of a development instance"),
+    ] {
+        let (code, out, said) = of_instance(&api, key, &[]);
+        assert_eq!((code, out.as_str()), (Some(4), ""), "{key}");
+        assert!(said.contains(word) && !said.contains("0123456789"), "{said}");
+    }
+    assert!(listener.accept().is_err());
+    for api in ["http://api.clerk.test", "ftp://localhost", "x"] {
+        let (code, _, said) = of_instance(api, "sk_test_x", &[]);
+        assert!(code == Some(4) && said.contains("https"), "{said}");
+    }
+}
+
+#[test]
+fn another_local_clerk_can_be_named() {
+    let (one, other) = (Local::start(&[]), Local::start(&["--live"]));
+    let ask = |from: &[&str]| {
+        let mut command = command(&["token"]);
+        let output = command.args(from).env("CLERK_SESSIONS_LOCAL", &one.variables["CLERK_SESSIONS_LOCAL"]).output();
+        String::from_utf8(output.unwrap().stdout).unwrap().trim_end().to_owned()
+    };
+    one.verified(&ask(&[]));
+    other.verified(&ask(&["--from", &other.variables["CLERK_SESSIONS_LOCAL"]]));
+    let refused = command(&["token", "--from", "http://example.com"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(4));
+}

@@ -4,6 +4,7 @@
 mod backend;
 mod control;
 mod frontend;
+mod fuzzed;
 mod guard;
 mod page;
 mod process;

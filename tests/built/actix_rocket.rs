@@ -19,6 +19,7 @@ fn an_actix_web_4_crate() {
     let project = host.build();
     assert!(project.read("src/main.rs").contains(".app_data(clerk::data())"));
     host.ask_everything();
+    host.ask_beside_local();
     host.ask_without_configuration();
 }
 
@@ -41,6 +42,7 @@ fn a_rocket_0_5_crate_with_a_catcher_for_everything() {
     let project = host.build();
     assert!(project.read("src/main.rs").contains(".attach(clerk::fairing())"));
     host.ask_everything();
+    host.ask_beside_local();
     let mut command = Command::new(host.path());
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
         command.env_remove(name);

@@ -19,6 +19,7 @@ fn a_plain_axum_0_8_crate() {
     };
     host.build();
     host.ask_everything();
+    host.ask_beside_local();
     host.ask_without_configuration();
 }
 

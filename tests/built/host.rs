@@ -64,6 +64,12 @@ impl Host<'_> {
         questions::without_parties(&self.start(&development()).address);
     }
 
+    /// Asks one that `local` starts.
+    pub(crate) fn ask_beside_local(&self) {
+        #[cfg(all(feature = "local", unix))]
+        crate::beside_local::all(&self.path());
+    }
+
     /// Asks one that knows nothing of its Clerk instance: it runs, and guards what it should.
     pub(crate) fn ask_without_configuration(&self) {
         let server = self.start(&[]);
@@ -103,9 +109,12 @@ fn development() -> Vec<(&'static str, String)> {
 
 /// The cookie suffix of the publishable key, computed as Clerk does.
 pub(crate) fn suffix() -> String {
+    suffix_of(&tokens::publishable("live"))
+}
+
+pub(crate) fn suffix_of(key: &str) -> String {
     use base64::Engine;
     use base64::prelude::BASE64_URL_SAFE;
-    let key = tokens::publishable("live");
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes());
     BASE64_URL_SAFE.encode(hash)[..8].to_owned()
 }

@@ -3,6 +3,8 @@
 
 mod actix_rocket;
 mod axum;
+#[cfg(all(feature = "local", unix))]
+mod beside_local;
 mod conformance;
 mod demo;
 mod host;

@@ -106,9 +106,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     }
 }
 
-/// The value of a flag, ahead of the parser.
+/// The value of a flag, ahead of the parser. What stands behind `--` is another program's.
 fn early(arguments: &[OsString], flag: &str) -> Option<String> {
-    let mut words = arguments.iter().filter_map(|word| word.to_str());
+    let own = arguments.iter().take_while(|word| *word != "--");
+    let mut words = own.filter_map(|word| word.to_str());
     let rest = words
         .find_map(|word| word.strip_prefix(flag).filter(|rest| matches!(rest.chars().next(), None | Some('='))))?;
     rest.strip_prefix('=').or_else(|| words.next()).map(str::to_owned)

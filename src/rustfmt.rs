@@ -48,7 +48,8 @@ impl Rustfmt {
     /// What that one does not print, such as everything where a text is refused, is formatted by itself.
     pub fn all(&self, files: &[(&Utf8Path, &str)]) -> Vec<Option<String>> {
         let mut together = together(&self.folder, &self.edition, files).unwrap_or_default();
-        let mut formatted: Vec<_> = files.iter().map(|(path, _)| together.remove(*path)).collect();
+        let done = files.iter().map(|(path, text)| together.remove(*path).map(|formatted| ended_as(text, &formatted)));
+        let mut formatted: Vec<_> = done.collect();
         let mut rest: Vec<(&str, &mut Option<String>)> =
             files.iter().map(|(_, text)| *text).zip(&mut formatted).filter(|(_, done)| done.is_none()).collect();
         one_by_one(&mut rest, |text| self.one(text));
@@ -83,12 +84,13 @@ fn format(folder: &Utf8Path, edition: &str, text: &str) -> Option<String> {
     let output = child.wait_with_output().ok()?;
     feeder.join().ok()?.ok()?;
     let formatted = String::from_utf8(output.stdout).ok()?;
-    (output.status.success() && !formatted.is_empty()).then(|| ended_as(text, formatted))
+    (output.status.success() && !formatted.is_empty()).then(|| ended_as(text, &formatted))
 }
 
-/// With the line endings of the text that was given: what rustfmt prints has `\n`, unlike the files that it writes.
-fn ended_as(given: &str, formatted: String) -> String {
-    if given.contains("\r\n") { formatted.replace("\r\n", "\n").replace('\n', "\r\n") } else { formatted }
+/// With the line endings of the text that was given: by `newline_style` rustfmt prints others.
+fn ended_as(given: &str, formatted: &str) -> String {
+    let formatted = formatted.replace("\r\n", "\n");
+    if given.contains("\r\n") { formatted.replace('\n', "\r\n") } else { formatted }
 }
 
 /// Removes the temporary folder, for those who end the program.

@@ -113,7 +113,7 @@ impl Snapshot {
     /// A new file's text with the line endings of the crate root.
     pub fn in_its_lines(&self, text: String) -> String {
         match self.tree.get(&self.crate_root).map(ending) {
-            Some("\r\n") => text.replace('\n', "\r\n"),
+            Some("\r\n") => text.replace("\r\n", "\n").replace('\n', "\r\n"),
             _ => text,
         }
     }

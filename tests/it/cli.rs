@@ -247,6 +247,15 @@ fn errors_are_json_where_the_format_is() {
     assert_eq!(body["error"]["code"], "usage");
 }
 
+#[test]
+fn what_stands_behind_two_hyphens_is_another_programs() {
+    let project = Project::axum();
+    let theirs = ["--color", "always", "--format", "json"];
+    let ran = project.run(&[&["local", "--port", "99999", "--", "app"], &theirs[..]].concat()).expect(2);
+    let said = ran.stderr();
+    assert!(said.starts_with("error: ") && !said.contains('\u{1b}'), "{said}");
+}
+
 /// The files of a module that gets another name are counted, as those of a new one are.
 #[test]
 fn a_folder_that_comes_or_goes_is_one_line() {

@@ -293,6 +293,25 @@ fn the_users_rustfmt_settings_hold() {
     assert_eq!(project.tree(), after);
 }
 
+/// Such a setting is of the files as they stand: bases and their checksums have `\n`.
+#[test]
+fn a_setting_of_rustfmt_for_line_endings_leaves_the_record_whole() {
+    for newline_style in ["Windows", "Unix", "Native", "Auto"] {
+        for main in [AXUM_MAIN.to_owned(), AXUM_MAIN.replace('\n', "\r\n")] {
+            let settings = format!("newline_style = \"{newline_style}\"\n");
+            let files = [("Cargo.toml", AXUM_MANIFEST), ("src/main.rs", &main), ("rustfmt.toml", &settings)];
+            let project = Project::new(&files);
+            project.run(&YES).expect(0);
+            assert!(project.read("src/clerk/mod.rs").lines().count() > 10);
+            assert_eq!(project.read("src/clerk/mod.rs").contains("\r\n"), main.contains("\r\n"), "{newline_style}");
+            assert!(!project.read("src/clerk/mod.rs").contains("\r\r"), "{newline_style}");
+            project.run(&["check"]).expect(0);
+            project.run(&["diff", "--exit-code"]).expect(0);
+            project.run(&["update", "--yes"]).expect(0);
+        }
+    }
+}
+
 #[test]
 fn no_secret_of_the_environment_or_the_repository_is_shown() {
     let secret = "sk_test_do_not_show_me";

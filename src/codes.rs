@@ -196,6 +196,8 @@ pub const ERRORS: &[Code] = &[
         "Correct the line that the message names."),
     code("source-syntax", "A source file that must be edited does not parse.",
         "Correct the line that the message names."),
+    code("state-committed", "Git does not ignore the file that `--state` names, and would commit the keys in it.",
+        "Add it to `.gitignore`, or name a file elsewhere."),
     code("state-unreadable", "The file that `--state` names cannot be read by this version, or belongs to another instance.",
         "Move it away to begin anew."),
     code("stopped", "The run was stopped while it wrote, and everything was put back.",

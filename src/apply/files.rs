@@ -185,9 +185,13 @@ pub fn sync(run: &mut Run, folder: &Utf8Path) -> Result<(), ApplyError> {
     })
 }
 
-/// The bytes of a file, or nothing where there is none. Errors name `path`.
+/// The bytes of a file, or nothing where there is none. What is no regular file may never end. Errors name `path`.
 pub fn text_at(file: &Utf8Path, path: &Utf8Path) -> Result<Option<Vec<u8>>, ApplyError> {
-    match fs::read(file) {
+    let read = || match fs::metadata(file)? {
+        found if found.is_file() || found.is_dir() => fs::read(file),
+        _ => Err(io::Error::other("it is not a regular file")),
+    };
+    match read() {
         Ok(bytes) => Ok(Some(bytes)),
         Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(cause) => Err(ApplyError::Io { doing: "read", path: path.to_owned(), cause }),

@@ -27,12 +27,15 @@ pub fn run(flags: &Local, common: &Common, terminal: Terminal) -> Result<u8, Err
         return Ok(0);
     }
     let asked = signals()?;
-    let settings = Settings::read(common);
+    if let Some(path) = flags.state.as_deref().filter(|path| committed(path)) {
+        return Err(LocalError::Committed { path: path.to_owned() }.into());
+    }
+    let takes_pem = takes_pem(common);
     let seed = flags.seed.as_deref().map(|path| Ok::<_, Error>((inspect::text(path)?, path))).transpose()?;
-    let running = start::start(options(flags, &settings)?, seed, move |cause| {
+    let running = start::start(options(flags)?, seed, move |cause| {
         terminal.warning(&format!("the state was not written: {cause}"));
     })?;
-    let pem = if settings.pem { Some(running.pem()?) } else { None };
+    let pem = if takes_pem { Some(running.pem()?) } else { None };
     let variables = environment::variables(&running.local, pem.as_deref());
     if let Some(path) = &flags.env_file {
         environment::write(path, &variables, committed(path))?;
@@ -41,7 +44,7 @@ pub fn run(flags: &Local, common: &Common, terminal: Terminal) -> Result<u8, Err
     if flags.print_env {
         terminal.data(&environment::text(&variables))?;
     }
-    introduce(&running, &settings, terminal);
+    introduce(&running, takes_pem, terminal);
     if let Some(frontend) = &flags.frontend {
         for package in npm::PACKAGES.iter().filter(|package| npm::folder(frontend, package).is_none()) {
             terminal.note(&format!(
@@ -86,31 +89,20 @@ fn until_asked(running: &Running, signal: impl Fn() -> Option<usize>) -> Result<
     }
 }
 
-/// What the project's settings say of it.
-#[derive(Default)]
-struct Settings {
-    origins: Vec<String>,
-    pem: bool,
+/// Whether the application of the package around the current folder takes its key from the environment. Nothing else of
+/// the settings file counts here: who may call is said by whoever starts this, and not by the repository.
+fn takes_pem(common: &Common) -> bool {
+    let folder = inspect::package_folder(common.manifest_path.as_deref()).ok();
+    let text = folder.and_then(|folder| inspect::text(&folder.join(settings::FILE)).ok());
+    let table: toml::Table = text.and_then(|text| text.parse().ok()).unwrap_or_default();
+    table.get("keys").and_then(toml::Value::as_str) == Some("pem")
 }
 
-impl Settings {
-    /// Those of the package around the current folder; none where there is no such file.
-    fn read(common: &Common) -> Self {
-        let folder = inspect::package_folder(common.manifest_path.as_deref()).ok();
-        let text = folder.and_then(|folder| inspect::text(&folder.join(settings::FILE)).ok());
-        let table: toml::Table = text.and_then(|text| text.parse().ok()).unwrap_or_default();
-        let origins = table.get("origins").and_then(toml::Value::as_array).into_iter().flatten();
-        let origins = origins.filter_map(toml::Value::as_str).map(str::to_owned).collect();
-        Self { origins, pem: table.get("keys").and_then(toml::Value::as_str) == Some("pem") }
-    }
-}
-
-fn options(flags: &Local, settings: &Settings) -> Result<Options, LocalError> {
-    let origins = if flags.origin.is_empty() { &settings.origins } else { &flags.origin };
+fn options(flags: &Local) -> Result<Options, LocalError> {
     let usual = if flags.live { options::PRODUCTION_HOST } else { options::DEVELOPMENT_HOST };
     Ok(Options {
         port: flags.port,
-        origins: origins.iter().map(|origin| options::origin(origin)).collect::<Result<_, _>>()?,
+        origins: flags.origin.iter().map(|origin| options::origin(origin)).collect::<Result<_, _>>()?,
         webhook: flags.webhook.as_deref().map(options::webhook).transpose()?,
         live: flags.live,
         key_host: options::key_host(flags.key_host.as_deref().unwrap_or(usual))?,
@@ -130,7 +122,7 @@ fn committed(path: &Utf8Path) -> bool {
 }
 
 /// Says at start what it is and what to do with it.
-fn introduce(running: &Running, settings: &Settings, terminal: Terminal) {
+fn introduce(running: &Running, takes_pem: bool, terminal: Terminal) {
     let local = &running.local;
     terminal.status("Running", &format!("a local Clerk at http://localhost:{}", local.port));
     let kind = if local.options.live { "plays a production instance" } else { "plays a development instance" };
@@ -141,7 +133,7 @@ fn introduce(running: &Running, settings: &Settings, terminal: Terminal) {
     if running.kept {
         terminal.note("Users and sessions are those of the state file; without it they come from the seed.");
     }
-    if settings.pem {
+    if takes_pem {
         terminal.note("The application takes the key from CLERK_JWT_KEY: after a rotation it must be started again.");
     }
     let proxy = environment::PROXY_PATH;

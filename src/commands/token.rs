@@ -16,6 +16,15 @@ use crate::terminal::Terminal;
 pub fn run(flags: &Token, terminal: Terminal) -> Result<u8, Error> {
     let token = if flags.instance { of_instance(flags)? } else { of_local(flags)? };
     let line = match &flags.curl {
+        Some(url) if url.chars().any(char::is_control) => {
+            return Err(LocalError::Flag {
+                flag: "--curl",
+                given: url.clone(),
+                what: "is no address",
+                example: "--curl http://localhost:3000/me",
+            }
+            .into());
+        }
         Some(url) => format!("curl -H 'Authorization: Bearer {token}' '{}'", url.replace('\'', "%27")),
         None => token,
     };

@@ -18,7 +18,8 @@ pub struct Clock {
 impl Clock {
     /// A clock that stands so many milliseconds off the system's.
     pub fn moved_by(millis: Millis) -> Self {
-        Self { moved: AtomicI64::new(millis) }
+        let furthest = FURTHEST * 1000;
+        Self { moved: AtomicI64::new(millis.clamp(-furthest, furthest)) }
     }
 
     /// What it says now.

@@ -51,7 +51,8 @@ pub fn variables(local: &Local, pem: Option<&str>) -> Vec<(&'static str, String)
 
 /// The variables as a file has them, and as a shell takes them.
 pub fn text(variables: &[(&'static str, String)]) -> String {
-    variables.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect()
+    let quoted = |value: &str| value.replace('\'', r"'\''");
+    variables.iter().map(|(name, value)| format!("{name}='{}'\n", quoted(value))).collect()
 }
 
 /// Writes the file, for its owner alone. One that is there must be ours, and git must not commit it.

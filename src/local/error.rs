@@ -34,6 +34,9 @@ pub enum LocalError {
     /// A state file that cannot be used.
     #[error("`{path}` is no state of a local Clerk that this version can read\n  caused by: {cause}", path = shown(path))]
     State { path: Utf8PathBuf, cause: String },
+    /// Git would commit the state file.
+    #[error("git does not ignore `{path}`, and would commit the keys in it", path = shown(path))]
+    Committed { path: Utf8PathBuf },
     /// A flag whose value does not fit.
     #[error("`{flag} {given}` {what}", given = shown(given))]
     Flag {
@@ -120,6 +123,7 @@ impl LocalError {
             Self::PortTaken { .. } => "port-taken",
             Self::Seed { .. } => "seed-invalid",
             Self::State { .. } => "state-unreadable",
+            Self::Committed { .. } => "state-committed",
             Self::Flag { .. } => "flag-value",
             Self::EnvironmentFile { .. } => "environment-file",
             Self::Io { .. } => "io",
@@ -142,6 +146,7 @@ impl LocalError {
             Self::PortTaken { .. } => Some("`--port 0` takes one that is free".to_owned()),
             Self::Seed { allowed, .. } => Some(allowed.clone()),
             Self::State { .. } => Some("move the file away to begin anew; it was not changed".to_owned()),
+            Self::Committed { .. } => Some("add it to `.gitignore`, or name a file elsewhere; nothing was written".to_owned()),
             Self::Flag { example, .. } => Some(format!("for example `{example}`")),
             Self::EnvironmentFile { .. } => {
                 Some("name a new file that git ignores, such as `.env.local`; nothing was written".to_owned())

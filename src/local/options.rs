@@ -68,9 +68,15 @@ impl Options {
     }
 }
 
-/// A bare origin such as `http://localhost:3000`, as a browser writes it.
+/// A bare origin such as `http://localhost:3000`, as a browser writes it. Its host has letters, digits, dots and hyphens alone:
+/// it goes into files that a shell reads, and into headers with a language of their own.
 pub fn origin(given: &str) -> Result<String, LocalError> {
-    let url = Url::parse(given).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let is_plain = |url: &Url| match url.host() {
+        Some(Host::Domain(name)) => name.chars().all(plain),
+        host => host.is_some(),
+    };
+    let url = Url::parse(given).ok().filter(|url| matches!(url.scheme(), "http" | "https") && is_plain(url));
     let bare = url.map(|url| url.origin().ascii_serialization()).filter(|bare| bare == given.trim_end_matches('/'));
     bare.ok_or_else(|| LocalError::Flag {
         flag: "--origin",
@@ -141,7 +147,15 @@ mod tests {
     #[test]
     fn flags_are_checked() {
         assert_eq!(origin("http://localhost:3000/").unwrap(), "http://localhost:3000");
-        for bad in ["localhost:3000", "http://localhost:3000/app", "http://a.test?x", "*"] {
+        for bad in [
+            "localhost:3000",
+            "http://localhost:3000/app",
+            "http://a.test?x",
+            "*",
+            "http://a';{x};'",
+            "http://a;b",
+            "http://$(x)",
+        ] {
             assert!(origin(bad).is_err(), "{bad}");
         }
         assert!(key_host("clerk.local-clerk.test").is_ok());

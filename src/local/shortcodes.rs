@@ -1,17 +1,39 @@
 //! `{{user.id}}` and its like in the claims of templates and session tokens, evaluated as Clerk does: values only, never
 //! keys; a shortcode that is the whole string keeps its type; within a text it becomes text; what is unknown is null.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value};
 
 /// How deeply claims may be nested. Deeper ones are null.
 const DEEPEST: usize = 64;
 
+/// No more is put in for shortcodes, in bytes; from there on they are null. No cookie holds a token of a tenth of it.
+const MOST: usize = 64 << 10;
+
 /// Claims with their shortcodes evaluated against what there is to say of user, organization and session.
 pub fn evaluate(claims: &Map<String, Value>, facts: &Value) -> Map<String, Value> {
-    claims.iter().map(|(key, value)| (key.clone(), value_of(value, facts, 0))).collect()
+    let facts = Facts { all: facts, left: Cell::new(MOST) };
+    claims.iter().map(|(key, value)| (key.clone(), value_of(value, &facts, 0))).collect()
 }
 
-fn value_of(value: &Value, facts: &Value, depth: usize) -> Value {
+/// What shortcodes name, and how much of it may still be put in.
+struct Facts<'a> {
+    all: &'a Value,
+    left: Cell<usize>,
+}
+
+impl Facts<'_> {
+    fn get(&self, path: &str) -> Value {
+        let found = path.split('.').try_fold(self.all, |value, key| value.get(key));
+        let Some(found) = found.filter(|_| self.left.get() > 0) else { return Value::Null };
+        let left = self.left.get().checked_sub(found.to_string().len());
+        self.left.set(left.unwrap_or_default());
+        left.map(|_| found.clone()).unwrap_or_default()
+    }
+}
+
+fn value_of(value: &Value, facts: &Facts, depth: usize) -> Value {
     match value {
         _ if depth > DEEPEST => Value::Null,
         Value::String(text) => text_of(text, facts),
@@ -24,7 +46,7 @@ fn value_of(value: &Value, facts: &Value, depth: usize) -> Value {
     }
 }
 
-fn text_of(text: &str, facts: &Value) -> Value {
+fn text_of(text: &str, facts: &Facts) -> Value {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, code, after)) = next(rest) {
@@ -50,7 +72,7 @@ fn written(value: &Value) -> String {
 }
 
 /// `a || b || 'else'`: the first that is neither null nor false, or the last one whatever it is.
-fn alternatives(code: &str, facts: &Value) -> Value {
+fn alternatives(code: &str, facts: &Facts) -> Value {
     let mut found = Value::Null;
     for operand in operands(code) {
         found = operand_of(operand.trim(), facts);
@@ -78,13 +100,13 @@ fn operands(code: &str) -> Vec<&str> {
     operands
 }
 
-fn operand_of(operand: &str, facts: &Value) -> Value {
+fn operand_of(operand: &str, facts: &Facts) -> Value {
     if let Some(text) = operand.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         return Value::String(text.to_owned());
     }
     match serde_json::from_str(operand) {
         Ok(literal @ (Value::Bool(_) | Value::Number(_))) => literal,
-        _ => operand.split('.').try_fold(facts, |value, key| value.get(key)).cloned().unwrap_or_default(),
+        _ => facts.get(operand),
     }
 }
 

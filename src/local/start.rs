@@ -176,10 +176,11 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// Stops answering, and writes the state once more.
+    /// Stops answering, and writes the state once more. What does not end in time ends with the process.
     fn drop(&mut self) {
         drop(self.stop.take());
-        let _ = self.server.take().map(JoinHandle::join);
+        let mut waits = (0..100).map(|_| thread::sleep(Duration::from_millis(20)));
+        while !self.has_ended() && waits.next().is_some() {}
         self.local.close();
         let _ = self.keeper.take().map(JoinHandle::join);
     }

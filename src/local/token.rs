@@ -30,9 +30,15 @@ pub fn token(url: &str, order: &Map<String, Value>) -> Result<String, LocalError
     let answer = runtime.block_on(outgoing::send(request, Duration::from_secs(20))).map_err(|_| absent())?;
     let document: Value = serde_json::from_slice(&answer.body).map_err(|_| absent())?;
     match document["jwt"].as_str().filter(|_| answer.status == 200) {
-        Some(token) => Ok(token.to_owned()),
+        Some(token) if is_token(token) => Ok(token.to_owned()),
+        Some(_) => Err(absent()),
         None => Err(LocalError::Refused {
             message: document["errors"][0]["long_message"].as_str().unwrap_or("no reason was given").to_owned(),
         }),
     }
+}
+
+/// Whether this is a token by its letters: anybody may have taken the port, and a token goes into commands for a shell.
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }

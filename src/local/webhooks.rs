@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::http::{Request, Uri};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::clock;
@@ -19,6 +20,9 @@ use super::server::{Delivery, Local};
 /// How long the next try waits. Svix waits from seconds to hours; here somebody watches.
 const WAITS: &[Duration] = &[Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
 
+/// So many are under way at once: a receiver that hangs must not cost a connection for each.
+const AT_ONCE: usize = 64;
+
 /// The header `svix-signature`.
 pub fn sign(secret: &str, id: &str, seconds: i64, body: &str) -> String {
     let key = BASE64_STANDARD.decode(secret.strip_prefix(WEBHOOK).unwrap_or(secret)).unwrap_or_default();
@@ -28,8 +32,14 @@ pub fn sign(secret: &str, id: &str, seconds: i64, body: &str) -> String {
 
 /// Delivers one event after the other, each in a task of its own, as a slow one must not hold up the next.
 pub async fn deliver(local: Arc<Local>, target: Uri, mut events: UnboundedReceiver<Delivery>) {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
     while let Some(delivery) = events.recv().await {
-        tokio::spawn(until_taken(Arc::clone(&local), target.clone(), delivery));
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+        let (local, target) = (Arc::clone(&local), target.clone());
+        tokio::spawn(async move {
+            until_taken(local, target, delivery).await;
+            drop(place);
+        });
     }
 }
 

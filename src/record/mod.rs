@@ -216,11 +216,14 @@ fn unpack_one(file: &mut Generated, left: &mut usize) -> Result<(), String> {
     Ok(())
 }
 
+/// So many entries at the end may be broken: to try a cut takes the time that reading takes.
+const ENTRIES: usize = 200;
+
 /// What can still be read of a damaged record: the files whose texts match their checksums, and what stands before the
 /// place where it ends or breaks off. Of a merge that git left open, the first side.
 pub fn salvage(text: &str) -> Option<Record> {
     let text = one_side(&text.replace("\r\n", "\n"));
-    let ends = std::iter::once(text.len()).chain(text.rmatch_indices("\n[[").map(|(at, _)| at + 1));
+    let ends = std::iter::once(text.len()).chain(text.rmatch_indices("\n[[").map(|(at, _)| at + 1).take(ENTRIES));
     let table = ends.into_iter().find_map(|end| toml::from_str::<toml::Table>(&text[..end]).ok())?;
     let format = table.get("format").and_then(toml::Value::as_integer)?;
     let mut record: Record = table.try_into().ok().filter(|_| format == i64::from(FORMAT))?;

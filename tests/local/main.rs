@@ -1,6 +1,7 @@
 //! `local` and `token`, started as a user does and asked over HTTP.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on has failed")]
 
+mod attacks;
 mod backend;
 mod control;
 mod frontend;

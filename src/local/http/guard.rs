@@ -14,6 +14,9 @@ use super::errors::{self, Refusal};
 use crate::local::log::{self, Entry};
 use crate::local::server::{Local, Shared, lock};
 
+/// What proxies add to a request that they hand on.
+const FORWARDED: &[&str] = &["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+
 /// Looks at a request, hands it on, and notes it.
 pub async fn guard(State(local): State<Shared>, request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -56,6 +59,14 @@ fn admitted(local: &Local, request: &Request) -> Result<(), Refusal> {
         let long = "The local Clerk answers under localhost and loopback addresses only";
         return Err(errors::refuse(StatusCode::FORBIDDEN, "host_invalid", "Invalid host", long));
     }
+    if request.uri().path().starts_with("/local") && FORWARDED.iter().any(|name| request.headers().contains_key(*name))
+    {
+        let long = "The control API is not for other machines: ask it directly and not through a proxy";
+        return Err(errors::refuse(StatusCode::FORBIDDEN, "proxied", "Not through a proxy", long));
+    }
+    if is_embedded(request.headers()) {
+        return Err(foreign());
+    }
     if [Method::TRACE, Method::CONNECT].contains(request.method()) {
         return Err(method_not_allowed());
     }
@@ -87,6 +98,12 @@ fn here(authority: &Authority) -> bool {
     let host = authority.host();
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether a page of another site has the browser fetch this as a picture or a script, which names no origin.
+fn is_embedded(headers: &HeaderMap) -> bool {
+    let is = |name, word: &str| headers.get(name).is_some_and(|value| value.as_bytes() == word.as_bytes());
+    is("sec-fetch-site", "cross-site") && !is("sec-fetch-mode", "navigate") && !headers.contains_key(header::ORIGIN)
 }
 
 /// The origin of a page that may call; none where there is no such header, or it is the stand-in's own page.

@@ -53,7 +53,9 @@ pub(super) async fn handshake(State(local): State<Shared>, visit: Visit) -> Answ
 fn target(local: &Local, visit: &Visit) -> Answer<Url> {
     let given = filled(&visit.query, "redirect_url").ok_or_else(|| errors::missing("redirect_url"))?;
     let url = Url::parse(given).map_err(|_| errors::invalid("redirect_url", "an absolute URL"))?;
-    if local.options.allows(&url.origin().ascii_serialization()) {
+    // Other schemes have the origin of what they wrap.
+    let is_page = matches!(url.scheme(), "http" | "https");
+    if is_page && local.options.allows(&url.origin().ascii_serialization()) {
         return Ok(url);
     }
     let long = "The redirect_url is not at one of the origins that the local Clerk was started with";

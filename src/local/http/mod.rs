@@ -26,6 +26,7 @@ use tower::util::MapRequestLayer;
 use tower::{Layer, Service};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
+use super::environment::PROXY_PATH;
 use super::server::Shared;
 
 /// No body of a request is larger, in bytes.
@@ -64,18 +65,19 @@ async fn refused() -> Response {
     guard::method_not_allowed().into_response()
 }
 
-/// `/__clerk` in front of a path is left out, and `_method` of a POST counts as its method.
+/// What a dev server hands on below [`PROXY_PATH`]: a proxy may stand open to the network, and the page and `/local` must not.
+const PROXIED: &[&str] = &["/v1/", "/.well-known/", "/npm/"];
+
+/// `/__clerk` in front of a path for browsers is left out, and `_method` of a POST counts as its method.
 fn rewritten(mut request: Request) -> Request {
     if let Some(path) = request.uri().path_and_query().map(PathAndQuery::as_str) {
-        let rest = path.strip_prefix("/__clerk").filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        if let Some(rest) = rest {
-            let rest = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
-            if let Ok(path) = rest.parse() {
-                let mut parts = request.uri().clone().into_parts();
-                parts.path_and_query = Some(path);
-                if let Ok(uri) = Uri::from_parts(parts) {
-                    *request.uri_mut() = uri;
-                }
+        let rest = path.strip_prefix(PROXY_PATH);
+        let rest = rest.filter(|rest| PROXIED.iter().any(|start| rest.starts_with(start)));
+        if let Some(path) = rest.and_then(|rest| rest.parse().ok()) {
+            let mut parts = request.uri().clone().into_parts();
+            parts.path_and_query = Some(path);
+            if let Ok(uri) = Uri::from_parts(parts) {
+                *request.uri_mut() = uri;
             }
         }
     }

@@ -140,7 +140,7 @@ fn signed(world: &World, session: &Session, now: Millis) -> Signed {
         user: world.user(&session.user).map_or_else(|| session.user.clone(), |user| user.email.clone()),
         organization: organization.map(|one| one.name.clone()),
         status: sessions::status(session, now).name(),
-        left: left(session.expire_at - now),
+        left: left(session.expire_at.saturating_sub(now)),
     }
 }
 

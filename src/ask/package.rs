@@ -41,7 +41,7 @@ pub fn package<'a>(
         // Why it does not fit is said where its framework is looked at.
         ([only], _) | ([], [only]) => Ok(only),
         ([], _) => Err(AskError::NoneFits { unfit: others }),
-        (several, _) => one_of(several, others, prompt),
+        (several, _) => one_of(several, others, blueprints, prompt),
     }
 }
 
@@ -49,9 +49,10 @@ pub fn package<'a>(
 fn one_of<'a>(
     packages: &[&'a Package],
     unfit: Vec<String>,
+    blueprints: &[Blueprint],
     prompt: Option<&mut dyn Prompt>,
 ) -> Result<&'a Package, AskError> {
-    let likely = likely(packages);
+    let likely = likely(packages, blueprints);
     let candidates: Vec<String> = packages.iter().map(|package| package.name.clone()).collect();
     let Some(prompt) = prompt else {
         let likely = likely.map(|index| candidates[index].clone());
@@ -70,12 +71,18 @@ fn unfit(package: &Package, blueprints: &[Blueprint]) -> Option<String> {
     faults.into_iter().next()
 }
 
-/// The only one of several packages that cargo builds by default, else the only one with a binary.
-fn likely(packages: &[&Package]) -> Option<usize> {
-    let only = |test: fn(&Package) -> bool| {
+/// The only one of several packages that cargo builds by default, else the only library in which server functions are, else the
+/// only one with a binary.
+fn likely(packages: &[&Package], blueprints: &[Blueprint]) -> Option<usize> {
+    let only = |test: &dyn Fn(&Package) -> bool| {
         let mut fitting = (0..packages.len()).filter(|index| test(packages[*index]));
         fitting.next().filter(|_| fitting.next().is_none())
     };
     let has_binary = |package: &Package| package.targets.iter().any(|target| target.kind == TargetKind::Binary);
-    only(|package| package.by_default).or_else(|| only(has_binary))
+    let in_library = |krate: &String, package: &Package| package.crates.contains(&krate.replace('-', "_"));
+    let has_functions = |package: &Package| {
+        let mut crates = blueprints.iter().flat_map(|blueprint| &blueprint.framework.library_with);
+        !has_binary(package) && crates.any(|krate| in_library(krate, package))
+    };
+    only(&|package| package.by_default).or_else(|| only(&has_functions)).or_else(|| only(&has_binary))
 }

@@ -47,7 +47,12 @@ pub fn place(source: &str, parsed: &Source, module: &str) -> Option<Place> {
     if runs.is_empty() || !runs.iter().all(is_sorted) {
         return Some(Place::After(parsed.range(items[last].span()).end));
     }
-    let found = runs.iter().rev().find_map(|run| place_in(source, run, run[0].start == lines[0].start, module));
+    let places = runs.iter().rev().filter_map(|run| Some((run, place_in(source, run, &lines[0], module)?)));
+    let places: Vec<(&&[Line], Place)> = places.collect();
+    // Between two names is surer than at either end of a run.
+    let between =
+        places.iter().find(|(run, place)| matches!(place, Place::After(end) if run[run.len() - 1].end != *end));
+    let found = between.or(places.first()).map(|(_, place)| *place);
     Some(found.unwrap_or(Place::Apart(lines[lines.len() - 1].end)))
 }
 
@@ -111,15 +116,16 @@ fn runs<'a>(source: &str, lines: &'a [Line]) -> Vec<&'a [Line]> {
     lines.chunk_by(together).filter(|run| run[0].sorted).collect()
 }
 
-/// The place in lines that are in order; `first` is whether a comment above them heads them all.
-fn place_in(source: &str, run: &[Line], first: bool, module: &str) -> Option<Place> {
+/// The place in lines that are in order. A comment above the first line of the block heads all of it, where it has several.
+fn place_in(source: &str, run: &[Line], first: &Line, module: &str) -> Option<Place> {
     let orders: Option<Vec<Ordering>> = run.iter().map(|line| order(&line.name, module)).collect();
     let index = orders?.iter().take_while(|order| **order == Ordering::Less).count();
     let Some(before) = index.checked_sub(1) else {
         let start = line_start(source, run[0].start);
         let alone = source[start..run[0].start].trim_matches([' ', '\t', '\u{feff}']).is_empty();
         let commented = start > 0 && source[line_start(source, start - 1)..start].trim_start().starts_with("//");
-        return (alone && (first || !commented)).then_some(Place::Before(run[0].start));
+        let heads_all = run[0].start == first.start && run.len() > 1;
+        return (alone && (heads_all || !commented)).then_some(Place::Before(run[0].start));
     };
     rest_is_trivial(source, run[before].end).then_some(Place::After(run[before].end))
 }

@@ -39,6 +39,12 @@ fn a_module_is_declared_in_its_place() {
         ("mod app;\n#[macro_use]\nmod m;\n", "mod app;\nmod clerk;\n#[macro_use]\nmod m;\n"),
         ("#[macro_use]\nmod m;\n", "#[macro_use]\nmod m;\nmod clerk;\n"),
         ("mod a;\nmod b;\n// Data.\nmod d;\n", "mod a;\nmod b;\nmod clerk;\n// Data.\nmod d;\n"),
+        (
+            "mod a;\nmod d;\n#[macro_use]\nmod e;\nmod f;\n",
+            "mod a;\nmod clerk;\nmod d;\n#[macro_use]\nmod e;\nmod f;\n",
+        ),
+        // A comment above several lines is about all of them, one above a single line about that.
+        ("mod a;\nmod b;\n\n// Data.\nmod d;\n", "mod a;\nmod b;\n\n// Data.\nmod d;\n\nmod clerk;\n"),
         ("mod d;\n// Data.\nmod db;\n", "mod clerk;\nmod d;\n// Data.\nmod db;\n"),
         ("mod z;\n#[rustfmt::skip]\nmod b;\nmod a;\n", "mod z;\n#[rustfmt::skip]\nmod b;\nmod a;\nmod clerk;\n"),
         // The editions sort numbers differently, so it makes a group of its own.

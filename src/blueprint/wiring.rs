@@ -21,6 +21,10 @@ pub struct Wiring {
     /// Method calls that add something else which the line must come after.
     #[serde(default)]
     pub covers: Vec<String>,
+    /// Method calls of the framework that add nothing. Where there are any, a call that is named nowhere here is somebody's own
+    /// and may add routes.
+    #[serde(default)]
+    pub keeps: Vec<String>,
     /// What shows that a route does not make an application of a chain: its path, or a name in what it is given.
     #[serde(default)]
     pub asides: Vec<String>,
@@ -33,6 +37,9 @@ pub struct Wiring {
     /// Method calls that make something else of it: the line goes before the first of them.
     #[serde(default)]
     pub ends: Vec<String>,
+    /// Method calls that return it in a tuple, before something else.
+    #[serde(default)]
+    pub splits: Vec<String>,
     /// Whether its place among the other calls does not matter.
     #[serde(default)]
     pub any_order: bool,
@@ -60,6 +67,12 @@ pub struct OnTop {
 }
 
 impl Wiring {
+    /// Whether a method is none that is known of the framework, so that it may add routes or make something else of it.
+    pub fn is_foreign(&self, method: &str) -> bool {
+        let known = [&self.keeps, &self.needs, &self.covers, &self.ends, &self.splits];
+        !self.keeps.is_empty() && !known.into_iter().flatten().any(|one| one == method)
+    }
+
     /// Every path whose call starts a chain.
     pub fn all_starts(&self) -> Vec<String> {
         [&self.starts[..], &self.rivals[..]].concat()

@@ -12,7 +12,7 @@ use crate::escape::shown;
 use crate::inspect::Snapshot;
 use crate::record::Inserted;
 use crate::remark::Remark;
-use crate::request::Request;
+use crate::request::{Request, named};
 use crate::tree::Tree;
 
 /// The file with the wiring line in it, where that is wanted and it is sure where it goes; otherwise the places for it.
@@ -89,7 +89,11 @@ fn told(request: &Request, steps: Vec<ManualStep>) -> Vec<ManualStep> {
         .then(|| format!("there is none in `{package}`, but in {}: was `--package` meant?", elsewhere.join(", ")));
     // What is on top of the framework is given its hooks in a module, where names of the root are out of reach.
     let inside = request.blueprint.wiring.on_top_of(&snapshot.package.crates).is_some();
-    vec![ManualStep { text: request.call(&snapshot.crate_root, inside), place: None, alternative: false, why }]
+    let text = match why {
+        Some(_) if !inside => named(&request.blueprint.wiring.call, &snapshot.path_from_main(&request.module)),
+        _ => request.call(&snapshot.crate_root, inside),
+    };
+    vec![ManualStep { text, place: None, alternative: false, why }]
 }
 
 /// Whether the line was inserted earlier and is not about to be inserted anew under another name.
@@ -116,12 +120,15 @@ fn parameters(request: &Request, on_top: &OnTop, sources: &[(&Utf8PathBuf, &str)
     found.collect()
 }
 
-/// The name by which other files call what a file has.
+/// The path by which other files call what a file has, such as `routes::users`.
 fn module(snapshot: &Snapshot, path: &Utf8Path) -> String {
     let root = snapshot.roots.iter().find(|(root, _)| root == path);
-    let stem = path.file_stem().filter(|stem| *stem != "mod");
-    let folder = || path.parent().and_then(Utf8Path::file_name);
-    root.map(|(_, name)| name.clone()).or_else(|| stem.or_else(folder).map(str::to_owned)).unwrap_or_default()
+    let within = || {
+        let folder = snapshot.crate_root.parent().unwrap_or(Utf8Path::new(""));
+        let path = path.strip_prefix(folder).unwrap_or(path).with_extension("");
+        path.iter().filter(|part| *part != "mod").collect::<Vec<_>>().join("::")
+    };
+    root.map_or_else(within, |(_, name)| name.clone())
 }
 
 /// A remark for each line that was inserted earlier and stays, although it would not be inserted now.

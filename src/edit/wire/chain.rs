@@ -104,6 +104,8 @@ pub struct Use {
     pub at: usize,
     /// The calls on it.
     pub calls: Vec<Link>,
+    /// Whether it is made something else in the end.
+    pub ended: bool,
     /// To whom the result is given.
     pub hand: Option<Hand>,
     pub statement: Statement,

@@ -5,15 +5,17 @@ use std::ops::Range;
 
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, Pat, ReturnType, Stmt};
+use syn::{Attribute, Expr, Pat, Stmt};
 
 use super::ChainSpec;
 use super::chain::{Chain, Function, Hand, Link, Start, Statement, Use, end, link, unchain};
+use super::keepers::returns_one;
 use super::scope::{Lead, Scopes, segments};
+use super::syntax::{attributes, constructs, has_condition, path_name, pattern_name, returns_something};
 use crate::edit::rust::{self, Source};
 
 /// Methods that hand on what they are called on, as a result or out of one.
-const RESULTS: [&str; 8] =
+pub(super) const RESULTS: [&str; 8] =
     ["unwrap", "expect", "unwrap_or_else", "map_err", "context", "with_context", "or_else", "inspect_err"];
 
 /// Collects the chains of a file, tests aside, and the uses of variables.
@@ -29,6 +31,8 @@ pub struct Finder<'a> {
     branches: Vec<Range<usize>>,
     function: Range<usize>,
     current: Function,
+    /// Whether the function returns what takes routes.
+    hands_on: bool,
     modules: Vec<String>,
     of: Option<String>,
     conditional: bool,
@@ -66,6 +70,7 @@ pub fn finder<'a>(
         branches: Vec::new(),
         function: 0..0,
         current: Function::default(),
+        hands_on: false,
         modules: Vec::new(),
         of: None,
         conditional: false,
@@ -109,6 +114,14 @@ impl Finder<'_> {
         self.helpers.contains(full.last()?).then(|| Start::Function(full.clone()))
     }
 
+    /// The variable that has what is split off something else.
+    fn split(&self, local: &syn::Local) -> Option<String> {
+        let (Pat::Tuple(pair), Some(init)) = (&local.pat, &local.init) else { return None };
+        let (_, calls, _) = unchain(&init.expr);
+        let is_split = calls.first().is_some_and(|call| self.spec.wiring.splits.iter().any(|name| call.method == name));
+        pair.elems.first().filter(|_| is_split).and_then(pattern_name)
+    }
+
     fn at(&mut self, here: Here, visit: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.here, here);
         visit(self);
@@ -122,7 +135,10 @@ impl Finder<'_> {
 
     fn argument(&mut self, name: &str, hand: &Hand, argument: &Expr) {
         let mut statement = self.here.statement.clone();
-        let mut hand = hand.clone();
+        // What a function makes of it may become a part of another one, or be returned in its place.
+        let given = matches!(hand, Hand::Given(_));
+        let mut hand = if given && self.here.hand == Some(Hand::Part) { Hand::Part } else { hand.clone() };
+        let returned = given && self.hands_on && self.here.returned;
         if let Expr::Reference(reference) = argument
             && reference.mutability.is_some()
         {
@@ -130,7 +146,7 @@ impl Finder<'_> {
             hand = Hand::Given(name.to_owned());
             statement.variable = path_name(&reference.expr);
         }
-        self.at(Here { statement, hand: Some(hand), kept: true, ..Here::default() }, |finder| {
+        self.at(Here { statement, hand: Some(hand), kept: true, returned, ..Here::default() }, |finder| {
             finder.visit_expr(argument);
         });
     }
@@ -156,13 +172,15 @@ impl Finder<'_> {
         let here = Here { kept: returns_something(&signature.output), returned: true, ..Here::default() };
         let current = Function { name: signature.ident.to_string(), of: self.of.clone() };
         let range = self.parsed.range(block.span());
+        let hands_on = returns_one(signature, &self.spec.types(), self.of.as_deref());
         let outer = (
             std::mem::take(&mut self.branches),
             std::mem::replace(&mut self.function, range),
             std::mem::replace(&mut self.current, current),
+            std::mem::replace(&mut self.hands_on, hands_on),
         );
         self.under(attributes, |finder| finder.at(here, |finder| finder.visit_block(block)));
-        (self.branches, self.function, self.current) = outer;
+        (self.branches, self.function, self.current, self.hands_on) = outer;
     }
 
     fn under(&mut self, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
@@ -268,7 +286,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
-        let statement = Statement { end: end(self.parsed, local), variable: pattern_name(&local.pat) };
+        let variable = self.split(local).or_else(|| pattern_name(&local.pat));
+        let statement = Statement { end: end(self.parsed, local), variable };
         let kept = !matches!(local.pat, Pat::Wild(_));
         let branch = self.here.branch;
         self.at(Here { statement, kept, branch, ..Here::default() }, |finder| visit::visit_local(finder, local));
@@ -360,7 +379,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             let returned_by = returned.then(|| self.current.clone());
             let (at, branches) = (self.parsed.range(base.span()).start, self.branches.clone());
             let inline = !self.modules.is_empty();
-            self.uses.push(Use { name, at, calls: of_it, hand, statement, branches, returned_by, inline });
+            self.uses.push(Use { name, at, calls: of_it, ended, hand, statement, branches, returned_by, inline });
         }
         if !is_start && calls.is_empty() && !matches!(base, Expr::Call(_)) {
             // A variable is bound to whatever its blocks and conditions end with, so what becomes of it stays.
@@ -377,59 +396,5 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         }
         let is_used = kept || calls.iter().any(|call| !RESULTS.contains(&call.method.to_string().as_str()));
         self.visit_base(base, is_used);
-    }
-}
-
-/// Whether a function makes something of its arguments that keeps them: `Server::new(router)`, `Server(router)`.
-fn constructs(name: &str) -> bool {
-    name == "new" || name.starts_with(char::is_uppercase)
-}
-
-/// Whether a function may return what it was given: not where it returns nothing, or nothing but an error.
-fn returns_something(output: &ReturnType) -> bool {
-    struct Empty(bool);
-    impl<'ast> Visit<'ast> for Empty {
-        fn visit_type_tuple(&mut self, tuple: &'ast syn::TypeTuple) {
-            self.0 |= tuple.elems.is_empty();
-        }
-    }
-    let ReturnType::Type(_, output) = output else { return false };
-    let mut empty = Empty(false);
-    empty.visit_type(output);
-    !empty.0
-}
-
-fn has_condition(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
-}
-
-/// The attributes of an expression that is a statement.
-fn attributes(expression: &Expr) -> &[Attribute] {
-    match expression {
-        Expr::Assign(item) => &item.attrs,
-        Expr::Block(item) => &item.attrs,
-        Expr::Call(item) => &item.attrs,
-        Expr::If(item) => &item.attrs,
-        Expr::Match(item) => &item.attrs,
-        Expr::MethodCall(item) => &item.attrs,
-        Expr::Path(item) => &item.attrs,
-        Expr::Await(item) => &item.attrs,
-        Expr::Try(item) => &item.attrs,
-        _ => &[],
-    }
-}
-
-fn pattern_name(pattern: &Pat) -> Option<String> {
-    match pattern {
-        Pat::Ident(name) => Some(name.ident.to_string()),
-        Pat::Type(typed) => pattern_name(&typed.pat),
-        _ => None,
-    }
-}
-
-fn path_name(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-        _ => None,
     }
 }

@@ -17,6 +17,16 @@ pub fn keepers<'a>(files: impl Iterator<Item = &'a Source>, types: &[&str]) -> B
     found.keep.difference(&found.hand_on).cloned().collect()
 }
 
+/// Whether a function, maybe a method of a type, may return one of these types.
+pub fn returns_one(signature: &Signature, types: &[&str], of: Option<&str>) -> bool {
+    let generics = signature.generics.type_params().map(|one| one.ident.to_string()).collect();
+    let mut mention = Mention { types, of, generics, found: false };
+    if let ReturnType::Type(_, output) = &signature.output {
+        mention.visit_type(output);
+    }
+    mention.found
+}
+
 struct Found<'a> {
     types: &'a [&'a str],
     /// The type whose methods are read.
@@ -27,12 +37,8 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn function(&mut self, signature: &Signature) {
-        let generics = signature.generics.type_params().map(|one| one.ident.to_string()).collect();
-        let mut mention = Mention { types: self.types, of: self.of.as_deref(), generics, found: false };
-        if let ReturnType::Type(_, output) = &signature.output {
-            mention.visit_type(output);
-        }
-        let names = if mention.found { &mut self.hand_on } else { &mut self.keep };
+        let hands_on = returns_one(signature, self.types, self.of.as_deref());
+        let names = if hands_on { &mut self.hand_on } else { &mut self.keep };
         names.insert(signature.ident.unraw().to_string());
     }
 }

@@ -5,6 +5,8 @@ mod finder;
 mod keepers;
 mod scope;
 mod survey;
+mod syntax;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,12 +41,18 @@ impl ChainSpec<'_> {
         };
         self.wiring.starts.iter().map(here).collect()
     }
+
+    /// The types of what takes routes.
+    fn types(&self) -> Vec<&str> {
+        let starts = self.wiring.starts.iter().chain(&self.wiring.rivals);
+        starts.filter_map(|start| start.rsplit("::").nth(1)).collect()
+    }
 }
 
 /// A source file of a crate.
 #[derive(Debug, Clone, Copy)]
 pub struct File<'a> {
-    /// The name of the module that it is.
+    /// The path of the module that it is, such as `routes::users`.
     pub module: &'a str,
     pub text: &'a str,
 }

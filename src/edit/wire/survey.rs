@@ -1,25 +1,18 @@
 //! Judges the chains of a whole crate: which of them is the application, and where in it the call goes.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::chain::{Chain, Function, Hand, Link, Start, Statement, Use};
-use super::finder::finder;
+use super::finder::RESULTS;
 use super::keepers::keepers;
-use super::scope::{Scopes, scopes};
+use super::scope::scopes;
+use super::walk::{Walk, apart, becomes_part, helpers, homes, later, walks};
 use super::{ChainSpec, File, Site, Spot};
 use crate::edit::rust::{self, Source};
 use crate::edit::text::{ending, indentation, line_end, line_start, position};
 
 /// How many functions may hand on what another one returns.
 const DEPTH: usize = 4;
-
-/// What a file has.
-struct Walk<'a> {
-    file: &'a File<'a>,
-    chains: Vec<Chain>,
-    uses: Vec<Use>,
-}
 
 /// What becomes of a chain.
 #[derive(Default)]
@@ -59,8 +52,9 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
         known = found;
         all = walks(files, &parsed, spec, &known);
     }
-    let keepers = keepers(parsed.iter().flatten().map(|(source, _)| *source), &types(spec));
-    let crate_ = Crate { walks: all, spec, keepers };
+    let homes = homes(&all);
+    let keepers = keepers(parsed.iter().flatten().map(|(source, _)| *source), &spec.types());
+    let crate_ = Crate { walks: all, homes, spec, keepers };
     let mut sites: Vec<((bool, bool), Site)> = Vec::new();
     for parts in [false, true] {
         for (file, walk) in crate_.walks.iter().enumerate() {
@@ -89,53 +83,9 @@ pub fn survey(files: &[File], spec: &ChainSpec) -> Vec<Site> {
     sites
 }
 
-/// The types of what takes routes.
-fn types<'a>(spec: &'a ChainSpec) -> Vec<&'a str> {
-    let starts = spec.wiring.starts.iter().chain(&spec.wiring.rivals);
-    starts.filter_map(|start| start.rsplit("::").nth(1)).collect()
-}
-
-fn walks<'a>(
-    files: &'a [File<'a>],
-    parsed: &[Option<(&Source, Scopes)>],
-    spec: &ChainSpec,
-    helpers: &BTreeSet<String>,
-) -> Vec<Walk<'a>> {
-    let walk = |(file, parsed): (&'a File<'a>, &Option<(&Source, Scopes)>)| {
-        let found = parsed.as_ref().map(|(parsed, scopes)| finder(parsed, scopes, spec, helpers));
-        let (chains, uses) = found.map_or_else(Default::default, |found| (found.chains, found.uses));
-        Walk { file, chains, uses }
-    };
-    files.iter().zip(parsed).map(walk).collect()
-}
-
-/// The functions of a file that return a chain.
-fn helpers<'a>(walk: &'a Walk) -> impl Iterator<Item = Function> + 'a {
-    let by_variable = |chain: &'a Chain| later(walk, chain).filter_map(|found| found.returned_by.clone());
-    walk.chains.iter().flat_map(move |chain| chain.returned_by.clone().into_iter().chain(by_variable(chain)))
-}
-
-/// The uses of the variables that hold a chain one after the other.
-fn later<'a>(walk: &'a Walk, chain: &'a Chain) -> impl Iterator<Item = &'a Use> {
-    let mut names: BTreeSet<&str> = chain.statement.variable.iter().map(String::as_str).collect();
-    let keeps = !chain.ended && chain.hand.is_none();
-    let within = move |found: &&Use| keeps && found.at > chain.end() && chain.function.contains(&found.at);
-    walk.uses.iter().filter(within).filter(move |found| {
-        let is_it = names.contains(found.name.as_str());
-        if let (true, None, Some(next)) = (is_it, &found.hand, &found.statement.variable) {
-            names.insert(next);
-        }
-        is_it
-    })
-}
-
-/// The outermost branches or loop around a use that are not around the chain as well.
-fn apart<'a>(found: &'a Use, chain: &Chain) -> Option<&'a Range<usize>> {
-    found.branches.iter().find(|range| !range.contains(&chain.range.start))
-}
-
 struct Crate<'a> {
     walks: Vec<Walk<'a>>,
+    homes: BTreeMap<String, Vec<(usize, Function)>>,
     keepers: BTreeSet<String>,
     spec: &'a ChainSpec<'a>,
 }
@@ -147,6 +97,7 @@ impl Crate<'_> {
         let end = chain.statement.end.max(chain.end()) - 1;
         let (at, variable) = self.past(chain.hand.as_ref(), &chain.statement, end, self.behind(chain) - 1);
         let inline = !chain.modules.is_empty();
+        fate.after = self.extended(file, chain);
         fate.take(chain.hand.as_ref(), || After { file, at, variable, inline, why: String::new() });
         if chain.branch && chain.hand.is_none() {
             fate.after = chain.statement.variable.clone().map(|variable| After {
@@ -160,7 +111,7 @@ impl Crate<'_> {
         let mut returned_by: Vec<&Function> = chain.returned_by.iter().collect();
         for found in later(walk, chain) {
             fate.routes |= self.has_routes(&found.calls);
-            if let Some(link) = found.calls.iter().rev().find(|link| self.adds(link)) {
+            if let Some(link) = self.last_addition(&found.calls) {
                 fate.after = Some(self.after_link(file, found, link, chain));
             }
             let end = found.statement.end.max(found.at + 1) - 1;
@@ -175,6 +126,7 @@ impl Crate<'_> {
                 self.follow(file, chain, function, depth, &mut fate);
             }
         }
+        fate.part |= becomes_part(walk, chain);
         fate.part &= !fate.served;
         fate
     }
@@ -192,7 +144,7 @@ impl Crate<'_> {
                     Some(true) => {
                         let found = self.fate(other, call, depth - 1);
                         let after = found.after.or_else(|| {
-                            let link = call.calls.iter().rev().find(|link| self.adds(link))?;
+                            let link = self.last_addition(&call.calls)?;
                             let why = format!("routes are added to what `{}` returns", function.name);
                             Some(After {
                                 file: other,
@@ -227,24 +179,35 @@ impl Crate<'_> {
         chain: &Chain,
         function: &Function,
     ) -> Option<bool> {
-        let homes =
-            self.walks.iter().enumerate().flat_map(|(file, walk)| helpers(walk).map(move |found| (file, found)));
-        let homes: Vec<(usize, Function)> = homes.filter(|(_, found)| found.name == function.name).collect();
-        let only = homes.iter().all(|home| *home == homes[0]);
+        let homes = self.homes.get(&function.name).map_or(&[][..], Vec::as_slice);
+        let only = homes.len() < 2;
         let Some(qualifier) = path.iter().rev().nth(1) else {
             return if homes.iter().any(|(home, _)| *home == from) { Some(from == file) } else { only.then_some(true) };
         };
-        let modules = chain.modules.iter().map(String::as_str).chain([self.walks[file].file.module]);
+        let name = |home: usize| self.walks[home].file.module.rsplit("::").next().unwrap_or_default();
+        let modules = chain.modules.iter().map(String::as_str).chain([name(file)]);
         let is_named = modules.into_iter().chain(function.of.as_deref()).any(|name| name == qualifier);
         match qualifier.as_str() {
             _ if is_named => Some(true),
             "self" | "Self" if from == file => Some(true),
             "self" | "Self" | "super" | "crate" => only.then_some(true),
+            here if homes.iter().any(|(home, _)| name(*home) == here) => Some(false),
+            // A module may hand on what one below it has.
+            above if self.is_below(file, above) => {
+                let below = homes.iter().filter(|(home, _)| self.is_below(*home, above));
+                (below.count() == 1).then_some(true)
+            }
+            above if homes.iter().any(|(home, _)| self.is_below(*home, above)) => Some(false),
             root if only && self.spec.roots.contains(&root) => Some(true),
             // A module may hand on what another one has.
             _ if only && !homes.is_empty() => None,
             _ => Some(false),
         }
+    }
+
+    /// Whether a file is below a module of this name.
+    fn is_below(&self, file: usize, module: &str) -> bool {
+        self.walks[file].file.module.rsplit("::").skip(1).any(|above| above == module)
     }
 
     /// The ends of a chain's variable, where something is added in a branch that is the end of it.
@@ -262,7 +225,7 @@ impl Crate<'_> {
 
     /// The last place in a use where something is added, or the use itself.
     fn last(&self, found: &Use) -> usize {
-        found.calls.iter().rfind(|link| self.adds(link)).map_or(found.at, |link| link.end - 1)
+        self.last_addition(&found.calls).map_or(found.at, |link| link.end - 1)
     }
 
     /// The place behind what something is given to, with the variable that has it there; `own` is the place before, for what
@@ -279,11 +242,29 @@ impl Crate<'_> {
         let around = apart(found, chain);
         let variable = || found.statement.variable.clone().or_else(|| chain.statement.variable.clone());
         let line = position(self.walks[file].file.text, link.dot).0;
-        let why = format!("more is added to it in line {line}");
+        let why = if self.is_foreign(link) { may_add(link) } else { format!("more is added to it in line {line}") };
         match around {
             Some(range) => After { file, at: range.end - 1, variable: variable(), inline: found.inline, why },
             None => After { file, at: link.end - 1, variable: None, inline: found.inline, why },
         }
+    }
+
+    /// The place behind a method of a chain that is not the framework's, after its last routes: what it adds is not covered
+    /// before it.
+    fn extended(&self, file: usize, chain: &Chain) -> Option<After> {
+        let link = self.last_addition(&chain.calls).filter(|link| self.is_foreign(link))?;
+        let inline = !chain.modules.is_empty();
+        Some(After { file, at: link.end - 1, variable: None, inline, why: may_add(link) })
+    }
+
+    /// The last call that adds something, or may.
+    fn last_addition<'b>(&self, links: &'b [Link]) -> Option<&'b Link> {
+        links.iter().rfind(|link| self.adds(link) || self.is_foreign(link))
+    }
+
+    /// Whether a call is of a method that others gave the router.
+    fn is_foreign(&self, link: &Link) -> bool {
+        self.spec.wiring.is_foreign(&link.name) && !RESULTS.contains(&link.name.as_str())
     }
 
     /// Whether a call adds what the new one must come after.
@@ -299,8 +280,9 @@ impl Crate<'_> {
 
     /// The end of what the call goes behind.
     fn behind(&self, chain: &Chain) -> usize {
-        let all = self.spec.wiring.any_order || matches!(chain.start, Start::Rival(_));
-        let last = if all { chain.calls.last() } else { chain.calls.iter().rfind(|link| self.adds(link)) };
+        let own = chain.calls.iter().take_while(|link| !self.is_foreign(link));
+        let any_order = self.spec.wiring.any_order;
+        let last = if any_order { own.last() } else { chain.calls.iter().rfind(|link| self.adds(link)) };
         last.filter(|_| !self.spec.wiring.first).map_or(chain.range.end, |link| link.end)
     }
 
@@ -356,6 +338,10 @@ impl Fate {
             None => {}
         }
     }
+}
+
+fn may_add(link: &Link) -> String {
+    format!("`{}` may add routes", link.name)
 }
 
 /// The end of the `.await` and `?` behind a place.

@@ -16,9 +16,11 @@ fn chain() -> Wiring {
         rivals: strings("ApiRouter::new"),
         needs: strings("route nest merge"),
         covers: strings("fallback"),
+        keeps: strings("layer with_state clone"),
         asides: strings("/metrics SwaggerUi"),
         taken_by: strings("serve run layer"),
         ends: strings("into_make_service"),
+        splits: strings("split_for_parts"),
         ..Wiring::default()
     }
 }
@@ -30,7 +32,8 @@ fn axum() -> ChainSpec<'static> {
 fn rocket() -> ChainSpec<'static> {
     let starts = strings("rocket::build rocket::custom Rocket::build");
     let (needs, ends) = (strings("mount"), strings("launch ignite"));
-    spec("rocket", Wiring { starts, needs, covers: vec![], ends, any_order: true, ..chain() })
+    let keeps = strings("manage attach");
+    spec("rocket", Wiring { starts, needs, covers: vec![], keeps, ends, any_order: true, ..chain() })
 }
 
 fn actix() -> ChainSpec<'static> {
@@ -103,6 +106,8 @@ fn the_call_goes_directly_after_the_last_route() {
         "fn a() { let r = Router::new()\n    .route(x)\n    ·\n    .layer(cors)\n    .layer(other); }",
         "fn a() { let app = Router::new().route(x)·; let app = app.layer(cors); serve(app).await }",
         "fn a() { let mut app = Router::new().route(x)·; if y { app = app.layer(cors); } serve(app).await }",
+        // The name has the service from there on.
+        "fn a() { let app = Router::new().route(x)·; let app = app.layer(y).into_make_service(); for l in b { accept(l, app.clone()) } }",
     ] {
         is_wired(after, &axum());
     }
@@ -181,6 +186,11 @@ fn parts_of_a_router_are_passed_over() {
         "fn a() { Router::new().merge(b()).merge(c())·; }\nfn b() -> Router { d(x) }\nfn c() -> Router { d(y) }\nfn d(x: X) -> Router { Router::new().route(x) }",
         "fn a() { Router::new().merge(B::c())·; }\nimpl B { fn c() -> Router { Router::new().route(x) } }",
         "fn a() { Router::new().merge(b::c())·; }\nmod b { pub fn c() -> Router { Router::new().route(x) } }",
+        // What a function makes of it is one, too.
+        "fn a() { Router::new().nest(\"/b\", gated(b()))·; }\nfn b() -> Router { Router::new().route(x) }",
+        "fn a() { Router::new().nest(\"/b\", b())·; }\nfn b() -> Router { gated(s, Router::new().route(x)) }",
+        "fn a() { Router::new().nest(\"/b\", b())·; }\nfn b() -> Router { let c = Router::new().route(x); gated(c) }",
+        "fn a() { let b = gated(Router::new().route(x)); let b = b.layer(y); Router::new().route(z).merge(b)·; }",
     ] {
         is_wired(source, &axum());
     }
@@ -195,6 +205,15 @@ fn parts_of_a_router_are_passed_over() {
     let files = files.map(|(module, text)| File { module, text });
     let found = survey(&files, &axum());
     let [Site { file: 0, line: 5, spot: Some(_), .. }] = &found[..] else { panic!("{found:?}") };
+    // A module hands on what one below it has.
+    let files = [
+        ("main", "fn main() { serve(Router::new().merge(api::users::router()).merge(api::posts::router())) }"),
+        ("api::users::routes", "pub fn router() -> Router { Router::new().route(x) }"),
+        ("api::posts::routes", "pub fn router() -> Router { Router::new().route(x) }"),
+    ];
+    let files = files.map(|(module, text)| File { module, text });
+    let found = survey(&files, &axum());
+    let [Site { file: 0, spot: Some(_), .. }] = &found[..] else { panic!("{found:?}") };
     let files = [
         ("main", "fn main() { let app = shop::app()?.merge(x); serve(app).await }"),
         ("routes", "pub fn app() -> Result<Router> { Ok(Router::new().route(x)) }"),
@@ -282,6 +301,18 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
         ("fn a() { b(Router::new().merge(SwaggerUi::new(\"/docs\").url(c))) }", 1, None, "no routes"),
         // Something else takes routes, too, or is waited for.
         ("fn a() { ApiRouter::new().route(x) }", 1, None, "`ApiRouter` is another"),
+        (
+            "fn a() {\n    ApiRouter::new()\n        .route(x)\n        .layer(cors)\n}",
+            3,
+            None,
+            "`ApiRouter` is another",
+        ),
+        (
+            "fn a() {\n    let (r, docs) = ApiRouter::new().route(x).split_for_parts();\n    if y {\n        r = r.merge(z);\n    }\n    serve(r.route(docs))\n}",
+            6,
+            None,
+            "`ApiRouter` is another",
+        ),
         ("fn a() { ApiRouter::new().nest(Router::new().route(x)) }", 1, None, "`ApiRouter` is another"),
         ("fn a() {\n    Router::new().build()\n        .await\n}", 2, None, ""),
         ("fn a() {\n    Router::new().build().await.unwrap()\n}", 2, None, ""),
@@ -294,6 +325,22 @@ fn where_more_may_be_added_it_is_left_to_the_user() {
     ] {
         is_left(source, line, variable, why);
     }
+}
+
+/// A method that others gave the router may add routes, or make something else of it.
+#[test]
+fn what_a_method_of_others_does_is_left_to_the_user() {
+    let why = "`with_oauth2` may add routes";
+    is_left("fn a() {\n    Router::new().route(x)\n        .with_oauth2(y)\n        .with_state(s)\n}", 3, None, why);
+    is_left("fn a() {\n    let r = Router::new().route(x);\n    serve(r.with_oauth2(y))\n}", 3, None, why);
+    is_left("fn a() {\n    if b {\n        Router::new().route(x).with_oauth2(y)\n    }\n}", 3, None, "branches");
+    is_left("fn a() {\n    serve(b().with_oauth2(y))\n}\nfn b() -> Router { Router::new().route(x) }", 2, None, why);
+    is_wired("fn a() { Router::new().with_oauth2(y).route(x)·.with_state(s) }", &axum());
+    is_wired("fn a() { serve(b().unwrap()) }\nfn b() -> Result<Router> { Ok(Router::new().route(x)·) }", &axum());
+    is_wired("fn a() { rocket::build().mount(x)·.into_lambda() }", &rocket());
+    // Blueprints of a team may not say what the framework has.
+    let unsaid = spec("axum", Wiring { keeps: Vec::new(), ..chain() });
+    is_wired("fn a() { Router::new().route(x)·.with_oauth2(y) }", &unsaid);
 }
 
 /// What a function of the crate keeps does not come back, so the place is before.

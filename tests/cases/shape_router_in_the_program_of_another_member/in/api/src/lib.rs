@@ -1,0 +1,5 @@
+use axum::response::Html;
+
+pub async fn orders() -> Html<&'static str> {
+    Html("none yet")
+}

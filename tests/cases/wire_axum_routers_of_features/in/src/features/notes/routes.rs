@@ -1,0 +1,5 @@
+use axum::{routing::get, Router};
+
+pub fn router() -> Router {
+    Router::new().route("/", get(|| async { "notes" }))
+}

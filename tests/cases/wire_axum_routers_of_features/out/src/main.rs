@@ -1,0 +1,19 @@
+use axum::{routing::get, Router};
+
+mod clerk;
+mod features;
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new()
+        .route("/health", get(|| async { "up" }))
+        .nest("/notes", with_limit(10, features::notes::router()))
+        .nest("/tasks", features::tasks::router())
+        .layer(clerk::layer());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+
+fn with_limit(bytes: usize, router: Router) -> Router {
+    router.layer(axum::extract::DefaultBodyLimit::max(bytes))
+}

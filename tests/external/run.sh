@@ -20,7 +20,7 @@ has chromium || install chromium
 packages="${CARGO_TARGET_DIR:-target}/clients"
 mkdir -p "$packages"
 if ! cmp -s tests/external/clients/package-lock.json "$packages/node_modules/.installed"; then
-  echo "installing: @clerk/backend, @clerk/clerk-js, playwright-core" >&2
+  echo "installing: @clerk/backend, @clerk/clerk-js, ajv, playwright-core" >&2
   cp tests/external/clients/package*.json "$packages"
   (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   cp tests/external/clients/package-lock.json "$packages/node_modules/.installed"

@@ -90,6 +90,14 @@ pub enum Error {
     Unrecorded {
         /// The module's folder.
         module: Utf8PathBuf,
+        /// The files there that have our id lines.
+        files: Vec<Utf8PathBuf>,
+    },
+    /// An earlier run took everything out but what was edited.
+    #[error("everything was removed already, but for files that had been edited:{}", lines(files))]
+    Removed {
+        /// The files.
+        files: Vec<Utf8PathBuf>,
     },
     /// There is nothing to work on.
     #[error("there is no `clerk-sessions.lock`{}", package.as_ref().map_or_else(String::new, |name| format!(" in the package `{}`", shown(name))))]
@@ -117,6 +125,12 @@ pub enum Error {
         recorded: u32,
         /// The version at hand.
         offered: u32,
+    },
+    /// A path that was named leads to none of the files that we wrote or patched.
+    #[error("`{path}` is none of the files that were generated or patched", path = shown(path))]
+    NotOurs {
+        /// As given.
+        path: Utf8PathBuf,
     },
     /// Something stands where the blueprints would go.
     #[error("`{path}` is not a new or empty folder", path = shown(path))]
@@ -195,6 +209,13 @@ fn ignored(files: &[(Utf8PathBuf, String)]) -> String {
     }
 }
 
+/// The ways out where generated code has no record.
+fn unrecorded(files: &[Utf8PathBuf]) -> String {
+    let lost = "where the record was lost, restore it from version control or rebuild it with `adopt`";
+    let left = format!("where `remove` has left what you edited, move or delete it first:{}", lines(files));
+    format!("{lost}; nothing was changed\n{left}")
+}
+
 /// The exceptions that undo a rule.
 fn exceptions(files: &[(Utf8PathBuf, String)]) -> String {
     let mut folders = files.iter().filter_map(|(path, _)| path.parent());
@@ -238,10 +259,11 @@ impl Error {
             Self::InTheWay { .. } => "file-in-the-way",
             Self::Conflicts { .. } => "conflicts",
             Self::Unsettled { .. } => "conflict-markers",
-            Self::NoRecord { .. } | Self::Unrecorded { .. } => "record-absent",
+            Self::NoRecord { .. } | Self::Unrecorded { .. } | Self::Removed { .. } => "record-absent",
             Self::NoSettings { .. } => "settings-absent",
             Self::OtherBlueprints { .. } => "blueprint-folder",
             Self::OlderBlueprint { .. } => "blueprint-older",
+            Self::NotOurs { .. } => "path-unknown",
             Self::NotEmpty { .. } => "folder-not-empty",
             Self::NoLockFile { .. } => "no-lock-file",
             Self::Recorded { .. } => "record-sound",
@@ -290,9 +312,8 @@ impl Error {
             Self::NoRecord { .. } => {
                 Some("add the sessions with `init`, or rebuild a lost record with `adopt`".to_owned())
             }
-            Self::Unrecorded { .. } => {
-                Some("restore it from version control, or rebuild it with `adopt`; nothing was changed".to_owned())
-            }
+            Self::Unrecorded { files, .. } => Some(unrecorded(files)),
+            Self::Removed { .. } => Some("delete them by hand: they are yours now".to_owned()),
             Self::NoSettings { .. } => Some("restore it from version control; nothing was changed".to_owned()),
             Self::OtherBlueprints { .. } => {
                 Some("name that folder with `--blueprints <DIR>`; nothing was changed".to_owned())
@@ -300,6 +321,7 @@ impl Error {
             Self::OlderBlueprint { .. } => {
                 Some("install a newer `cargo-clerk-sessions`, or take newer blueprints; nothing was changed".to_owned())
             }
+            Self::NotOurs { .. } => Some("paths count from the current folder; see `diff --format stat`".to_owned()),
             Self::NotEmpty { .. } => Some("name another folder".to_owned()),
             Self::NoLockFile { .. } => {
                 Some("leave it out; `--offline` works once cargo has downloaded the crates".to_owned())
@@ -323,6 +345,7 @@ impl Error {
             Self::NotPutBack { failed, .. } => failed.exit_code().max(4),
             Self::VerifyLocked
             | Self::Set { .. }
+            | Self::NotOurs { .. }
             | Self::Feature { .. }
             | Self::NoLockFile { .. }
             | Self::Ask(AskError::Unanswered { .. } | AskError::Value(_)) => 2,

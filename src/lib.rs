@@ -11,6 +11,7 @@ pub mod escape;
 #[warn(missing_docs)]
 pub mod paths;
 pub mod remark;
+pub mod rules;
 pub mod blueprint;
 #[warn(missing_docs)]
 pub mod change;
@@ -21,7 +22,6 @@ pub mod settings;
 pub mod record;
 #[warn(missing_docs)]
 pub mod tree;
-pub mod rules;
 
 // Other programs.
 pub mod repository;
@@ -41,6 +41,7 @@ pub mod propose;
 pub mod diff;
 pub mod document;
 pub mod check;
+pub mod status;
 pub mod apply;
 
 // Beside the pipeline.

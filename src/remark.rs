@@ -65,6 +65,20 @@ pub enum Remark {
         line: usize,
         call: String,
     },
+    /// A setting is less strict than the profile has it.
+    Loosened {
+        /// The setting with its value, as `--set` takes it.
+        setting: String,
+        /// The profile.
+        profile: String,
+    },
+    /// `without` names what is no generated file.
+    WithoutUnknown {
+        /// As it is named.
+        name: String,
+        /// What was meant most likely.
+        similar: Option<String>,
+    },
     /// Several files have the id line of one.
     IdTwice {
         /// Where the file was written.
@@ -142,7 +156,7 @@ impl Note {
     fn words(self) -> &'static str {
         match self {
             Self::AlreadyApplied => "already applied",
-            Self::Deleted => "kept deleted",
+            Self::Deleted => "kept deleted; `update --only` with its path makes it again",
             Self::Emptied => "kept empty",
             Self::HandedOver => "no longer generated; it is yours now, so declare it where you need it",
             Self::Foreign => "not written by us",
@@ -176,6 +190,8 @@ impl Remark {
             Self::BackendApart { .. } => "backend-apart",
             Self::BackendKept { .. } => "backend-kept",
             Self::StaysWired { .. } => "stays-wired",
+            Self::Loosened { .. } => "loosened",
+            Self::WithoutUnknown { .. } => "without-unknown",
             Self::IdTwice { .. } => "id-twice",
             Self::NotCheckedOut { .. } => "not-checked-out",
             Self::Merged { note: Note::AlreadyApplied, .. } => "already-applied",
@@ -232,6 +248,13 @@ impl Display for Remark {
             Self::StaysWired { path, line, call } => {
                 let place = format!("`{}:{line}`: `{}`", shown(path), shown(call));
                 write!(f, "{place} stays, as what was wired once is yours to take out")
+            }
+            Self::Loosened { setting, profile } => {
+                write!(f, "`{}` is less strict than the profile `{profile}` has it", shown(setting))
+            }
+            Self::WithoutUnknown { name, similar } => {
+                write!(f, "`without` names `{}`, which is no generated file", shown(name))?;
+                similar.as_ref().map_or(Ok(()), |similar| write!(f, "; did you mean `{}`?", shown(similar)))
             }
             Self::CratesUnknown => {
                 f.write_str("`Cargo.toml`: which crates we added is not known, so `remove` will leave them")

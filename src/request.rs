@@ -1,10 +1,10 @@
 //! What a run is asked for in one package: everything that was read and answered, and nothing that is open.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::blueprint::{Blueprint, Dependency, Variable};
 use crate::inspect::{Host, Snapshot};
-use crate::settings::Resolved;
+use crate::settings::{Resolved, Value};
 
 /// The variable that has the origins of the team's own frontends.
 pub const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
@@ -22,13 +22,24 @@ pub struct Request<'a> {
     pub answers: Resolved,
     /// The module as the crate root names it: `clerk`, or `auth::clerk` where the user moved it.
     pub module: String,
+    /// The files and folders that are meant, absolute; none where all are.
+    pub only: Vec<Utf8PathBuf>,
     /// What had been answered when a run wrote last, where one did.
     pub previous: Option<Resolved>,
-    /// The origins of the team's own frontends, where they were asked for.
-    pub origins: Vec<String>,
 }
 
 impl Request<'_> {
+    /// Whether a file below the snapshot's base is meant.
+    pub fn takes(&self, path: &Utf8Path) -> bool {
+        let path = self.snapshot.base.join(path);
+        self.only.is_empty() || self.only.iter().any(|meant| path.starts_with(meant))
+    }
+
+    /// Whether a file below the snapshot's base is named, and not only a folder that it is in.
+    pub fn names(&self, path: &Utf8Path) -> bool {
+        self.only.contains(&self.snapshot.base.join(path))
+    }
+
     /// The crates that the code needs under these answers.
     pub fn dependencies(&self) -> impl Iterator<Item = &Dependency> + Clone {
         self.blueprint.dependencies.iter().filter(|one| self.answers.holds(self.blueprint, &one.when))
@@ -47,8 +58,16 @@ impl Request<'_> {
 
     /// What a variable is to have: the origins that were asked for, else its placeholder.
     pub fn value_of(&self, variable: &Variable) -> String {
-        let asked = variable.name == PARTIES && !self.origins.is_empty();
-        if asked { self.origins.join(",") } else { variable.placeholder.clone() }
+        let origins = self.origins();
+        if variable.name == PARTIES && !origins.is_empty() { origins.join(",") } else { variable.placeholder.clone() }
+    }
+
+    /// The origins of the team's own frontends, as far as the settings have them.
+    pub fn origins(&self) -> &[String] {
+        match self.answers.set.get("origins") {
+            Some(Value::Words(origins)) => origins,
+            _ => &[],
+        }
     }
 
     /// The wiring line as a source file would have it, or an inline module in it.

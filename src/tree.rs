@@ -36,3 +36,9 @@ impl Tree {
         self.0.iter().map(|(path, text)| (path.as_path(), text.as_str()))
     }
 }
+
+impl FromIterator<(Utf8PathBuf, String)> for Tree {
+    fn from_iter<I: IntoIterator<Item = (Utf8PathBuf, String)>>(texts: I) -> Self {
+        Self(texts.into_iter().collect())
+    }
+}

@@ -87,6 +87,12 @@ pub enum ApplyError {
     /// There is no last run.
     #[error("there is nothing to undo")]
     NothingToUndo,
+    /// No run can keep what it takes to undo it.
+    #[error("there is nothing to undo, as the old texts cannot be kept\n  caused by: {cause}")]
+    NoState {
+        /// Why not.
+        cause: String,
+    },
 }
 
 impl ApplyError {
@@ -111,7 +117,7 @@ impl ApplyError {
             Self::NotHealed { .. } => "not-healed",
             Self::Journal { .. } => "journal-damaged",
             Self::EditedSince { .. } => "edited-since",
-            Self::NothingToUndo => "nothing-to-undo",
+            Self::NothingToUndo | Self::NoState { .. } => "nothing-to-undo",
         }
     }
 
@@ -127,7 +133,12 @@ impl ApplyError {
             Self::ReadOnly { .. } => "make it writable first; nothing was changed".to_owned(),
             Self::Shape { .. } => "move it away first; nothing was changed".to_owned(),
             Self::OutOfReach { bar, .. } => format!("{}; nothing was changed", bar.hint()),
-            Self::Moved { .. } => "move it back, or revert the rest by version control; nothing was changed".to_owned(),
+            Self::Moved { .. } => {
+                "move it back, or take the run back by version control; nothing was changed".to_owned()
+            }
+            Self::NoState { .. } => {
+                "take the change back by version control, and make that folder usable for later runs".to_owned()
+            }
             Self::Interrupted => {
                 "run `cargo clerk-sessions undo --yes`: it puts the files back; nothing was changed".to_owned()
             }
@@ -149,7 +160,9 @@ impl ApplyError {
             Self::EditedSince { interrupted: true, .. } => {
                 format!("restore them from version control, or settle them by hand; then delete `{FILE}`")
             }
-            Self::EditedSince { .. } => "revert the rest by hand or by version control; nothing was changed".to_owned(),
+            Self::EditedSince { .. } => {
+                "take the run back by hand or by version control; nothing was changed".to_owned()
+            }
         })
     }
 

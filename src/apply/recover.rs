@@ -9,7 +9,6 @@ use super::site::{Checkout, Site};
 use super::step::{Hook, Phase, Run};
 use super::{Work, check, perform};
 use crate::change::Change;
-use crate::escape::shown;
 use crate::record::sha256;
 
 /// What became of an interrupted run.
@@ -28,8 +27,12 @@ impl std::fmt::Display for Recovered {
                 write!(formatter, "an interrupted run had changed nothing yet")
             }
             Self::RolledBack(files) => {
-                write!(formatter, "an interrupted run was taken back:")?;
-                files.iter().try_for_each(|path| write!(formatter, "\n  * {}", shown(path)))
+                let count = files.len();
+                write!(
+                    formatter,
+                    "an interrupted run was taken back, in {count} file{}",
+                    if count == 1 { "" } else { "s" }
+                )
             }
             Self::Finished => write!(formatter, "an interrupted run had written everything, and was finished"),
         }

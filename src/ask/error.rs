@@ -12,8 +12,8 @@ pub enum AskError {
     #[error("no answer to: {question}")]
     Unanswered {
         question: String,
-        /// The flag that answers it.
-        flag: String,
+        /// The flags that are missing.
+        flags: Vec<String>,
     },
     /// The answer is no value of the setting.
     #[error(transparent)]
@@ -180,6 +180,10 @@ fn choose_root(candidates: &[String]) -> String {
     }
 }
 
+fn pass(flags: &[String]) -> String {
+    format!("pass `{}`, or run it on a terminal", flags.join("` and `"))
+}
+
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", ")
 }
@@ -213,7 +217,7 @@ impl AskError {
     /// What the user can do.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Unanswered { flag, .. } => Some(format!("pass `{flag}`, or run it on a terminal")),
+            Self::Unanswered { flags, .. } => Some(pass(flags)),
             Self::Value(cause) => cause.hint(),
             Self::Cancelled => None,
             Self::NoFramework { supported, candidates, .. } => Some(match candidates.as_slice() {

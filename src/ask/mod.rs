@@ -243,7 +243,7 @@ pub fn profile(answers: &mut Answers, prompt: &mut dyn Prompt) -> Result<(), Ask
 }
 
 /// What only a person knows: the profile, who calls, and from which origins.
-pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Prompt) -> Result<Vec<String>, AskError> {
+pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Prompt) -> Result<(), AskError> {
     profile(answers, prompt)?;
     if !answers.set.contains_key("callers") && settings.iter().any(|setting| setting.name == "callers") {
         let words = ["browser", "native", "backend"];
@@ -259,13 +259,18 @@ pub fn choices(answers: &mut Answers, settings: &[Setting], prompt: &mut dyn Pro
         }
     }
     let browser = !matches!(answers.set.get("callers"), Some(Value::Words(callers)) if !callers.iter().any(|caller| caller == "browser"));
-    if !browser {
-        return Ok(Vec::new());
+    let asks = !answers.set.contains_key("origins") && settings.iter().any(|setting| setting.name == "origins");
+    if !browser || !asks {
+        return Ok(());
     }
     let help = "comma-separated, such as https://app.example.com; empty to fill in later";
     let line =
         prompt.line("From which origins do browsers call (authorized parties)?", help, Rc::new(check_parties))?;
-    Ok(parties(&line))
+    let origins = parties(&line);
+    if !origins.is_empty() {
+        answers.set.insert("origins".to_owned(), Value::Words(origins));
+    }
+    Ok(())
 }
 
 /// The questions that a newer blueprint brings. A default is taken where nobody is to be asked.
@@ -281,7 +286,7 @@ pub fn new_questions(
         return match open.first() {
             Some(setting) if !yes => Err(AskError::Unanswered {
                 question: setting.question.clone().unwrap_or_default(),
-                flag: format!("--set {}=<value>", setting.name),
+                flags: vec![format!("--set {}=<value>", setting.name)],
             }),
             _ => Ok(()),
         };
@@ -327,9 +332,7 @@ fn parties(line: &str) -> Vec<String> {
 
 fn check_parties(line: &str) -> Result<(), String> {
     match parties(line).iter().find(|party| !origin::is_bare(party)) {
-        Some(party) => Err(format!(
-            "`{party}` is not a bare origin such as https://app.example.com: no path, capitals or usual port"
-        )),
+        Some(party) => Err(format!("`{party}` is not a bare origin: {}", origin::advice(party))),
         None => Ok(()),
     }
 }

@@ -107,6 +107,8 @@ pub struct Setting {
     /// Whether the profile decides and it cannot be set.
     #[serde(default)]
     pub fixed: bool,
+    /// Where its values are less strict; nothing where none is.
+    pub looser: Option<Looser>,
     /// The blueprint version that brought it.
     #[serde(default = "first_version")]
     pub since: u32,
@@ -128,12 +130,24 @@ pub enum Kind {
     Choice,
     /// Some of `values`, or any words where there are none.
     List,
+    /// Bare origins, such as `https://app.example.com`.
+    Origins,
     /// A whole number.
     Number,
     /// Seconds, `30s`, `5m`, `1h`, `2d` or `none`.
     Duration,
     /// `true` or `false`.
     Flag,
+}
+
+/// In which direction the values of a setting are less strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Looser {
+    /// Later words of a choice, more words of a list, higher numbers; `none` is the longest duration.
+    Upwards,
+    /// The other way round.
+    Downwards,
 }
 
 /// A default for each of the three profiles.

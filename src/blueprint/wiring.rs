@@ -10,6 +10,9 @@ pub struct Wiring {
     pub call: String,
     /// Where it goes, in words: `after the routes of the router`.
     pub place: String,
+    /// What is to stay outside of it there, for callers in browsers.
+    #[serde(default)]
+    pub inside: Option<String>,
     /// Paths whose call starts a chain, such as `Router::new`.
     pub starts: Vec<String>,
     /// Paths whose call starts what other crates put in its place; the line goes there too, but only by hand.
@@ -82,6 +85,19 @@ impl Wiring {
     pub fn starts_among(&self, crates: &[String]) -> Vec<String> {
         let parameter = self.on_top_of(crates).and_then(|on_top| on_top.parameter.clone());
         self.all_starts().into_iter().chain(parameter).collect()
+    }
+
+    /// The functions of the module that wire it, as paths from there: that of the call, and the one that takes a verifier.
+    pub fn functions(&self) -> Vec<String> {
+        let call = self.call.split_once("«module»::").map_or("", |(_, rest)| rest);
+        let name = call.split('(').next().unwrap_or_default();
+        vec![name.to_owned(), format!("{name}_with")]
+    }
+
+    /// The function of the module that stops a program at start, as a path from there.
+    pub fn start_function(&self) -> Option<String> {
+        let (_, rest) = self.start.as_ref()?.split_once("«module»::")?;
+        Some(rest.split('(').next().unwrap_or_default().to_owned())
     }
 
     /// The crate among these identifiers of dependencies that builds the application itself.

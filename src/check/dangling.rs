@@ -18,6 +18,7 @@ pub fn dangling(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: 
     if gone.is_empty() {
         return Vec::new();
     }
+    let gone = gone.as_slice();
     let ours = tree.iter().filter(|(_, text)| id::of(text).is_some());
     let found = ours.flat_map(|(path, text)| {
         let lines = declared(path, text).into_iter();
@@ -30,8 +31,9 @@ pub fn dangling(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: 
                 path: prefix.join(path),
                 line: Some(line),
                 message: format!(
-                    "names `{}`, which is gone: take this line out, or bring the file back",
-                    shown(&files[0])
+                    "names `{}`, which is gone: take this line out, or run `update --only {}`",
+                    shown(&files[0]),
+                    shown(files.iter().find(|file| gone.contains(&file.as_path())).unwrap_or(&files[0]))
                 ),
             })
     });

@@ -1,6 +1,8 @@
 //! Says whether generated code is current, safe and whole, from the record and the files alone.
 
+mod calls;
 mod dangling;
+mod loosened;
 mod names;
 mod optional;
 pub mod report;
@@ -15,7 +17,9 @@ use crate::record::{self, Record, sum};
 use crate::settings;
 use crate::tree::Tree;
 use crate::whereabouts;
+pub use calls::{Place, calls};
 pub use dangling::dangling;
+pub use loosened::loosened;
 pub use optional::{Optional, optional_sessions};
 
 /// What was found.
@@ -43,6 +47,10 @@ pub enum Kind {
     Missing,
     /// The user's sources take an optional session in a way that fails open.
     Optional,
+    /// A setting is less strict than the profile has it.
+    Loosened,
+    /// Nothing calls what wires the module.
+    NotWired,
     /// A generated file stands elsewhere.
     Moved,
     /// The user edited a generated file.
@@ -64,7 +72,7 @@ pub enum Level {
 
 impl Kind {
     /// Every kind, the worst first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Interrupted,
         Self::Damaged,
         Self::Settings,
@@ -76,6 +84,8 @@ impl Kind {
         Self::Dangling,
         Self::Missing,
         Self::Optional,
+        Self::Loosened,
+        Self::NotWired,
         Self::Moved,
         Self::Edited,
         Self::Deleted,
@@ -95,6 +105,8 @@ impl Kind {
             Self::Dangling => "dangling-module",
             Self::Missing => "missing",
             Self::Optional => "option-session",
+            Self::Loosened => "loosened",
+            Self::NotWired => "not-wired",
             Self::Moved => "moved",
             Self::Edited => "edited",
             Self::Deleted => "deleted",
@@ -115,6 +127,8 @@ impl Kind {
             Self::Dangling => "A `mod` line names a generated file that is gone, so that the module does not compile.",
             Self::Missing => "A generated file is gone.",
             Self::Optional => "`Option<Session>` and its like take a bad token for no token; `MaybeSession` does not.",
+            Self::Loosened => "A setting is less strict than the profile has it.",
+            Self::NotWired => "Nothing calls what wires the module; extractors and guards work without it.",
             Self::Moved => "A generated file was moved.",
             Self::Edited => "A generated file was edited.",
             Self::Deleted => "A generated file was deleted by its owner.",
@@ -131,9 +145,11 @@ impl Kind {
             Self::SecurityOutdated | Self::Outdated => "Run `cargo clerk-sessions update`.",
             Self::Unmatched => "Compare the file with the one that `diff` shows, then run `update`.",
             Self::Changed => "Run `cargo clerk-sessions update`, and look at `diff` before.",
-            Self::Dangling => "Take the line out, or bring the file back from version control.",
-            Self::Missing => "Bring it back from version control, or run `update` if it is meant to be gone.",
+            Self::Dangling => "Take the line out, or have the file again with `update --only <PATH>`.",
+            Self::Missing => "Run `update --only <PATH>` to have it again, or `update` if it is meant to be gone.",
             Self::Optional => "Take `MaybeSession` in its place.",
+            Self::Loosened => "Take it out of `clerk-sessions.toml`, or know why it is there.",
+            Self::NotWired => "See `cargo clerk-sessions status` for the line and its place.",
             Self::Moved | Self::Edited | Self::Deleted => "Nothing: updates keep what you did.",
         }
     }
@@ -148,9 +164,19 @@ impl Kind {
             | Self::SecurityOutdated
             | Self::Dangling
             | Self::Unmatched => Level::Error,
-            Self::Outdated | Self::Changed | Self::Missing | Self::Optional => Level::Warning,
-            Self::Moved | Self::Edited | Self::Deleted => Level::Note,
+            Self::Outdated | Self::Changed | Self::Missing | Self::Optional | Self::Loosened => Level::Warning,
+            Self::NotWired | Self::Moved | Self::Edited | Self::Deleted => Level::Note,
         }
+    }
+
+    /// Whether a run on CI fails for it.
+    pub fn fails(self) -> bool {
+        self.exit_code(false) > 0
+    }
+
+    /// Whether it is what the owner did, which many have in every run.
+    fn is_owners(self) -> bool {
+        matches!(self, Self::Moved | Self::Edited | Self::Deleted)
     }
 
     /// The exit code that it asks for.
@@ -163,7 +189,7 @@ impl Kind {
             Self::Outdated | Self::Changed | Self::Dangling | Self::Missing | Self::Optional => {
                 u8::from(!security_only)
             }
-            Self::Moved | Self::Edited | Self::Deleted => 0,
+            Self::Loosened | Self::NotWired | Self::Moved | Self::Edited | Self::Deleted => 0,
         }
     }
 }
@@ -198,7 +224,7 @@ impl Report {
     /// The worst that was found, in one word; notes about the user's own edits leave it `current`.
     pub fn status(&self) -> &'static str {
         let worst = self.findings.iter().map(|finding| finding.kind).min();
-        worst.filter(|kind| kind.exit_code(false) > 0).map_or("current", Kind::code)
+        worst.filter(|kind| kind.fails()).map_or("current", Kind::code)
     }
 
     /// The exit code; with `security_only` only what matters to security, markers and damage count.
@@ -216,12 +242,13 @@ pub fn files(record: &Record, tree: &Tree, left_out: &[Utf8PathBuf], prefix: &Ut
             findings.push(Finding { kind, path: prefix.join(path), line, message });
         };
         let Some(path) = whereabouts::in_tree(Utf8Path::new(""), tree, &record.generated, file) else {
+            let again = format!("`update --only {}` makes it again", shown(&file.path));
             let (kind, message) = if file.deleted {
-                (Kind::Deleted, "is gone, and stays so")
+                (Kind::Deleted, format!("is gone, and stays so; {again}"))
             } else {
-                (Kind::Missing, "is gone: bring it back from version control, or run `update` if that is meant")
+                (Kind::Missing, format!("is gone: {again}, and `update` leaves it out"))
             };
-            note(kind, file.path.as_path(), None, message.to_owned());
+            note(kind, file.path.as_path(), None, message);
             continue;
         };
         let text = tree.get(&path).unwrap_or("");

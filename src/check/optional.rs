@@ -42,7 +42,8 @@ pub fn optional_sessions<'a>(
     package: &str,
 ) -> Vec<Optional> {
     let mut names = Names::new(package);
-    let files = related(sources, module, &mut names);
+    let words = EXTRACTORS.into_iter().chain([module]);
+    let files = related(sources, words.map(str::to_owned).collect(), &mut names);
     let mut all = BTreeSet::new();
     for file in &files {
         let mut finder = Finder { names: &names, module, file, scope: file.scope, found: &mut all };
@@ -52,21 +53,20 @@ pub fn optional_sessions<'a>(
 }
 
 /// A file that is looked at.
-struct File<'a> {
-    path: &'a Utf8Path,
-    text: &'a str,
-    source: Source,
-    scope: usize,
+pub(super) struct File<'a> {
+    pub(super) path: &'a Utf8Path,
+    pub(super) text: &'a str,
+    pub(super) source: Source,
+    pub(super) scope: usize,
 }
 
-/// The files in which one of the extractors can be named, be it by another name that some of them give it. One that does
+/// The files in which one of some words can be named, be it by another name that some of them give it. One that does
 /// not parse is none that could be compiled.
-fn related<'a>(
+pub(super) fn related<'a>(
     sources: impl Iterator<Item = (&'a Utf8Path, &'a str)>,
-    module: &str,
+    mut words: BTreeSet<String>,
     names: &mut Names,
 ) -> Vec<File<'a>> {
-    let mut words: BTreeSet<String> = EXTRACTORS.into_iter().chain([module]).map(str::to_owned).collect();
     let mut open: Vec<(&Utf8Path, &str)> = sources.collect();
     let mut files = Vec::new();
     loop {

@@ -31,14 +31,18 @@ pub enum Notes {
 /// Lines to read: one a finding, then what is new, then the sum.
 pub fn human(report: &Report, notes: Notes) -> String {
     let mut text = String::new();
-    let informs = |finding: &&Finding| finding.kind.level() == Level::Note;
-    let listed = report.findings.iter().filter(|finding| notes == Notes::Listed || !informs(finding));
+    let is_listed = |finding: &Finding| match notes {
+        Notes::Listed => true,
+        Notes::Counted => !finding.kind.is_owners(),
+        Notes::None => finding.kind.level() != Level::Note,
+    };
+    let listed = report.findings.iter().filter(|finding| is_listed(finding));
     for Finding { kind, path, line, message } in listed {
         let path = shown(path);
         let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
         text.push_str(&format!("{}: {place} {message}\n", kind.level().word()));
     }
-    let count = report.findings.iter().filter(informs).count();
+    let count = report.findings.iter().filter(|finding| finding.kind.is_owners()).count();
     if notes == Notes::Counted && count > 0 {
         let (files, are) = (counted(count, "generated file"), if count == 1 { "is" } else { "are" });
         text.push_str(&format!(
@@ -109,10 +113,10 @@ pub fn github(report: &Report, notes: bool) -> String {
     lines.collect()
 }
 
-/// SARIF 2.1.0, as code scanning takes it. A note about the owner's own edits is no alert, so it is left out.
-pub fn sarif(reports: &[Report]) -> String {
+/// SARIF 2.1.0, as code scanning takes it. What only informs is no alert, so it stands there where that was asked for.
+pub fn sarif(reports: &[Report], notes: bool) -> String {
     let findings = reports.iter().flat_map(|report| report.findings.iter().map(move |finding| (report, finding)));
-    let alerts = findings.filter(|(_, finding)| finding.kind.level() != Level::Note);
+    let alerts = findings.filter(|(_, finding)| notes || finding.kind.level() != Level::Note);
     let rule = |kind: &Kind| {
         json!({
             "id": kind.code(),

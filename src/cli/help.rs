@@ -50,6 +50,14 @@ const BELOW: &[Below] = &[
         heading: "Keeping it current",
     },
     Below {
+        command: "status",
+        examples: &[
+            ("cargo clerk-sessions status", "what is set, wired and open, and the next command"),
+            ("cargo clerk-sessions status --format json", "the same for scripts"),
+        ],
+        heading: "status",
+    },
+    Below {
         command: "remove",
         examples: &[
             ("cargo clerk-sessions remove -n", "what would go"),

@@ -3,6 +3,7 @@
 mod demo;
 mod help;
 mod local;
+mod status;
 mod tips;
 
 use camino::Utf8PathBuf;
@@ -14,6 +15,7 @@ use crate::terminal;
 pub use demo::Demo;
 pub use help::with_help;
 pub use local::{Bad, Local, Token};
+pub use status::{Status, StatusFormat};
 pub use tips::with_tip;
 
 /// Add verified Clerk sessions to a Rust web project, as source code that you own
@@ -40,6 +42,8 @@ pub enum Command {
     Diff(Diff),
     /// Check that the generated code is current, safe and intact, for use in CI
     Check(Check),
+    /// Show how a package stands and what is left to do
+    Status(Status),
     /// Remove everything that was added; files that you have edited stay
     Remove(Remove),
     /// Revert the last change, unless its files have changed since
@@ -89,6 +93,9 @@ pub struct Init {
     /// Print the wiring line instead of inserting it (default)
     #[arg(long, overrides_with = "wire")]
     pub no_wire: bool,
+    /// Origin of a frontend, such as <https://app.example.com>; can be used multiple times
+    #[arg(long, value_name = "ORIGIN")]
+    pub origin: Vec<String>,
     /// Change one of the settings that --help lists; can be used multiple times
     #[arg(long = "set", value_name = "SETTING=VALUE")]
     pub set: Vec<String>,
@@ -109,6 +116,9 @@ pub struct Update {
     /// What to do if you and this version have changed the same lines
     #[arg(long, value_enum, default_value_t)]
     pub conflict: ConflictChoice,
+    /// Update only a file or folder, relative to the current folder; can be used multiple times
+    #[arg(long, value_name = "PATH", conflicts_with = "set")]
+    pub only: Vec<Utf8PathBuf>,
     /// Work on every workspace member that has a clerk-sessions.lock
     #[arg(long, conflicts_with = "package")]
     pub workspace: bool,
@@ -137,6 +147,9 @@ pub enum ConflictChoice {
 /// Flags of `diff`.
 #[derive(Debug, Args)]
 pub struct Diff {
+    /// Files or folders to show, relative to the current folder [default: all]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<Utf8PathBuf>,
     /// What to compare your files with
     #[arg(long, value_enum, default_value_t)]
     pub against: Against,

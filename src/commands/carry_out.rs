@@ -1,7 +1,7 @@
 //! The end of every command that writes: guard, show, ask, apply, verify.
 
 use super::changeset::{Changeset, Done};
-use super::confirm::confirm;
+use super::confirm::{confirm, possible};
 use super::{interrupt, show, verify};
 use crate::apply::{self, Checkout, Site, Spots};
 use crate::ask::Prompt;
@@ -24,13 +24,19 @@ pub(super) fn carry_out(
     let run = Run::of(changeset);
     refuse(changeset, write, common)?;
     let spots = apply::possible(&run.site, &run.changes)?;
+    let writing = changeset.writing();
+    let writes = !write.dry_run && !writing.packages.is_empty();
+    if writes {
+        possible(write, prompt.is_some())?;
+    }
     // Without a question, who wants it quiet is spared the diff; in a dry run it is what was asked for.
     if !(common.quiet && write.yes && !write.dry_run) || write.format == Format::Json {
         show::proposals(&changeset.proposals(), changeset.listed, write.format, terminal)?;
+    } else {
+        changeset.proposals().iter().for_each(|proposal| show::warnings(proposal, terminal));
     }
-    let writing = changeset.writing();
     let proposals = writing.proposals();
-    if write.dry_run || proposals.is_empty() {
+    if !writes {
         nothing(!proposals.is_empty(), write, terminal);
         return Ok(Done::Nothing);
     }
@@ -45,11 +51,15 @@ pub(super) fn carry_out(
 
 /// Refuses before anything is shown. A dry run is refused where the real one could not write, but not for version control.
 fn refuse(changeset: &Changeset, write: &Write, common: &Common) -> Result<(), Error> {
-    let allowed = Allowed { dirty: write.allow_dirty, staged: write.allow_staged, no_vcs: write.allow_no_vcs };
     for (snapshot, proposal) in changeset.packages.iter().filter(|_| !write.dry_run) {
-        guard(snapshot, &proposal.changes, allowed)?;
+        guard(snapshot, &proposal.changes, allowed(write))?;
     }
     if write.verify { verify::possible(changeset, common) } else { Ok(()) }
+}
+
+/// What the flags allow to be written over.
+pub(super) fn allowed(write: &Write) -> Allowed {
+    Allowed { dirty: write.allow_dirty, staged: write.allow_staged, no_vcs: write.allow_no_vcs }
 }
 
 /// What is written at once, below one folder, whatever packages it is for.

@@ -15,8 +15,9 @@ use crate::inspect;
 use crate::merge::Conflict;
 use crate::propose::propose_all;
 use crate::record::{self, Record};
-use crate::settings::SettingsError;
+use crate::settings::{self, SettingsError};
 use crate::terminal::Terminal;
+use crate::tree::Tree;
 
 /// Runs `check`. The exit code is the worst of all packages.
 pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Error> {
@@ -32,7 +33,7 @@ pub fn run(flags: &Check, common: &Common, terminal: Terminal) -> Result<u8, Err
             reports.iter().try_for_each(|report| terminal.data(&report::github(report, terminal.verbose)))?;
         }
         CheckFormat::Json => terminal.json(&report::json(&reports, flags.security))?,
-        CheckFormat::Sarif => terminal.json(&report::sarif(&reports))?,
+        CheckFormat::Sarif => terminal.json(&report::sarif(&reports, terminal.verbose))?,
     }
     Ok(reports.iter().map(|report| report.exit_code(flags.security)).max().unwrap_or(0))
 }
@@ -65,15 +66,25 @@ fn folders(
     Ok(packages.into_iter().map(|package| package.dir).collect())
 }
 
-fn report(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint], terminal: Terminal) -> Result<Report, Error> {
+pub(super) fn report(
+    dir: &Utf8Path,
+    common: &Common,
+    blueprints: &[Blueprint],
+    terminal: Terminal,
+) -> Result<Report, Error> {
     let prefix = inspect::prefix(dir);
     let mut report = Report { package: inspect::package_name(dir), ..Report::default() };
     let of_record = |kind, message| Finding { kind, path: prefix.join(record::FILE), line: None, message };
     let above = inspect::workspaces(dir);
-    let interrupted = above.iter().filter_map(|root| apply::interrupted(&Checkout::of(root)).err());
-    for cause in interrupted {
+    let interrupted = above.iter().filter_map(|root| Some((root, apply::interrupted(&Checkout::of(root)).err()?)));
+    for (root, cause) in interrupted {
         match cause {
-            ApplyError::Interrupted => report.findings.push(of_record(Kind::Interrupted, cause.to_string())),
+            ApplyError::Interrupted => report.findings.push(Finding {
+                kind: Kind::Interrupted,
+                path: inspect::prefix(root).join(apply::JOURNAL),
+                line: None,
+                message: "says that an earlier run was interrupted: `undo --yes` puts the files back".to_owned(),
+            }),
             cause => terminal.warning(&format!("{cause}: {}", cause.hint().unwrap_or_default())),
         }
     }
@@ -119,7 +130,12 @@ fn about(
     if current && !open && !check::untouched(record, &tree) {
         report.findings.extend(changed(dir, common, blueprints)?);
     }
-    report.findings.extend(optional(dir, record, &prefix)?);
+    let sources = users_sources(dir, Some(record))?;
+    report.findings.extend(optional(dir, record, &sources, &prefix));
+    report.findings.extend(not_wired(dir, record, &sources, blueprint, &prefix));
+    if let Some(text) = tree.get(Utf8Path::new(settings::FILE)) {
+        report.findings.extend(check::loosened(text, blueprint, &prefix)?);
+    }
     Ok(())
 }
 
@@ -143,18 +159,45 @@ fn changed(dir: &Utf8Path, common: &Common, blueprints: &[Blueprint]) -> Result<
     Ok(findings.collect())
 }
 
-/// Where the user's sources take an extractor of ours in a way that reads a bad token as none.
-fn optional(dir: &Utf8Path, record: &Record, prefix: &Utf8Path) -> Result<Vec<Finding>, Error> {
-    let folder = record.module_dir().unwrap_or(Utf8Path::new("src/clerk"));
+/// The Rust files of a package that are not ours.
+pub(super) fn users_sources(dir: &Utf8Path, record: Option<&Record>) -> Result<Tree, Error> {
+    let folder = record.map_or(Utf8Path::new("src/clerk"), folder);
     let sources = inspect::sources(dir)?;
     let theirs = sources.iter().filter(|(path, text)| !path.starts_with(folder) && id::of(text).is_none());
-    let module = folder.file_name().unwrap_or_default();
-    let found = check::optional_sessions(theirs, module, &inspect::package_name(dir)).into_iter();
+    Ok(theirs.map(|(path, text)| (path.to_owned(), text.to_owned())).collect())
+}
+
+/// The folder that the module was written to, relative to the package.
+fn folder(record: &Record) -> &Utf8Path {
+    record.module_dir().unwrap_or(Utf8Path::new("src/clerk"))
+}
+
+/// Where the user's sources take an extractor of ours in a way that reads a bad token as none.
+fn optional(dir: &Utf8Path, record: &Record, sources: &Tree, prefix: &Utf8Path) -> Vec<Finding> {
+    let module = folder(record).file_name().unwrap_or_default();
+    let found = check::optional_sessions(sources.iter(), module, &inspect::package_name(dir)).into_iter();
     let finding = |Optional { path, line, written }| Finding {
         kind: Kind::Optional,
         path: prefix.join(path),
         line: Some(line),
         message: format!("takes `{written}`, for which a bad token may be none: take `MaybeSession`"),
     };
-    Ok(found.map(finding).collect())
+    found.map(finding).collect()
+}
+
+/// Says where nothing calls what wires the module.
+fn not_wired(
+    dir: &Utf8Path,
+    record: &Record,
+    sources: &Tree,
+    blueprint: &Blueprint,
+    prefix: &Utf8Path,
+) -> Option<Finding> {
+    let module = folder(record).file_name().unwrap_or_default();
+    let functions = blueprint.wiring.functions();
+    let calls = check::calls(sources.iter(), module, &inspect::package_name(dir), &functions);
+    let root = record.root().filter(|_| calls.is_empty())?;
+    let message =
+        format!("has `{module}`, and nothing calls `{module}::{}()`: `status` says where it goes", functions[0]);
+    Some(Finding { kind: Kind::NotWired, path: prefix.join(root), line: None, message })
 }

@@ -2,20 +2,18 @@
 
 use std::fmt::Write as _;
 
-use camino::Utf8Path;
-
 use super::changeset::Done;
 use super::still_named::still_named;
 use crate::blueprint::Variable;
 use crate::cli::Format;
-use crate::edit::main_function::main_function;
 use crate::escape::shown;
-use crate::inspect::{self, Snapshot};
+use crate::inspect;
 use crate::patch::ManualStep;
 use crate::paths::relative;
 use crate::plan::module_dir;
 use crate::propose::Proposal;
 use crate::request::{PARTIES, Request, named};
+use crate::status::{Stop, stop};
 use crate::terminal::Terminal;
 
 /// The variable that chooses another profile than the generated one: only `dev` takes test keys.
@@ -83,7 +81,7 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = request.open_variables();
     text.extend(required.iter().map(|variable| assignment(request, variable)));
-    if request.origins.is_empty() && required.iter().any(|variable| variable.name == PARTIES) {
+    if request.origins().is_empty() && required.iter().any(|variable| variable.name == PARTIES) {
         let _ = writeln!(text, "  until `{PARTIES}` is set, the program refuses every session");
     }
     if let Some((path, name)) = inspect::front_end(&request.snapshot) {
@@ -92,7 +90,8 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     if request.answers.profile != "dev" {
         let _ = writeln!(text, "  and on your own machine, with a test key (`pk_test_…`):\n    {PROFILE}=dev");
     }
-    text.push_str(&wiring_steps(place(request), &proposal.steps));
+    let inside = request.blueprint.wiring.inside.as_deref().filter(|_| from_browsers(request));
+    text.push_str(&wiring_steps(place(request), inside, &proposal.steps));
     if request.snapshot.package.crates.iter().any(|krate| krate == "clerk_rs") {
         text.push_str(
             "\n* `clerk-rs` checks sessions here too: take its validator off the routes that this module guards, as both would have to agree\n",
@@ -101,31 +100,18 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let snapshot = &request.snapshot;
     let path = snapshot.path_to_module(&snapshot.crate_root, false, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
-    if let Some(start) = &wiring.start {
-        text.push_str(&stop_at_start(snapshot, proposal, &named(start, &snapshot.path_from_main(module))));
-    }
+    text.extend(stop(request, proposal).as_ref().map(stop_at_start));
     if from_browsers(request) {
         let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, &path));
     }
     text
 }
 
-/// How a program stops at start on bad configuration: in a form that its `main` takes, and that prints the message.
-fn stop_at_start(snapshot: &Snapshot, proposal: &Proposal, call: &str) -> String {
-    let own = std::iter::once(&snapshot.crate_root).filter(|_| !snapshot.library);
-    let files = own.chain(snapshot.roots.iter().map(|(path, _)| path));
-    let written = |path: &Utf8Path| proposal.changes.iter().find(|change| change.path == path)?.after.as_deref();
-    let text = |path: &Utf8Path| written(path).or_else(|| snapshot.tree.get(path));
-    let mains = files.filter_map(|path| Some((path, main_function(text(path)?)?)));
-    let main = mains.into_iter().next();
-    let place = main.as_ref().map_or_else(String::new, |(path, main)| format!(" ({}:{})", shown(path), main.line));
-    let line = match main {
-        Some((_, main)) if main.takes_any_error => format!("    {call}?;\n"),
-        _ => format!(
-            "    if let Err(error) = {call} {{\n        eprintln!(\"error: {{error}}\");\n        std::process::exit(1);\n    }}\n"
-        ),
-    };
-    format!("* stop at start on bad configuration, first of all in `main`{place}:\n{line}\n")
+/// How a program stops at start on bad configuration.
+fn stop_at_start(Stop { main, lines }: &Stop) -> String {
+    let place = main.as_ref().map_or_else(String::new, |(path, line)| format!(" ({}:{line})", shown(path)));
+    let lines = indented(&lines.join("\n"));
+    format!("* stop at start on bad configuration, first of all in `main`{place}:\n{lines}\n")
 }
 
 /// Whether browsers call, which ask for CORS.
@@ -142,7 +128,7 @@ fn new(request: &Request, proposal: &Proposal) -> String {
         text.extend(required.iter().map(|variable| assignment(request, variable)));
     }
     if request.answers.wire {
-        text.push_str(&wiring_steps(place(request), &proposal.steps));
+        text.push_str(&wiring_steps(place(request), None, &proposal.steps));
     }
     if let Some((old, files)) = with_former_name(request, proposal) {
         let new = &request.answers.module;
@@ -173,7 +159,7 @@ fn place<'a>(request: &'a Request) -> &'a str {
 }
 
 /// The line to wire, with its place or those that it may have.
-fn wiring_steps(place: &str, steps: &[ManualStep]) -> String {
+fn wiring_steps(place: &str, inside: Option<&str>, steps: &[ManualStep]) -> String {
     match steps {
         [] => String::new(),
         [ManualStep { text, place: None, why, .. }] => {
@@ -182,7 +168,8 @@ fn wiring_steps(place: &str, steps: &[ManualStep]) -> String {
         }
         [ManualStep { text, place: Some((file, line)), why, .. }] => {
             let why = why.as_ref().map_or_else(String::new, |why| format!(" (not inserted: {why})"));
-            format!("\n* wire it, {place} at {}:{line}{why}:\n    {text}\n", shown(file))
+            let inside = inside.map_or_else(String::new, |outer| format!(" and so inside {outer}"));
+            format!("\n* wire it at {}:{line}, {place}{inside}{why}:\n    {text}\n", shown(file))
         }
         steps => {
             let lines = steps.iter().filter_map(|step| {

@@ -15,6 +15,17 @@ use crate::terminal::Terminal;
 const KEYS: &[Key] =
     &[('n', "leave everything as it is"), ('y', "apply"), ('v', "view everything"), ('f', "view one file")];
 
+const QUESTION: &str = "Apply these changes?";
+
+/// Fails at once where the question would find nobody to answer it.
+pub(super) fn possible(write: &Write, asking: bool) -> Result<(), Error> {
+    if write.yes || asking {
+        return Ok(());
+    }
+    let flags = vec!["--yes".to_owned()];
+    Err(AskError::Unanswered { question: QUESTION.to_owned(), flags }.into())
+}
+
 /// Asks before the first byte is written; `dir` is the folder of the project.
 pub(super) fn confirm(
     write: &Write,
@@ -23,15 +34,9 @@ pub(super) fn confirm(
     prompt: Option<&mut dyn Prompt>,
     terminal: Terminal,
 ) -> Result<(), Error> {
-    let question = "Apply these changes?";
-    if write.yes {
-        return Ok(());
-    }
-    let Some(prompt) = prompt else {
-        return Err(AskError::Unanswered { question: question.to_owned(), flag: "--yes".to_owned() }.into());
-    };
+    let Some(prompt) = prompt.filter(|_| !write.yes) else { return possible(write, false) };
     loop {
-        match prompt.key(question, KEYS)? {
+        match prompt.key(QUESTION, KEYS)? {
             'y' => return Ok(()),
             'v' => page(&everything(proposals), dir, terminal)?,
             'f' => page(&one_file(proposals, prompt)?, dir, terminal)?,

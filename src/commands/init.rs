@@ -3,6 +3,7 @@
 use super::carry_out::carry_out;
 use super::changeset::Changeset;
 use super::prompt::{asking, prompt};
+use super::rehearse::rehearse;
 use super::request::{Flags, request};
 use super::{closing, conflicts, packages};
 use crate::blueprint::Blueprint;
@@ -11,6 +12,7 @@ use crate::error::Error;
 use crate::inspect::Project;
 use crate::merge::Conflict;
 use crate::propose::propose_all;
+use crate::settings;
 use crate::terminal::Terminal;
 
 /// Runs `init`. On a project that has a record it is an update with new answers.
@@ -30,7 +32,11 @@ pub(super) fn init(
     let mut prompt = prompt(&flags.write);
     packages::heal(project, &flags.write, &mut prompt, terminal)?;
     let package = packages::with_framework(project, common, blueprints, &mut prompt)?;
-    let given = Flags { set: answers(flags), first: true, yes: flags.write.yes, ..Flags::default() };
+    let confirms = !flags.write.dry_run;
+    let given = Flags { set: answers(flags), first: true, yes: flags.write.yes, confirms, ..Flags::default() };
+    if prompt.is_some() {
+        rehearse(&given, &flags.write, project, std::slice::from_ref(&package), blueprints)?;
+    }
     let mut requests = [request(&given, project, &package, blueprints, &mut prompt)?];
     let proposals = propose_all(&mut requests, Conflict::Abort)?;
     conflicts::refuse(&requests, &proposals, &given.set, (false, flags.write.format), terminal)?;
@@ -38,6 +44,11 @@ pub(super) fn init(
     let changeset = Changeset::of(project, &requests, &proposals, false);
     let done = carry_out(&changeset, &flags.write, common, asking(&mut prompt), terminal)?;
     closing::say(&closing, done, flags.write.format, terminal);
+    if !proposals[0].writes() {
+        let name = settings::FILE;
+        terminal
+            .note(&format!("to change an answer, edit `{name}` and run `update`, or pass `--set <setting>=<value>`"));
+    }
     Ok(0)
 }
 
@@ -52,6 +63,7 @@ fn answers(flags: &Init) -> Vec<String> {
         ("root", flags.root.clone()),
         ("profile", profile),
         ("wire", wire.map(str::to_owned)),
+        ("origins", (!flags.origin.is_empty()).then(|| flags.origin.join(","))),
     ];
     let named = named.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
     flags.set.iter().cloned().chain(named).collect()

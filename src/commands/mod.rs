@@ -16,11 +16,14 @@ mod interrupt;
 #[cfg(feature = "local")]
 mod local;
 mod man;
+mod meant;
 mod packages;
 mod prompt;
+mod rehearse;
 mod remove;
 mod request;
 mod show;
+mod status;
 mod still_named;
 #[cfg(feature = "local")]
 mod token;
@@ -28,7 +31,7 @@ mod undo;
 mod update;
 mod verify;
 
-use crate::cli::{Blueprints, CheckFormat, Cli, Command, Format};
+use crate::cli::{Blueprints, CheckFormat, Cli, Command, Format, StatusFormat};
 use crate::error::Error;
 use crate::terminal::Terminal;
 
@@ -39,6 +42,7 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
         Command::Update(flags) => update::run(flags, &cli.common, terminal),
         Command::Diff(flags) => diff::run(flags, &cli.common, terminal),
         Command::Check(flags) => check::run(flags, &cli.common, terminal),
+        Command::Status(flags) => status::run(flags, &cli.common, terminal),
         Command::Remove(flags) => remove::run(flags, &cli.common, terminal),
         Command::Undo(flags) => undo::run(flags, &cli.common, terminal),
         Command::Adopt(flags) => adopt::run(flags, &cli.common, terminal),
@@ -67,6 +71,7 @@ pub fn format(cli: &Cli) -> Format {
         Command::Undo(flags) => flags.write.format,
         Command::Adopt(flags) => flags.write.format,
         Command::Check(flags) if flags.format == CheckFormat::Json => Format::Json,
+        Command::Status(flags) if flags.format == StatusFormat::Json => Format::Json,
         _ => Format::Unified,
     }
 }

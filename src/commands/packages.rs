@@ -146,9 +146,10 @@ pub(super) fn heal(
         return interrupted(project, terminal).map(|()| None);
     }
     let Some(waiting) = apply::waiting(&Checkout::of(&project.root))? else { return Ok(None) };
-    let files: String = waiting.to_put_back().iter().map(|path| format!("\n  * {}", shown(path))).collect();
+    let files = waiting.to_put_back();
     if !files.is_empty() {
-        terminal.warning(&format!("an earlier run was interrupted, and left these files changed:{files}"));
+        let listed = first_of(files);
+        terminal.warning(&format!("an earlier run was interrupted, and left these files changed:{listed}"));
         match asking(prompt).map(|prompt| prompt.confirm("Put them back?")).transpose()? {
             _ if write.yes => {}
             Some(true) => {}
@@ -162,6 +163,17 @@ pub(super) fn heal(
     let healed = healed?;
     terminal.warning(&healed.to_string());
     Ok(Some(healed))
+}
+
+/// The first of some files, a line each, and how many more there are.
+fn first_of(files: &[Utf8PathBuf]) -> String {
+    /// More than these say nothing new.
+    const NAMED: usize = 8;
+    let named: String = files.iter().take(NAMED).map(|path| format!("\n  * {}", shown(path))).collect();
+    match files.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named}\n  * and {more} more"),
+    }
 }
 
 /// Fails where an interrupted run waits to be healed. What somebody else left is not acted on, by those who only look.

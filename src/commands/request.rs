@@ -18,7 +18,8 @@ use crate::settings::{self, Answers, Resolved};
 use crate::whereabouts;
 
 /// What the command line says about the answers.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Flags {
     /// Answers, in the words of `--set`; of two for one setting the later counts.
     pub set: Vec<String>,
@@ -26,6 +27,8 @@ pub(super) struct Flags {
     pub first: bool,
     /// Whether defaults are taken for what is not answered.
     pub yes: bool,
+    /// Whether the changes are to be confirmed.
+    pub confirms: bool,
     /// Whether the record cannot be read, which `adopt` is for.
     pub lost_record: bool,
 }
@@ -73,7 +76,7 @@ pub(super) fn request<'a>(
     let roots = inspect::crate_roots(package, &host, &blueprint.wiring.all_starts());
     let root = ask::root(package, &host, blueprint, known.as_deref(), &roots, asking(prompt))?;
     let earlier = file.as_deref().zip(record.as_ref());
-    let (answers, origins) = complete(flags, answers, &blueprint.settings, earlier, prompt)?;
+    let answers = complete(flags, answers, &blueprint.settings, earlier, prompt)?;
     let answers = Answers { framework: Some(host.name.clone()), ..answers }.resolved();
     let starts = blueprint.wiring.starts_among(&package.crates);
     let sought = Sought { starts: &starts, files: &blueprint.files };
@@ -87,7 +90,7 @@ pub(super) fn request<'a>(
         interrupt::leave_nothing();
     }
     let module = whereabouts::module(&snapshot, &answers.module);
-    Ok(Request { snapshot, blueprint, host, answers, module, previous, origins })
+    Ok(Request { snapshot, blueprint, host, answers, module, only: Vec::new(), previous })
 }
 
 /// The recorded crate root, while it is one.
@@ -96,21 +99,22 @@ fn recorded_root(package: &Package, record: Option<&Record>) -> Option<String> {
     record.and_then(Record::root).filter(is_root).map(Utf8Path::to_string)
 }
 
-/// Asks what is still open, of a person where there is one. Answers the origins of the team's frontends, too.
+/// Asks what is still open, of a person where there is one.
 fn complete(
     flags: &Flags,
     mut answers: Answers,
     settings: &[Setting],
     earlier: Option<(&str, &Record)>,
     prompt: &mut Option<Box<dyn Prompt>>,
-) -> Result<(Answers, Vec<String>), Error> {
-    let mut origins = Vec::new();
+) -> Result<Answers, Error> {
     match (asking(prompt), earlier) {
-        (Some(prompt), None) => origins = ask::choices(&mut answers, settings, prompt)?,
+        (Some(prompt), None) => ask::choices(&mut answers, settings, prompt)?,
         (Some(prompt), Some(_)) => ask::profile(&mut answers, prompt)?,
         (None, _) if answers.profile.is_none() && !flags.yes => {
-            let flag = if flags.first { "--profile <PROFILE>" } else { "--set profile=<PROFILE>" }.to_owned();
-            return Err(AskError::Unanswered { question: "which session profile?".to_owned(), flag }.into());
+            let profile = if flags.first { "--profile <PROFILE>" } else { "--set profile=<PROFILE>" };
+            // Whoever is told of one flag must not be told of the next one afterwards.
+            let flags = std::iter::once(profile).chain(flags.confirms.then_some("--yes")).map(str::to_owned).collect();
+            return Err(AskError::Unanswered { question: "which session profile?".to_owned(), flags }.into());
         }
         (None, _) => {}
     }
@@ -119,7 +123,7 @@ fn complete(
         let new = settings::new_since(settings, record.blueprint.version, text);
         ask::new_questions(&mut answers, &new, asking(prompt), flags.yes)?;
     }
-    Ok((answers, origins))
+    Ok(answers)
 }
 
 /// The answers that the flags give.
@@ -135,9 +139,10 @@ fn answered(flags: &Flags, known: &[Setting]) -> Result<Answers, Error> {
 /// Fails where the module is there without a record, so that nobody is told to make a second one.
 fn recorded_if_there(snapshot: &Snapshot, answers: &Resolved) -> Result<(), Error> {
     let module = module_dir(snapshot, &answers.module);
-    let ours = |(path, text): (&Utf8Path, &str)| path.starts_with(&module) && id::of(text).is_some();
-    let lost = snapshot.record.is_none() && snapshot.tree.iter().any(ours);
-    if lost { Err(Error::Unrecorded { module }) } else { Ok(()) }
+    let ours = |(path, text): &(&Utf8Path, &str)| path.starts_with(&module) && id::of(text).is_some();
+    let files: Vec<Utf8PathBuf> = snapshot.tree.iter().filter(ours).map(|(path, _)| path.to_owned()).collect();
+    let lost = snapshot.record.is_none() && !files.is_empty();
+    if lost { Err(Error::Unrecorded { module, files }) } else { Ok(()) }
 }
 
 /// Fails where conflict markers wait to be settled: a merge would take them for the user's text.

@@ -32,13 +32,18 @@ pub(super) fn proposals(
     Ok(())
 }
 
+/// Says what stays visible where nothing else is wanted.
+pub(super) fn warnings(proposal: &Proposal, terminal: Terminal) {
+    for warning in &proposal.warnings {
+        terminal.warning(&warning.to_string());
+    }
+}
+
 fn remarks(proposal: &Proposal, terminal: Terminal) {
     for reused in &proposal.reused {
         terminal.status("Reusing", reused);
     }
-    for warning in &proposal.warnings {
-        terminal.warning(&warning.to_string());
-    }
+    warnings(proposal, terminal);
     for note in &proposal.history {
         let verb = if note.security { "Security" } else { "Change" };
         terminal.status(verb, &format!("in version {}: {}", note.version, note.summary));
@@ -100,8 +105,14 @@ pub(super) fn outcomes(Proposal { modules, changes, .. }: &Proposal, terminal: T
     }
     let single = |change: &&Change| !(together.contains(&change.outcome) && is_below(modules, &change.path));
     for change in changes.iter().filter(single).filter(|change| change.outcome != Outcome::Unchanged) {
-        terminal.status(verb(change.outcome), change.path.as_str());
+        terminal.status(verb(change.outcome), &with_reason(change));
     }
+}
+
+/// The path of a file, and why it stays where that is not plain.
+fn with_reason(change: &Change) -> String {
+    let gone = change.outcome == Outcome::Kept && change.before.is_none();
+    if gone { format!("{} (deleted by you)", change.path) } else { change.path.to_string() }
 }
 
 fn with(outcome: Outcome, changes: &[Change]) -> Vec<&Utf8Path> {

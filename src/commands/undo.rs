@@ -1,9 +1,9 @@
 //! `undo`: reverts the last apply, if its files are as it left them.
 
-use super::confirm::confirm;
+use super::confirm::{confirm, possible};
 use super::prompt::{asking, prompt};
 use super::{interrupt, packages, show};
-use crate::apply::{self, Checkout, Recovered};
+use crate::apply::{self, ApplyError, Checkout, Recovered};
 use crate::cli::{Common, Undo};
 use crate::diff;
 use crate::error::Error;
@@ -21,10 +21,13 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
         return Ok(0);
     }
     let checkout = Checkout::of(&project.root);
-    let last = apply::last(&checkout)?;
+    let last = apply::last(&checkout).map_err(|cause| without_state(cause, &checkout))?;
     let (base, changes) = (&last.base, apply::undoing(&last)?);
     let package = packages::changed(&project, base, &changes);
     let found = Proposal { package, prefix: inspect::prefix(base), changes, ..Proposal::default() };
+    if !flags.write.dry_run {
+        possible(&flags.write, prompt.is_some())?;
+    }
     show::changes(&found, flags.write.format, terminal)?;
     if flags.write.dry_run {
         terminal.note("dry run: nothing was written");
@@ -38,4 +41,12 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     apply::undo(&checkout, &last)?;
     terminal.status("Reverted", &diff::counted(last.entries.len(), "file"));
     Ok(0)
+}
+
+/// Why nothing can be undone, where that is for want of a place to keep the old texts.
+fn without_state(cause: ApplyError, checkout: &Checkout) -> ApplyError {
+    match (cause, checkout.prepare()) {
+        (ApplyError::NothingToUndo, Err(cause)) => ApplyError::NoState { cause },
+        (cause, _) => cause,
+    }
 }

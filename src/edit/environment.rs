@@ -8,6 +8,19 @@ pub const SAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.dist", ".en
 /// A variable: its name, its placeholder, and what it is for.
 pub type Variable<'a> = (&'a str, &'a str, &'a str);
 
+/// The name and the value that a line of a `.env` file sets, the value without quotes and comment.
+pub fn assignment(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once('=')?;
+    let name = name.trim_start_matches('\u{feff}').trim();
+    let name = name.strip_prefix("export ").unwrap_or(name).trim();
+    let value = value.trim();
+    let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.split(quote).next());
+    let value = quoted.unwrap_or_else(|| value.split_once(" #").map_or(value, |(value, _)| value.trim_end()));
+    let value = if quoted.is_none() && value.starts_with('#') { "" } else { value };
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    plain.then_some((name, value))
+}
+
 /// Appends the variables that the text does not name yet, be it in a comment.
 pub fn add(text: Option<&str>, variables: &[Variable]) -> String {
     let text = text.unwrap_or("");

@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::InspectError;
 use super::bounds::{self, Sum};
+use super::links;
 use super::reach::{Bar, Reach, is_kept};
 use crate::paths::{normal, relative};
 use crate::tree::Tree;
@@ -19,6 +20,12 @@ pub fn place(folder: &Utf8Path) -> Result<(Utf8PathBuf, Utf8PathBuf), InspectErr
     let below = relative(there, &full);
     let there = there.canonicalize_utf8().map_err(|cause| InspectError::Read { path: there.to_owned(), cause })?;
     Ok((there, below))
+}
+
+/// A path that is relative to the current folder as an absolute one, without links in the folders that lead to it.
+pub fn from_here(path: &Utf8Path) -> Result<Utf8PathBuf, InspectError> {
+    let here = std::env::current_dir().map_err(|cause| InspectError::Read { path: ".".into(), cause })?;
+    Ok(links::real(&normal(&utf8(&here)?.join(path))))
 }
 
 /// As [`place`]. `None` where something is in it.

@@ -5,6 +5,7 @@ use camino::Utf8PathBuf;
 use super::Snapshot;
 use super::files::{read, utf8};
 use super::reach::Reach;
+use crate::edit::environment::assignment;
 
 /// How far below the root of the repository, such as `apps/web/.env.local`, with some room.
 const DEPTH: usize = 4;
@@ -30,14 +31,8 @@ pub fn front_end(snapshot: &Snapshot) -> Option<(Utf8PathBuf, String)> {
 
 /// The name of a variable with a publishable key that is set.
 fn variable(text: &str) -> Option<String> {
-    text.lines().find_map(|line| {
-        let (name, value) = line.split_once('=')?;
-        let name = name.trim();
-        let name = name.strip_prefix("export ").unwrap_or(name).trim();
-        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let set = !value.trim().trim_matches(['"', '\'']).is_empty();
-        (name.ends_with("_CLERK_PUBLISHABLE_KEY") && plain && set).then(|| name.to_owned())
-    })
+    let mut set = text.lines().filter_map(assignment).filter(|(_, value)| !value.is_empty());
+    set.find(|(name, _)| name.ends_with("_CLERK_PUBLISHABLE_KEY")).map(|(name, _)| name.to_owned())
 }
 
 #[cfg(test)]

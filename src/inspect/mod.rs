@@ -8,6 +8,7 @@ mod bounds;
 mod cargo_reads;
 mod chains;
 mod crate_roots;
+mod env_files;
 mod files;
 mod framework;
 mod front_end;
@@ -31,13 +32,16 @@ use crate::settings;
 
 pub use chains::Chains;
 pub use crate_roots::{CrateRoots, crate_roots};
-pub use files::{folder_name, new_folder, place};
+pub use env_files::{EnvFile, env_files};
+pub use files::{folder_name, from_here, new_folder, place};
 use files::{read, read_anywhere, utf8};
 pub use framework::{Host, Supported};
 pub use front_end::front_end;
 pub use git::{State, Vcs};
 pub use reach::{Bar, Reach, Spot};
-pub use recorded::{has_record, left_out, lines_naming, module_name, naming, record, record_text, recorded, sources};
+pub use recorded::{
+    has_record, left_out, lines_naming, module_name, naming, naming_word, record, record_text, recorded, sources,
+};
 pub use snapshot::{Other, Sample, Snapshot, Sought, base, read_sources, snapshot, vcs};
 pub use workspace::{Asked, Package, Project, Target, TargetKind, ask_cargo, project};
 

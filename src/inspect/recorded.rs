@@ -79,6 +79,17 @@ pub fn lines_naming(text: &str, module: &str) -> Vec<usize> {
     text.lines().enumerate().filter(|(_, line)| names(line)).map(|(index, _)| index + 1).collect()
 }
 
+/// The files in a tree that have a word, each with the first line of it, from 1.
+pub fn naming_word(tree: &Tree, word: &str) -> Vec<(Utf8PathBuf, usize)> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let has = |line: &str| {
+        line.match_indices(word)
+            .any(|(at, _)| !line[..at].ends_with(is_part) && !line[at + word.len()..].starts_with(is_part))
+    };
+    let first = |(path, text): (&Utf8Path, &str)| Some((path.to_owned(), text.lines().position(has)? + 1));
+    tree.iter().filter_map(first).collect()
+}
+
 /// The folder name of a module whose face is somewhere in the package, for a project that lost its settings.
 pub fn module_name(dir: &Utf8Path) -> Option<String> {
     let sources = sources(dir).ok()?;

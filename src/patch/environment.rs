@@ -15,7 +15,7 @@ pub(super) fn example(request: &Request, plan: &Plan) -> Option<PatchedFile> {
     if text.is_none() && (earlier.is_some() || snapshot.sample.ignored) {
         return None;
     }
-    let origins = request.origins.join(",");
+    let origins = request.origins().join(",");
     let variables = variables(request, &origins);
     let is_of = |wanted: &str, one: &&Inserted| matches!(one, Inserted::Variable { name, .. } if name == wanted);
     let known = |name: &str| earlier?.inserted.iter().find(|one| is_of(name, one));

@@ -21,6 +21,13 @@ pub(super) struct Settled {
     pub remark: Option<Remark>,
 }
 
+impl Settled {
+    /// Of a file that is not there yet, and is not to be.
+    pub(super) fn nothing() -> Self {
+        Self { changes: vec![], entry: None, remark: None }
+    }
+}
+
 /// The three-way merge of one owned file.
 pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, conflict: Conflict) -> Settled {
     let snapshot = &request.snapshot;
@@ -36,10 +43,14 @@ pub(super) fn settle(request: &Request, moves: &Moves, file: &GeneratedFile, con
         return Settled { changes: vec![], entry: Some(entry), remark: Some(remark) };
     }
     if old.is_none() && without(request, file) {
-        return Settled { changes: vec![], entry: None, remark: None };
+        return Settled::nothing();
     }
     let way = moves.way(&snapshot.dir, old, file);
     let ours = snapshot.tree.get(&way.from);
+    if old.is_some() && ours.is_none() && request.names(&way.to) {
+        let made = Change::new(way.to.clone(), None, Some(snapshot.in_its_lines(file.text.clone())));
+        return Settled { changes: vec![made], entry: Some(entry(request, file, &way, None)), remark: None };
+    }
     let base = old.map(|one| base_of(one, ours));
     let home = old.map_or_else(|| way.from.clone(), |one| one.path.below(&snapshot.dir));
     let result = if old.is_none() && ours.is_none() && moves.is_gone(snapshot, &way.to) {

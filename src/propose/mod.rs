@@ -3,6 +3,7 @@
 mod adoption;
 mod edits;
 mod generated;
+mod only;
 mod patched;
 mod removal;
 
@@ -14,16 +15,17 @@ use crate::inspect::Snapshot;
 use crate::merge::{self, Conflict};
 use crate::patch::{self, ManualStep, PatchError, patch};
 use crate::paths::PackagePath;
-use crate::plan::{Plan, module_dir, plan};
+use crate::plan::{Plan, module_dir, place, plan};
 use crate::record::{self, Generated, Named, Patched, Record, sum};
 use crate::remark::Remark;
 use crate::render::render;
 use crate::request::Request;
-use crate::settings;
-use crate::whereabouts::moves;
+use crate::settings::{self, similar};
+use crate::whereabouts::{self, moves};
 pub use adoption::adoption;
 pub use edits::edits;
-use generated::{Settled, as_it_was, give_up, reformatted, settle};
+use generated::{as_it_was, give_up, reformatted, settle};
+use only::{Taken, taken, version};
 pub use removal::removal;
 
 /// A proposal that cannot be made.
@@ -127,31 +129,56 @@ pub fn propose(request: &Request, conflict: Conflict) -> Result<Proposal, Propos
     let patch = patch(request, &plan, &manifests)?;
     let moves = moves(request, &generated);
     let reformatted = reformatted(request, &generated);
-    let settled = generated.iter().map(|file| match reformatted.iter().find(|old| old.id == file.id) {
-        Some(old) => as_it_was(old),
-        None => settle(request, &moves, file, conflict),
+    let known = |id: &String| whereabouts::recorded(&request.snapshot).iter().find(|old| old.id == *id);
+    let settled = generated.iter().map(|file| {
+        let old = std::iter::once(&file.id).chain(&file.was).find_map(known);
+        let same = reformatted.iter().find(|old| old.id == file.id);
+        let one = same.map_or_else(|| settle(request, &moves, file, conflict), |old| as_it_was(old));
+        (old, file.path.clone(), one)
     });
-    let settled: Vec<Settled> = settled.chain(plan.give_up.iter().map(|id| give_up(request, id))).collect();
+    let given_up = plan.give_up.iter().filter_map(|id| {
+        let old = known(id)?;
+        Some((Some(old), old.path.below(&request.snapshot.dir), give_up(request, id)))
+    });
+    let Taken { settled, files: patched, behind } = taken(request, settled.chain(given_up).collect(), patch.files);
     let remarks = settled.iter().filter_map(|one| one.remark.clone()).chain(patch.remarks.iter().cloned()).collect();
     let before = request.snapshot.tree.get(&plan.settings).map(str::to_owned);
-    let of_settings = settings_entry(&request.snapshot, before.as_deref(), &patch.settings);
-    let entries = patched::entries(request, &patch.files).into_iter().chain([of_settings]).collect();
-    let of_settings = Change::new(plan.settings.clone(), before, Some(patch.settings));
+    let settings = if request.takes(&plan.settings) { Some(patch.settings) } else { before.clone() };
+    let of_settings = settings.as_deref().map(|text| settings_entry(&request.snapshot, before.as_deref(), text));
+    let entries = patched::entries(request, &patched).into_iter().chain(of_settings).collect();
+    let of_settings = Change::new(plan.settings.clone(), before, settings);
     let ours = settled.iter().flat_map(|one| one.changes.clone());
-    let theirs = patched::changes(request, &patch.files);
+    let theirs = patched::changes(request, &patched);
     let mut changes: Vec<Change> = ours.chain(users_files(request)).chain(theirs).chain([of_settings]).collect();
     changes.sort_by(|one, other| one.path.cmp(&other.path));
     let files = settled.into_iter().filter_map(|one| one.entry).collect();
-    changes.push(recorded(request, &plan, files, entries, &changes));
+    let version = version(named(request.blueprint), request.snapshot.record.as_ref(), behind);
+    changes.push(recorded(request, &plan, Record::new(version, entries, files), &changes));
     Ok(Proposal {
         steps: patch.steps,
         variables: request.open_variables().iter().map(|one| (one.name.clone(), request.value_of(one))).collect(),
         reused: manifests.reused,
-        warnings: manifests.notes,
+        warnings: manifests.notes.into_iter().chain(loosened(request)).chain(unknown(request)).collect(),
         remarks,
         history: history(request),
         ..Proposal::of_request(request, changes)
     })
+}
+
+/// What the settings have less strictly than their profile.
+fn loosened(Request { blueprint, answers, .. }: &Request) -> impl Iterator<Item = Remark> {
+    let settings = answers.loosened(&blueprint.settings, &answers.profile).into_iter();
+    settings.map(|setting| Remark::Loosened { setting, profile: answers.profile.clone() })
+}
+
+/// What `without` names and no blueprint has, be it under the answers of today or not.
+fn unknown(request: &Request) -> impl Iterator<Item = Remark> {
+    let Request { snapshot, blueprint, answers, .. } = request;
+    let path = |id: &String| PackagePath::of(&snapshot.dir, &place(snapshot, &answers.module, id)).to_string();
+    let known: Vec<String> = blueprint.files.iter().flat_map(|file| [path(&file.id), file.id.clone()]).collect();
+    let unknown = answers.without.iter().filter(|name| !known.contains(name)).cloned().collect::<Vec<_>>();
+    let remarks = unknown.into_iter().map(move |name| Remark::WithoutUnknown { similar: similar(&name, &known), name });
+    remarks.collect::<Vec<_>>().into_iter()
 }
 
 /// The user's own source files in the module's folder, which go along to another name of it.
@@ -203,14 +230,7 @@ fn note_settings(text: &str, created: bool) -> Patched {
 }
 
 /// The new record.
-fn recorded(
-    request: &Request,
-    plan: &Plan,
-    generated: Vec<Generated>,
-    patched: Vec<Patched>,
-    changes: &[Change],
-) -> Change {
-    let mut record = Record::new(named(request.blueprint), patched, generated);
+fn recorded(request: &Request, plan: &Plan, mut record: Record, changes: &[Change]) -> Change {
     if let Some(old) = &request.snapshot.record {
         let written = |path: &PackagePath| {
             changes

@@ -75,6 +75,11 @@ pub fn context_of(
     }
     let profiles: BTreeMap<String, _> = PROFILES.iter().map(|profile| (snake(profile), effective(profile))).collect();
     context.insert("profiles", &profiles);
+    let loosened = |profile: &str| answers.loosened(&blueprint.settings, profile).join(", ");
+    let loosened: BTreeMap<String, String> =
+        PROFILES.iter().map(|profile| (snake(profile), loosened(profile))).collect();
+    context.insert("loosened", &loosened);
+    context.insert("loosens", &loosened.values().any(|settings| !settings.is_empty()));
     context.insert("module", &answers.module);
     context.insert("title", &blueprint.framework.title);
     let named = |text: &String| named(text, &answers.module);

@@ -11,7 +11,7 @@ use crate::blueprint::{Blueprint, BlueprintError, Condition, Setting};
 use crate::escape::shown;
 use crate::paths::PackagePath;
 pub use file::{edit, new_since, parse, write};
-pub use value::{Value, check, default, expected, literal};
+pub use value::{Value, check, default, expected, is_looser, literal, plain};
 use value::{flag, words, wrong};
 
 /// The file's name, at the package root.
@@ -40,7 +40,7 @@ pub enum SettingsError {
         cause: String,
     },
     /// There is no such key.
-    #[error("there is no setting `{name}`{tip}", name = shown(name), tip = similar(name, known))]
+    #[error("there is no setting `{name}`{tip}", name = shown(name), tip = tip(name, known))]
     Unknown {
         name: String,
         /// Those that exist.
@@ -55,6 +55,16 @@ pub enum SettingsError {
         /// What fits.
         expected: String,
     },
+    /// An entry that no browser sends as an origin.
+    #[error("`{given}` in the setting `{name}` is not a bare origin", given = shown(given), name = shown(name))]
+    Origin {
+        /// The key.
+        name: String,
+        /// The entry.
+        given: String,
+        /// What to do about it.
+        advice: &'static str,
+    },
     /// The profile decides.
     #[error("the setting `{name}` is fixed by the profile", name = shown(name))]
     Fixed { name: String },
@@ -67,7 +77,7 @@ impl SettingsError {
             Self::InFile { fault, .. } => fault.code(),
             Self::Syntax { .. } => "settings-syntax",
             Self::Unknown { .. } => "setting-unknown",
-            Self::Value { .. } => "setting-value",
+            Self::Value { .. } | Self::Origin { .. } => "setting-value",
             Self::Fixed { .. } => "setting-fixed",
         }
     }
@@ -77,7 +87,7 @@ impl SettingsError {
         match self {
             Self::InFile { fault, .. } => fault.is_usage(),
             Self::Syntax { .. } => false,
-            Self::Unknown { .. } | Self::Value { .. } | Self::Fixed { .. } => true,
+            Self::Unknown { .. } | Self::Value { .. } | Self::Origin { .. } | Self::Fixed { .. } => true,
         }
     }
 
@@ -88,6 +98,7 @@ impl SettingsError {
             Self::Syntax { .. } => "fix that line first; nothing was changed".to_owned(),
             Self::Unknown { known, .. } => format!("the settings are: {}", known.join(", ")),
             Self::Value { expected, .. } => format!("use {expected}"),
+            Self::Origin { advice, .. } => (*advice).to_owned(),
             Self::Fixed { .. } => "choose another `profile` instead".to_owned(),
         })
     }
@@ -221,10 +232,22 @@ impl Resolved {
         self.without.iter().any(|name| name == id || *path == name.as_str())
     }
 
-    /// The value in force under a profile: set, else what the callers mean, else the profile's default.
+    /// The value in force under a profile: set, else what the profile has for these callers.
     pub fn effective(&self, setting: &Setting, profile: &str) -> Value {
         let set = self.set.get(&setting.name).cloned();
-        set.or_else(|| self.meant_by_callers(&setting.name, profile)).unwrap_or_else(|| default(setting, profile))
+        set.unwrap_or_else(|| self.usual(setting, profile))
+    }
+
+    /// The value that a profile has for these callers.
+    pub fn usual(&self, setting: &Setting, profile: &str) -> Value {
+        self.meant_by_callers(&setting.name, profile).unwrap_or_else(|| default(setting, profile))
+    }
+
+    /// What was set and is less strict than a profile has it for these callers, as `--set` takes it.
+    pub fn loosened(&self, settings: &[Setting], profile: &str) -> Vec<String> {
+        let set = settings.iter().filter_map(|setting| Some((setting, self.set.get(&setting.name)?)));
+        let looser = set.filter(|(setting, value)| is_looser(setting, value, &self.usual(setting, profile)));
+        looser.map(|(setting, value)| format!("{}={}", setting.name, plain(setting, value))).collect()
     }
 
     /// Native apps and backends send no `azp`, so a missing one is allowed in headers; without a browser there are no
@@ -282,11 +305,16 @@ pub fn validate(blueprint: &Blueprint) -> Result<(), BlueprintError> {
     }
 }
 
-/// The setting that was meant most likely, as words behind a sentence.
-fn similar(name: &str, known: &[String]) -> String {
+/// The name that was meant most likely.
+pub fn similar(name: &str, known: &[String]) -> Option<String> {
     let scored = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
     let best = scored.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(score, _)| *score > 0.8);
-    best.map_or_else(String::new, |(_, known)| format!("; did you mean `{known}`?"))
+    best.map(|(_, known)| known.clone())
+}
+
+/// The setting that was meant most likely, as words behind a sentence.
+fn tip(name: &str, known: &[String]) -> String {
+    similar(name, known).map_or_else(String::new, |known| format!("; did you mean `{known}`?"))
 }
 
 fn known(settings: &[Setting]) -> Vec<String> {

@@ -4,8 +4,9 @@ use serde::Serialize;
 use toml_edit::Array;
 
 use super::SettingsError;
-use crate::blueprint::{Kind, Setting};
+use crate::blueprint::{Kind, Looser, Setting};
 use crate::escape::acts;
+use crate::rules::origin;
 
 /// A checked value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +34,7 @@ pub fn expected(setting: &Setting) -> String {
         Kind::Choice => format!("one of: {}", setting.values.join(", ")),
         Kind::List if setting.values.is_empty() => "a comma-separated list".to_owned(),
         Kind::List => format!("a comma-separated list of: {}", setting.values.join(", ")),
+        Kind::Origins => "a comma-separated list of origins such as `https://app.example.com`".to_owned(),
         Kind::Number => format!("a whole number from {minimum} to {maximum}"),
         Kind::Duration => format!("`none`, or a duration such as `30s`, `5m` or `1h`, of at least {minimum} s"),
         Kind::Flag => "`true` or `false`".to_owned(),
@@ -48,11 +50,22 @@ pub fn check(setting: &Setting, given: &toml::Value) -> Result<Value, SettingsEr
             .filter(|word| setting.values.iter().any(|value| value == word))
             .map(|word| Value::Word(word.to_owned())),
         Kind::List => words(given).filter(|words| fits(setting, words)).map(Value::Words),
+        Kind::Origins => words(given).map(|words| origins(&setting.name, words)).transpose()?,
         Kind::Number => number(given).filter(|number| bounds.contains(number)).map(Value::Number),
         Kind::Duration => seconds(given).filter(|number| *number == 0 || bounds.contains(number)).map(Value::Number),
         Kind::Flag => flag(given).map(Value::Flag),
     };
     checked.ok_or_else(|| wrong(&setting.name, given, &expected(setting)))
+}
+
+/// Fails for what no browser would send as an origin.
+fn origins(name: &str, words: Vec<String>) -> Result<Value, SettingsError> {
+    match words.iter().find(|word| !origin::is_bare(word)) {
+        Some(word) => {
+            Err(SettingsError::Origin { name: name.to_owned(), given: word.clone(), advice: origin::advice(word) })
+        }
+        None => Ok(Value::Words(words)),
+    }
 }
 
 fn fits(setting: &Setting, words: &[String]) -> bool {
@@ -96,6 +109,27 @@ fn seconds(given: &toml::Value) -> Option<i64> {
     digits.parse::<i64>().ok().filter(|count| *count > 0)?.checked_mul(unit)
 }
 
+/// Whether one value of a setting is less strict than another.
+pub fn is_looser(setting: &Setting, one: &Value, other: &Value) -> bool {
+    match setting.looser {
+        None => false,
+        Some(Looser::Upwards) => is_above(setting, one, other),
+        Some(Looser::Downwards) => is_above(setting, other, one),
+    }
+}
+
+fn is_above(setting: &Setting, one: &Value, other: &Value) -> bool {
+    let place = |word: &String| setting.values.iter().position(|value| value == word);
+    let length = |number: i64| if setting.kind == Kind::Duration && number == 0 { i64::MAX } else { number };
+    match (one, other) {
+        (Value::Word(one), Value::Word(other)) => place(one) > place(other),
+        (Value::Words(one), Value::Words(other)) => one.iter().any(|word| !other.contains(word)),
+        (Value::Number(one), Value::Number(other)) => length(*one) > length(*other),
+        (Value::Flag(one), Value::Flag(other)) => one > other,
+        _ => false,
+    }
+}
+
 /// A profile's default, which [`super::validate`] has checked.
 pub fn default(setting: &Setting, profile: &str) -> Value {
     let given = match profile {
@@ -113,6 +147,17 @@ pub fn literal(setting: &Setting, value: &Value) -> String {
         Value::Words(words) => toml_edit::Value::from(words.iter().map(String::as_str).collect::<Array>()).to_string(),
         Value::Number(0) if setting.kind == Kind::Duration => "\"none\"".to_owned(),
         Value::Number(seconds) if setting.kind == Kind::Duration => format!("\"{}\"", duration(*seconds)),
+        Value::Number(number) => number.to_string(),
+        Value::Flag(flag) => flag.to_string(),
+    }
+}
+
+/// A value as `--set` takes it.
+pub fn plain(setting: &Setting, value: &Value) -> String {
+    match value {
+        Value::Word(word) => word.clone(),
+        Value::Words(words) => words.join(","),
+        Value::Number(seconds) if setting.kind == Kind::Duration => duration(*seconds),
         Value::Number(number) => number.to_string(),
         Value::Flag(flag) => flag.to_string(),
     }

@@ -3,7 +3,7 @@
 use inquire::validator::{ErrorMessage, MinLengthValidator, Validation};
 use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
-use super::{key_of, keys_in_short, word};
+use super::{key_of, keys_in_short, word, wrapped};
 use crate::ask::{AskError, Check, Key, Prompt};
 use crate::escape;
 
@@ -13,7 +13,7 @@ pub(super) struct Menus;
 
 impl Prompt for Menus {
     fn one(&mut self, question: &str, options: &[String], default: usize) -> Result<usize, AskError> {
-        let question = &escape::line(question);
+        let question = &asked(question);
         let answer = Select::new(question, options.iter().map(|option| escape::line(option)).collect())
             .with_starting_cursor(default)
             .with_formatter(&|option| word(option.value).to_owned())
@@ -22,7 +22,7 @@ impl Prompt for Menus {
     }
 
     fn some(&mut self, question: &str, options: &[String], defaults: &[usize]) -> Result<Vec<usize>, AskError> {
-        let question = &escape::line(question);
+        let question = &asked(question);
         let answer = MultiSelect::new(question, options.iter().map(|option| escape::line(option)).collect())
             .with_default(defaults)
             .with_validator(MinLengthValidator::new(1).with_message("choose at least one with the space bar"))
@@ -36,16 +36,16 @@ impl Prompt for Menus {
         let validator = move |line: &str| {
             Ok(match check(line) {
                 Ok(()) => Validation::Valid,
-                Err(why) => Validation::Invalid(ErrorMessage::Custom(why)),
+                Err(why) => Validation::Invalid(ErrorMessage::Custom(wrapped(&why, MARKS))),
             })
         };
-        let (question, help) = (&escape::line(question), &escape::line(help));
+        let (question, help) = (&asked(question), &wrapped(&escape::line(help), MARKS));
         let answer = Text::new(question).with_help_message(help).with_validator(validator).prompt();
         answer.map_err(|cause| left(&cause, question))
     }
 
     fn confirm(&mut self, question: &str) -> Result<bool, AskError> {
-        let question = &escape::line(question);
+        let question = &asked(question);
         Confirm::new(question).with_default(false).prompt().map_err(|cause| left(&cause, question))
     }
 
@@ -55,16 +55,24 @@ impl Prompt for Menus {
             Ok(key_of(line, keys).map_or_else(|| Validation::Invalid(unknown()), |_| Validation::Valid))
         };
         let help = keys.iter().map(|(key, does)| format!("{key} {does}")).collect::<Vec<_>>().join(" · ");
-        let asked = format!("{} ({})", escape::line(question), keys_in_short(keys));
-        let answer = Text::new(&asked).with_help_message(&help).with_validator(validator).prompt();
+        let line = asked(&format!("{question} ({})", keys_in_short(keys)));
+        let answer = Text::new(&line).with_help_message(&wrapped(&help, MARKS)).with_validator(validator).prompt();
         let answer = answer.map_err(|cause| left(&cause, question))?;
         key_of(&answer, keys).ok_or(AskError::Cancelled)
     }
 }
 
+/// The columns that marks take beside a text: `> `, `# `, `[` and `]`.
+const MARKS: usize = 2;
+
+/// A question as it is shown.
+fn asked(question: &str) -> String {
+    wrapped(&escape::line(question), MARKS)
+}
+
 fn left(cause: &InquireError, question: &str) -> AskError {
     match cause {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => AskError::Cancelled,
-        _ => AskError::Unanswered { question: question.to_owned(), flag: "--yes".to_owned() },
+        _ => AskError::Unanswered { question: question.to_owned(), flags: vec!["--yes".to_owned()] },
     }
 }

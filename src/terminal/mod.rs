@@ -85,7 +85,34 @@ pub fn give_back() {
 
 /// The columns of the terminal.
 pub fn columns() -> usize {
-    crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns).max(40))
+    match crossterm::terminal::size() {
+        // A pseudo-terminal may not say how wide it is.
+        Err(_) | Ok((0, _)) => 80,
+        Ok((columns, _)) => usize::from(columns).max(40),
+    }
+}
+
+/// A text with a line break before each word that has no room behind what stands in the line already, of which `taken`
+/// columns are taken by something else.
+fn wrapped(text: &str, taken: usize) -> String {
+    wrapped_at(text, columns().saturating_sub(taken))
+}
+
+fn wrapped_at(text: &str, room: usize) -> String {
+    let mut wrapped = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        let fits = used + 1 + length <= room;
+        match used {
+            0 => {}
+            _ if fits => wrapped.push(' '),
+            _ => wrapped.push('\n'),
+        }
+        used = if used > 0 && fits { used + 1 + length } else { length };
+        wrapped.push_str(word);
+    }
+    wrapped
 }
 
 /// Whether stdout is a terminal.
@@ -235,4 +262,17 @@ fn key_of(line: &str, keys: &[Key]) -> Option<char> {
 
 fn is_yes(line: &str, key: char) -> bool {
     (line, key) == ("yes", 'y') || (line, key) == ("no", 'n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped_at;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped_at("one two three", 20), "one two three");
+        assert_eq!(wrapped_at("one two three", 7), "one two\nthree");
+        assert_eq!(wrapped_at("one  two", 4), "one \ntwo");
+        assert_eq!(wrapped_at("everything is long", 3), "everything\nis\nlong");
+    }
 }

@@ -200,9 +200,13 @@ fn every_command_starts_and_writes_only_what_it_may() {
         let changed = paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).map(PathBuf::from);
         assert_eq!(changed.collect::<BTreeSet<PathBuf>>(), shown, "{arguments:?}");
         if arguments[0] != "remove" {
-            for arguments in
-                [&["diff"][..], &["diff", "--against", "base"], &["check"], &["check", "--format", "sarif"]]
-            {
+            for arguments in [
+                &["diff"][..],
+                &["diff", "--against", "base"],
+                &["check"],
+                &["check", "--format", "sarif"],
+                &["status"],
+            ] {
                 names.insert(arguments[0]);
                 held(&strace, &project, arguments, &nothing, None);
             }

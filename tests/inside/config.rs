@@ -62,6 +62,9 @@ fn an_empty_variable_is_unset_and_any_other_must_be_valid() {
     assert_fault(with("CLERK_JWT_KEY", "no key"), "is not the PEM");
     assert_fault(with("CLERK_PUBLISHABLE_KEY", "pk_live_"), "is not a publishable key");
     assert_fault(with("CLERK_SESSION_PROFILE", "staging"), "is `staging`");
+    let pasted = with("CLERK_PUBLISHABLE_KEY", "sk_live_c2VjcmV0");
+    assert!(pasted.clone().is_err_and(|cause| !cause.to_string().contains("c2VjcmV0")));
+    assert_fault(pasted, "rotate the secret key");
 }
 
 #[test]

@@ -438,3 +438,21 @@ fn a_terminal_that_moves_no_cursor_is_asked_line_by_line() {
         assert_eq!(project.tree(), before);
     }
 }
+
+/// Nobody answers five questions to be refused for what was known before the first.
+#[test]
+fn files_that_are_not_committed_are_refused_before_the_first_question() {
+    let project = Project::axum();
+    project.write("src/main.rs", &(AXUM_MAIN.to_owned() + "// Not committed.\n"));
+    let mut session = start(&project, &["init"]);
+    let said = session.exp_eof().unwrap();
+    assert!(said.contains("this file has changes that are not committed") && said.contains("src/main.rs"), "{said}");
+    assert!(!said.contains("Which framework?"), "{said}");
+    assert_eq!(ended(session), 4);
+    let bare = Project::bare(&[("Cargo.toml", support::AXUM_MANIFEST), ("src/main.rs", AXUM_MAIN)]);
+    let mut session = start(&bare, &["init"]);
+    let said = session.exp_eof().unwrap();
+    assert!(said.contains("not under version control") && !said.contains("Which framework?"), "{said}");
+    let mut session = start(&project, &["init", "--allow-dirty"]);
+    see(&mut session, "Which framework?");
+}

@@ -51,7 +51,7 @@ fn flags_of_writing_are_taken_where_nothing_is_written() {
     project.commit();
     let before = project.tree();
     let flags = ["-n", "-y", "--no-input", "--allow-dirty", "--allow-staged", "--allow-no-vcs"];
-    for command in [&["check"][..], &["diff"], &["demo"], &["blueprints", "export", "templates"]] {
+    for command in [&["check"][..], &["diff"], &["status"], &["demo"], &["blueprints", "export", "templates"]] {
         project.run(&[command, &flags].concat()).expect(0);
     }
     assert!(project.tree() == before);
@@ -169,7 +169,7 @@ fn every_example_parses_and_every_heading_is_there() {
 #[test]
 fn words_of_other_tools_get_a_tip() {
     let project = Project::bare(&[]);
-    for (word, ours) in [("uninstall", "remove"), ("doctor", "check"), ("upgrade", "update"), ("revert", "undo")] {
+    for (word, ours) in [("uninstall", "remove"), ("doctor", "status"), ("upgrade", "update"), ("revert", "undo")] {
         let said = project.run(&[word]).expect(2).stderr();
         assert!(said.contains(&format!("tip: a similar subcommand exists: '{ours}'")), "{said}");
     }

@@ -77,7 +77,7 @@ fn every_output_escapes_what_it_must() {
         let human = escape::log(&report::human(&report, report::Notes::Listed));
         stands(&human);
         assert!(human.lines().all(|line| !line.trim_start().starts_with("::")), "{human}");
-        for document in [report::json(std::slice::from_ref(&report), false), report::sarif(&[report])] {
+        for document in [report::json(std::slice::from_ref(&report), false), report::sarif(&[report], true)] {
             assert!(!escape::json(&document).contains(|found: char| acts(found) && found != '\n'));
         }
         let change = Change::new(name.as_str(), Some("a\n".to_owned()), Some(format!("a{c}b\n")));

@@ -427,3 +427,105 @@ fn new_files_have_the_line_endings_of_the_crate_root() {
     project.run(&["remove", "--yes"]).expect(0);
     assert!(project.tree() == before);
 }
+
+/// Whoever is told of one flag is not told of the next one afterwards, and not behind a diff of thousands of lines.
+#[test]
+fn what_is_lacking_is_said_at_once() {
+    let project = Project::axum();
+    for line in [&["init"][..], &["init", "--no-input"]] {
+        let ran = project.run(line).expect(2);
+        assert!(
+            ran.stderr().contains("pass `--profile <PROFILE>` and `--yes`, or run it on a terminal"),
+            "{}",
+            ran.stderr()
+        );
+        assert_eq!(ran.stdout(), "");
+    }
+    let ran = project.run(&["init", "--no-input", "--profile", "dev"]).expect(2);
+    assert!(ran.stderr().contains("no answer to: Apply these changes?\n\nhint: pass `--yes`"), "{}", ran.stderr());
+    assert_eq!(ran.stdout(), "");
+    let ran = project.run(&["init", "--no-input", "--dry-run"]).expect(2);
+    assert!(ran.stderr().contains("pass `--profile <PROFILE>`, or"), "{}", ran.stderr());
+    project.run(&["init", "--yes"]).expect(0);
+    project.commit();
+    project.run(&["update", "--no-input"]).expect(0);
+    let ran = project.run(&["remove", "--no-input"]).expect(2);
+    assert!(ran.stdout().is_empty() && ran.stderr().contains("pass `--yes`"), "{}", ran.stderr());
+}
+
+#[test]
+fn origins_are_taken_wherever_they_are_kept() {
+    let project = Project::axum();
+    let origins = ["--origin", "https://app.example.com", "--origin", "http://localhost:5173"];
+    let said = project.run(&[&YES[..], &origins].concat()).expect(0).stderr();
+    let list = "CLERK_AUTHORIZED_PARTIES=https://app.example.com,http://localhost:5173";
+    assert!(said.contains(list) && !said.contains("refuses every session"), "{said}");
+    assert!(project.read(".env.example").contains(&format!("{list}\n")));
+    let settings = project.read("clerk-sessions.toml");
+    assert!(settings.contains("\norigins = [\"https://app.example.com\", \"http://localhost:5173\"]\n"), "{settings}");
+    project.commit();
+    assert_eq!(project.run(&["diff", "--exit-code"]).expect(0).stdout(), "");
+    for (given, advice) in [
+        ("https://app.example.com/", "remove the slash at the end"),
+        ("https://app.example.com/login", "remove what stands behind the host"),
+        ("app.example.com", "begin it with `https://`"),
+        ("https://App.example.com", "write it in lower case"),
+        ("https://app.example.com:443", "remove the usual port"),
+        ("https://*.example.com", "name each origin, as there are no wildcards"),
+        ("https://tom@app.example.com", "remove what stands before the host"),
+        ("https://app.example.com.", "remove the dot at the end"),
+    ] {
+        let said = Project::axum().run(&[&YES[..], &["--origin", given]].concat()).expect(2).stderr();
+        assert!(said.contains(&format!("`{given}` in the setting `origins` is not a bare origin")), "{said}");
+        assert!(said.contains(&format!("hint: {advice}\n")), "{given}: {said}");
+        project.write("clerk-sessions.toml", &format!("profile = \"prod\"\norigins = [{given:?}]\n"));
+        let said = project.run(&["update", "--yes"]).expect(2).stderr();
+        assert!(said.contains(&format!("clerk-sessions.toml:2: `{given}`")) && said.contains(advice), "{said}");
+    }
+}
+
+/// A bare number and the same in quotes are seconds, and what is too short is told how short it may be.
+#[test]
+fn a_duration_without_a_unit_is_in_seconds() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    let written = |value: &str| {
+        let settings = project.read("clerk-sessions.toml");
+        let line = settings.lines().find(|line| line.contains("maximum-token-age =")).unwrap().to_owned();
+        project.write("clerk-sessions.toml", &settings.replace(&line, &format!("maximum-token-age = {value}")));
+        project.run(&["update", "--yes"])
+    };
+    for value in ["300", "\"300\"", "\"300s\"", "\"5m\""] {
+        written(value).expect(0);
+        assert!(project.read("src/clerk/config.rs").contains("maximum_token_age: limit(300),"), "{value}");
+    }
+    for value in ["10", "\"10\"", "\"10s\""] {
+        let said = written(value).expect(2).stderr();
+        assert!(said.contains("of at least 30 s"), "{said}");
+    }
+}
+
+#[test]
+fn a_second_run_says_how_answers_are_changed() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    project.commit();
+    let said = project.run(&YES).expect(0).stderr();
+    assert!(said.contains("edit `clerk-sessions.toml` and run `update`, or pass `--set <setting>=<value>`"), "{said}");
+    let said = project.run(&["init", "--yes", "--set", "leeway=7"]).expect(0).stderr();
+    assert!(!said.contains("to change an answer"), "{said}");
+}
+
+#[test]
+fn a_typo_in_what_is_done_without_is_named() {
+    let project = Project::axum();
+    let said = project.run(&[&YES[..], &["--set", "without=src/clerk/refesh.rs"]].concat()).expect(0).stderr();
+    let sentence =
+        "`without` names `src/clerk/refesh.rs`, which is no generated file; did you mean `src/clerk/refresh.rs`?";
+    assert!(said.contains(sentence), "{said}");
+    let known = Project::axum();
+    for name in ["src/clerk/refresh.rs", "module/verify/fetch.rs"] {
+        let said = known.run(&["init", "--yes", "--set", &format!("without={name}")]).expect(0).stderr();
+        assert!(!said.contains("no generated file"), "{said}");
+    }
+}

@@ -24,6 +24,7 @@ mod record;
 mod rerun;
 mod rustfmt;
 mod sample;
+mod status;
 mod taking_out;
 mod tidy;
 mod update;

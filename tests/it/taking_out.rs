@@ -271,3 +271,46 @@ fn blueprints_are_exported_whole_and_only_into_an_empty_folder() {
     let leftovers: Vec<_> = project.tree().into_keys().filter(|path| path.contains("journal")).collect();
     assert!(leftovers.is_empty(), "{leftovers:?}");
 }
+
+/// What `remove` has left is the user's, and neither command sends them to the other.
+#[test]
+fn what_was_left_is_named_by_who_meets_it() {
+    let project = Project::axum();
+    project.run(&YES).expect(0);
+    project.write("src/clerk/custom.rs", &(project.read("src/clerk/custom.rs") + "\n// Ours.\n"));
+    project.commit();
+    project.run(&["remove", "--yes"]).expect(0);
+    project.commit();
+    let said = project.run(&["remove", "--yes", "--force"]).expect(4).stderr();
+    assert!(said.contains("but for files that had been edited:\n  * src/clerk/custom.rs"), "{said}");
+    assert!(said.contains("delete them by hand") && !said.contains("`init`"), "{said}");
+    let said = project.run(&YES).expect(4).stderr();
+    assert!(
+        said.contains("where `remove` has left what you edited, move or delete it first:\n  * src/clerk/custom.rs"),
+        "{said}"
+    );
+    fs::remove_file(project.path().join("src/clerk/custom.rs")).unwrap();
+    project.commit();
+    project.run(&YES).expect(0);
+    let never = Project::axum().run(&["remove", "--yes"]).expect(4).stderr();
+    assert!(never.contains("there is no `clerk-sessions.lock`"), "{never}");
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_used_is_why_nothing_can_be_undone() {
+    let project = Project::axum();
+    project.write("state", "no folder\n");
+    project.commit();
+    let outside = tempfile::tempdir().unwrap();
+    let file = outside.path().join("file");
+    fs::write(&file, "").unwrap();
+    let state = [("XDG_STATE_HOME", file.to_str().unwrap())];
+    project.run_with(&YES, &state).expect(0);
+    let said = project.run_with(&["undo", "--yes"], &state).expect(4).stderr();
+    assert!(
+        said.contains("there is nothing to undo, as the old texts cannot be kept\n  caused by: failed to make"),
+        "{said}"
+    );
+    let said = project.run(&["undo", "--yes"]).expect(4).stderr();
+    assert!(said.contains("error: there is nothing to undo\n"), "{said}");
+}

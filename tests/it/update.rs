@@ -375,3 +375,70 @@ fn a_module_that_was_moved_is_wired_where_it_is() {
         }
     }
 }
+
+/// Files that are named take this version, the others keep theirs, and the version of the record waits for them.
+#[test]
+fn some_files_can_be_updated_before_the_others() {
+    let team = Team::new();
+    team.template("shared/files/module/refresh.rs", "//! ", "//! Newer. ");
+    team.newer();
+    let (refresh, revocation) = ("src/clerk/refresh.rs", "src/clerk/verify/revocation.rs");
+    let old = team.read(revocation);
+    team.run("update", &["--yes", "--only", refresh]).expect(0);
+    assert!(team.read(refresh).contains("Newer. ") && team.read(revocation) == old);
+    let lock = team.read("clerk-sessions.lock");
+    assert!(lock.contains("\nversion = 1\n"), "the others are behind");
+    team.project.commit();
+    let listed = team.run("diff", &["--format", "stat"]).expect(0).stdout();
+    assert!(listed.contains(revocation) && !listed.contains(refresh), "{listed}");
+    assert!(team.run("check", &[]).expect(1).stdout().contains("outdated"));
+    // A folder, from within it.
+    let folder = team.blueprints();
+    let line = ["update", "--yes", "--blueprints", folder.to_str().unwrap(), "--only", "verify"];
+    team.project.run_in("src/clerk", &line).expect(0);
+    assert!(team.read(revocation).contains("= 50_000;"));
+    team.run("check", &[]).expect(0);
+    team.project.commit();
+    assert_eq!(team.run("diff", &["--exit-code"]).expect(0).stdout(), "");
+    for command in [&["update", "--yes", "--only", "src/clerk/nothing.rs"][..], &["diff", "Cargo.lock"]] {
+        let said = team.run(command[0], &command[1..]).expect(2).stderr();
+        assert!(said.contains("is none of the files that were generated or patched"), "{said}");
+    }
+}
+
+#[test]
+fn a_diff_keeps_to_what_is_named() {
+    let team = Team::new();
+    team.template("shared/files/module/refresh.rs", "//! ", "//! Newer. ");
+    team.newer();
+    let shown = team.run("diff", &["src/clerk/refresh.rs"]).expect(0).stdout();
+    assert_eq!(shown.matches("diff --git ").count(), 1, "{shown}");
+    team.run("diff", &["--exit-code", "src/clerk/session.rs"]).expect(0);
+    team.run("diff", &["--exit-code", "src/clerk/verify"]).expect(1);
+    team.edit("src/clerk/custom.rs", "//! ", "//! Ours. ");
+    let shown = team.run("diff", &["--against", "base", "--exit-code", "src/clerk/custom.rs"]).expect(1).stdout();
+    assert!(shown.contains("+//! Ours. "), "{shown}");
+    team.run("diff", &["--against", "base", "--exit-code", "src/clerk/refresh.rs"]).expect(0);
+}
+
+/// What was deleted stays so, until its owner asks for it by name.
+#[test]
+fn a_deleted_file_is_made_again_where_it_is_named() {
+    let team = Team::new();
+    let (path, text) = ("src/clerk/refresh.rs", team.read("src/clerk/refresh.rs"));
+    fs::remove_file(team.project.path().join(path)).unwrap();
+    let said = team.run("check", &[]).expect(1).stdout();
+    assert!(said.contains(&format!("`update --only {path}`")), "{said}");
+    team.newer();
+    let said = team.update().expect(0).stderr();
+    assert!(said.contains(&format!("Kept {path} (deleted by you)")), "{said}");
+    assert!(!team.project.exists(path));
+    team.project.commit();
+    let said = team.run("check", &["-v"]).expect(1).stdout();
+    assert!(said.contains(&format!("{path} is gone, and stays so; `update --only {path}` makes it again")), "{said}");
+    team.run("update", &["--yes", "--only", "src/clerk"]).expect(0);
+    assert!(!team.project.exists(path), "its folder is not its name");
+    team.run("update", &["--yes", "--only", path]).expect(0);
+    assert_eq!(team.read(path), text);
+    team.run("check", &[]).expect(0);
+}

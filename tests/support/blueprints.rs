@@ -20,6 +20,7 @@ fn values(setting: &Setting) -> Vec<Option<Value>> {
         _ if setting.fixed => {}
         Kind::Choice => values.extend(setting.values.iter().map(word)),
         Kind::List if setting.values.is_empty() => values.push(Some(Value::Words(vec!["one".into(), "two".into()]))),
+        Kind::Origins => values.push(Some(Value::Words(vec!["https://app.example.com".into()]))),
         Kind::List => {
             values.extend(setting.values.iter().map(|value| Some(Value::Words(vec![value.clone()]))));
             values.push(Some(Value::Words(setting.values.clone())));

@@ -129,6 +129,19 @@ impl Profile {
             Self::HighSecurity => high_security(),
         }
     }
+/*- if loosens */
+
+    /// What `clerk-sessions.toml` sets less strictly than this profile does by itself.
+    /~- rustfmt would lay the arms out by the length of their texts, which no template knows. ~/
+    #[rustfmt::skip]
+    pub(crate) fn loosened(self) -> &'static str {
+        match self {
+            Self::Dev => "«loosened.dev»",
+            Self::Prod => "«loosened.prod»",
+            Self::HighSecurity => "«loosened.high_security»",
+        }
+    }
+/*- endif */
 }
 /*- for name, settings in profiles */
 

@@ -185,6 +185,10 @@ impl VerifierBuilder {
         };
         match PublishableKey::parse(key) {
             Some(key) => Ok(Some(key)),
+            None if key.starts_with("sk_") => Err(ConfigError::new(
+                "`CLERK_PUBLISHABLE_KEY` looks like a secret key: set the one that begins with `pk_`, \
+                 and rotate the secret key in the Clerk Dashboard, as it may have been seen",
+            )),
             None => Err(ConfigError::new(
                 "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)",
             )),
@@ -230,8 +234,8 @@ impl VerifierBuilder {
         }
         match self.parties.iter().find(|party| !origin::is_bare(party)) {
             Some(entry) => Err(ConfigError::new(format!(
-                "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare origin such \
-                 as `https://app.example.com`"
+                "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare origin: {}",
+                origin::advice(entry)
             ))),
             None => Ok(()),
         }

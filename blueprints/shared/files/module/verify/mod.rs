@@ -80,7 +80,14 @@ impl Verifier {
     /// guarded route answers 503.
     pub(crate) fn shared() -> Result<&'static Self, &'static ConfigError> {
         let verifier = SHARED.get_or_init(|| {
-            let built = Self::builder().environment(std::env::var_os).build();
+            let builder = Self::builder().environment(std::env::var_os);
+            /*- if loosens */
+            let (profile, settings) = (builder.profile.name(), builder.profile.loosened());
+            if !settings.is_empty() {
+                «crates.tracing»::warn!(%profile, %settings, "these settings loosen the profile of clerk sessions");
+            }
+            /*- endif */
+            let built = builder.build();
             if let Err(cause) = &built {
                 «crates.tracing»::error!(%cause, "clerk sessions are misconfigured, guarded routes answer 503");
             }

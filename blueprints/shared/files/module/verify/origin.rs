@@ -16,6 +16,23 @@ pub(crate) fn is_bare(text: &str) -> bool {
     is_scheme(scheme) && is_host(host) && port.is_none_or(|port| is_port(scheme, port))
 }
 
+/// What to do about an entry that is no bare origin.
+pub(crate) fn advice(text: &str) -> &'static str {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    match rest.strip_suffix('/') {
+        _ if scheme.is_empty() => "begin it with `https://`",
+        _ if rest.contains('*') => "name each origin, as there are no wildcards",
+        Some(rest) if !rest.contains('/') => "remove the slash at the end",
+        _ if rest.contains(['/', '?', '#']) => "remove what stands behind the host",
+        _ if rest.contains('@') => "remove what stands before the host",
+        _ if rest.ends_with(":443") || rest.ends_with(":80") => "remove the usual port",
+        _ if text.bytes().any(|byte| byte.is_ascii_uppercase()) => "write it in lower case",
+        _ if rest.ends_with('.') => "remove the dot at the end",
+        _ if !text.is_ascii() => "write it as browsers send it, with `xn--`",
+        _ => "write it like `https://app.example.com`",
+    }
+}
+
 /// Whether this can be the `iss` of a token: an origin, perhaps with the path of a proxy.
 pub(crate) fn is_issuer(text: &str) -> bool {
     let web = text.starts_with("https://") || text.starts_with("http://");

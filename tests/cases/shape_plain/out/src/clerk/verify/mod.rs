@@ -76,7 +76,8 @@ impl Verifier {
     /// guarded route answers 503.
     pub(crate) fn shared() -> Result<&'static Self, &'static ConfigError> {
         let verifier = SHARED.get_or_init(|| {
-            let built = Self::builder().environment(std::env::var_os).build();
+            let builder = Self::builder().environment(std::env::var_os);
+            let built = builder.build();
             if let Err(cause) = &built {
                 tracing::error!(%cause, "clerk sessions are misconfigured, guarded routes answer 503");
             }

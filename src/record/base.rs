@@ -16,6 +16,9 @@ const TEXT_BYTES: u64 = 1 << 20;
 /// The bytes of all texts of a record, at most.
 pub(super) const ALL_BYTES: usize = 8 << 20;
 
+/// Where more work of zlib's saves less than a hundredth of the bytes.
+const LEVEL: u32 = 5;
+
 /// The characters of a packed line.
 const LINE: usize = 100;
 
@@ -81,7 +84,7 @@ fn pack(text: &str) -> Option<String> {
 
 /// What a compressor needs is made once: a record has many small texts.
 fn zipped(text: &str) -> Option<Vec<u8>> {
-    thread_local!(static ZLIB: RefCell<Compress> = RefCell::new(Compress::new(Compression::best(), true)));
+    thread_local!(static ZLIB: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(LEVEL), true)));
     ZLIB.with_borrow_mut(|zlib| {
         zlib.reset();
         // Zlib adds eleven bytes at most, and five for every 16 KiB.

@@ -15,7 +15,7 @@ pub struct Main {
 
 /// The `main` of a source file.
 pub fn main_function(text: &str) -> Option<Main> {
-    let source = rust::parse(text).ok()?;
+    let source = rust::items(text).ok()?;
     let main = source.file.items.iter().find_map(|item| match item {
         Item::Fn(function) if function.sig.ident == "main" => Some(function),
         _ => None,

@@ -9,6 +9,7 @@ mod depth;
 mod error;
 pub mod main_function;
 pub mod manifest;
+mod outline;
 pub mod rust;
 pub mod text;
 pub mod wire;

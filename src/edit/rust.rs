@@ -1,5 +1,6 @@
 //! Parses Rust source text for its places.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
@@ -7,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
 use super::text::{position, split_mark};
-use super::{EditError, depth};
+use super::{EditError, depth, outline};
 
 /// A parsed source file; its spans count from `offset`.
 pub struct Source {
@@ -19,7 +20,7 @@ pub struct Source {
 
 /// Parses a source file.
 pub fn parse(text: &str) -> Result<Source, EditError> {
-    let offset = split_mark(text).0.len() + shebang(split_mark(text).1);
+    let offset = offset(text);
     let file = tokens(&text[offset..]).and_then(syn::parse2::<syn::File>).map_err(|error| {
         let start = error.span().start();
         let (first, _) = position(text, offset);
@@ -28,6 +29,30 @@ pub fn parse(text: &str) -> Result<Source, EditError> {
         EditError::Rust { line, column, message: in_words(error.to_string()) }
     })?;
     Ok(Source { file, offset })
+}
+
+/// As [`parse`], for those who look at items alone: the bodies of functions are empty, and so are the modules of tests. What is
+/// in them need not be Rust.
+pub fn items(text: &str) -> Result<Source, EditError> {
+    parse_outline(text, outline::items)
+}
+
+/// As [`items`], for those who look at modules alone: all other items are empty.
+pub fn modules(text: &str) -> Result<Source, EditError> {
+    parse_outline(text, outline::modules)
+}
+
+fn parse_outline(text: &str, outline: impl FnOnce(&str) -> Cow<'_, str>) -> Result<Source, EditError> {
+    let offset = offset(text);
+    let file = tokens(&outline(&text[offset..])).and_then(syn::parse2);
+    // The whole text has the better message, where it is no Rust.
+    file.map_or_else(|_| parse(text), |file| Ok(Source { file, offset }))
+}
+
+/// The bytes of the byte-order mark and the shebang line.
+fn offset(text: &str) -> usize {
+    let (mark, rest) = split_mark(text);
+    mark.len() + shebang(rest)
 }
 
 /// The parser's message, but for the one that speaks of the parser instead of the source.

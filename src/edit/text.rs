@@ -45,8 +45,9 @@ pub fn split_mark(text: &str) -> (&str, &str) {
 
 /// The line ending that most lines have.
 pub fn ending(text: &str) -> &'static str {
-    let lines = text.matches('\n').count();
-    if lines > 0 && text.matches("\r\n").count() * 2 > lines { "\r\n" } else { "\n" }
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let returns = memchr::memmem::find_iter(text.as_bytes(), "\r\n").count();
+    if lines > 0 && returns * 2 > lines { "\r\n" } else { "\n" }
 }
 
 /// Where the line of this offset starts.

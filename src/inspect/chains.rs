@@ -1,6 +1,7 @@
 //! Finds the source files that have to do with routers, by their text alone.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use memchr::memmem;
 
 use super::files::rust_files;
 use super::{InspectError, Package, Project, Target, TargetKind, modules};
@@ -42,8 +43,7 @@ pub fn chains(
         let both = modules::shared(&root.path, &other.path).among(&all);
         found.shared.extend(both.iter().filter_map(|path| path.strip_prefix(base).ok().map(Utf8Path::to_owned)));
     }
-    found.in_binaries = sort_out(base, package, root, &mut found.sources);
-    found.in_binaries.extend(sort_out(base, package, root, &mut found.related));
+    sort_out(base, package, root, &mut found);
     Ok(found)
 }
 
@@ -69,9 +69,10 @@ fn by_text(
         if path.starts_with(module_dir) {
             continue;
         }
-        found.own_types |= types.iter().any(|name| defines(&text, name));
-        handed_on |= types.iter().any(|name| hands_on(&text, name));
-        if starts.iter().any(|start| text.contains(start.as_str())) {
+        let named: Vec<&str> = types.iter().copied().filter(|name| has(&text, name)).collect();
+        found.own_types |= named.iter().any(|name| defines(&text, name));
+        handed_on |= named.iter().any(|name| hands_on(&text, name));
+        if starts.iter().any(|start| has(&text, start)) {
             makers.extend(makers_in(&text, &types));
             tree.insert(path.clone(), text);
             found.sources.push(path);
@@ -81,7 +82,7 @@ fn by_text(
     }
     found.own_types &= !handed_on;
     for (path, text) in others {
-        if makers.iter().any(|call| text.contains(call.as_str())) {
+        if makers.iter().any(|call| has(&text, call)) {
             tree.insert(path.clone(), text);
             found.related.push(path);
         }
@@ -96,6 +97,11 @@ pub fn routers_in(project: &Project, package: &Package, starts: &[String], wante
     building.map(|other| other.name.clone()).collect()
 }
 
+/// Whether a text has another one in it. Many texts are gone through.
+fn has(text: &str, other: &str) -> bool {
+    memmem::find(text.as_bytes(), other.as_bytes()).is_some()
+}
+
 /// Whether a text defines a type of this name.
 fn defines(text: &str, name: &str) -> bool {
     let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
@@ -106,9 +112,6 @@ fn defines(text: &str, name: &str) -> bool {
 
 /// Whether a text imports this name for others, too.
 fn hands_on(text: &str, name: &str) -> bool {
-    if !text.contains(name) {
-        return false;
-    }
     let imports = text.split(';').filter_map(|item| {
         item.rsplit_once("use ")
             .filter(|(before, _)| before.lines().next_back().is_some_and(|line| line.trim_start().starts_with("pub")))
@@ -128,18 +131,20 @@ fn makers_in(text: &str, types: &[&str]) -> Vec<String> {
 }
 
 /// Drops source files in which the module cannot be named: those of other programs, and those of no crate at all. What is
-/// a binary's, beside a library with the module, is handed out.
-fn sort_out(base: &Utf8Path, package: &Package, root: &Target, sources: &mut Vec<Utf8PathBuf>) -> Vec<Utf8PathBuf> {
-    let among = |roots: &[&Utf8Path], files: &[Utf8PathBuf]| {
+/// a binary's, beside a library with the module, is noted.
+fn sort_out(base: &Utf8Path, package: &Package, root: &Target, found: &mut Chains) {
+    let among = |roots: &[&Utf8Path], files: &[&Utf8PathBuf]| {
         let files: Vec<Utf8PathBuf> = files.iter().map(|path| base.join(path)).collect();
         let found = modules::belonging(roots, &files);
         found.iter().filter_map(|path| path.strip_prefix(base).ok().map(Utf8Path::to_owned)).collect::<Vec<_>>()
     };
-    let own = among(&[&root.path], sources);
-    let rest: Vec<Utf8PathBuf> = sources.iter().filter(|path| !own.contains(path)).cloned().collect();
+    let all: Vec<&Utf8PathBuf> = found.sources.iter().chain(&found.related).collect();
+    let own = among(&[&root.path], &all);
+    let rest: Vec<&Utf8PathBuf> = all.into_iter().filter(|path| !own.contains(path)).collect();
     let binaries = package.targets.iter().filter(|target| target.kind == TargetKind::Binary);
     let binaries: Vec<&Utf8Path> = binaries.map(|target| target.path.as_path()).collect();
-    let in_binaries = if root.kind == TargetKind::Library { among(&binaries, &rest) } else { Vec::new() };
-    sources.retain(|path| own.contains(path) || in_binaries.contains(path));
-    in_binaries
+    found.in_binaries = if root.kind == TargetKind::Library { among(&binaries, &rest) } else { Vec::new() };
+    let named = |path: &Utf8PathBuf| own.contains(path) || found.in_binaries.contains(path);
+    found.sources.retain(named);
+    found.related.retain(named);
 }

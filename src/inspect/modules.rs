@@ -62,7 +62,7 @@ fn declared(root: &Utf8Path) -> Vec<(Utf8PathBuf, Utf8PathBuf)> {
     let folder = root.parent().unwrap_or(Utf8Path::new(""));
     let mut files = Vec::new();
     if let Ok(Some(text)) = read(&Reach::around(folder), Utf8Path::new(""), root)
-        && let Ok(source) = rust::parse(&text)
+        && let Ok(source) = rust::modules(&text)
     {
         below(&source.file.items, root, folder, &mut files);
     }
@@ -119,7 +119,7 @@ fn follow_from(file: &Utf8Path, folder: &Utf8Path, mut visit: impl FnMut(&Utf8Pa
             return true;
         }
         if may_declare(&text)
-            && let Ok(source) = rust::parse(&text)
+            && let Ok(source) = rust::modules(&text)
         {
             below(&source.file.items, &path, &children, &mut queue);
         }

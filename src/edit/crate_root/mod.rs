@@ -41,7 +41,7 @@ pub struct Declared {
 ///
 /// The line goes to its place in the last block of `mod` lines, else after the last import, else after the inner attributes.
 pub fn insert_mod(source: &str, module: &str, public: bool, condition: Option<&str>) -> Result<Declared, EditError> {
-    let parsed = rust::parse(source)?;
+    let parsed = rust::items(source)?;
     if declared(&parsed, module).is_some() {
         return Ok(Declared { text: source.to_owned(), blank_below: false });
     }
@@ -70,7 +70,7 @@ pub fn line(module: &str, public: bool) -> String {
 
 /// Finds a module's declaration.
 pub fn find_mod(source: &str, module: &str) -> Result<Option<Declaration>, EditError> {
-    let parsed = rust::parse(source)?;
+    let parsed = rust::items(source)?;
     Ok(declared(&parsed, module).map(|item| Declaration {
         line: position(source, parsed.range(item.mod_token.span).start).0,
         public: matches!(item.vis, Visibility::Public(_)),
@@ -87,7 +87,7 @@ fn condition(source: &str, parsed: &Source, item: &ItemMod) -> Option<String> {
 
 /// Takes the module's line out, and the blank line above that came with it, as may have one below.
 pub fn remove_mod(source: &str, module: &str, blank_below: bool) -> Result<String, EditError> {
-    let parsed = rust::parse(source)?;
+    let parsed = rust::items(source)?;
     let Some(item) = declared(&parsed, module).filter(|item| item.content.is_none()) else {
         return Ok(source.to_owned());
     };
@@ -116,7 +116,7 @@ pub fn remove_mod(source: &str, module: &str, blank_below: bool) -> Result<Strin
 
 /// What has this name in the root already, such as `a function`.
 pub fn taken(source: &str, module: &str) -> Result<Option<String>, EditError> {
-    let parsed = rust::parse(source)?;
+    let parsed = rust::items(source)?;
     Ok(parsed.file.items.iter().find_map(|item| named(item, module)).map(str::to_owned))
 }
 
@@ -244,7 +244,7 @@ fn heading(source: &str, parsed: &Source) -> Option<usize> {
 }
 
 fn proven(old: &str, parsed: &Source, new: &str, module: &str) -> bool {
-    let Ok(mut again) = rust::parse(new) else { return false };
+    let Ok(mut again) = rust::items(new) else { return false };
     let ours = |item: &Item| matches!(item, Item::Mod(item) if item.ident == module);
     let count = again.file.items.len();
     again.file.items.retain(|item| !ours(item));

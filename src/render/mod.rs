@@ -40,7 +40,7 @@ pub fn render(
     let Request { snapshot, blueprint, host, answers, .. } = request;
     let context = context_of(blueprint, answers, host, &snapshot.package.edition, crates);
     let files = templates::all(blueprint, &plan.generate, &context)?;
-    Ok(if snapshot.rustfmt.configured { formatted(request, files) } else { files })
+    Ok(if snapshot.rustfmt.is_idle() { files } else { formatted(request, files) })
 }
 
 /// The files as the user's rustfmt has them, as far as it takes them.

@@ -70,6 +70,35 @@ fn a_file_that_is_not_ours_is_not_written() {
     assert_eq!(fs::read_to_string(theirs).unwrap(), "fn  theirs ( ) { }\n");
 }
 
+/// Settings that are said to leave our texts as they are, which saves to have them formatted.
+#[test]
+fn settings_that_change_nothing_do_so() {
+    let generated = generated();
+    let texts: Vec<Option<String>> = generated.iter().map(|(_, text)| Some(text.clone())).collect();
+    let is_idle = |settings: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".rustfmt.toml"), settings).unwrap();
+        Rustfmt::of(Utf8PathBuf::from_path_buf(folder.path().join("src")).unwrap(), "2021".to_owned()).is_idle()
+    };
+    for settings in [
+        "",
+        "style_edition = \"2015\"\n",
+        "style_edition = \"2024\"\n",
+        "edition = \"2018\"\nmax_width = 100\nhard_tabs = false\nnewline_style = \"Auto\"\n",
+        "use_field_init_shorthand = true\nuse_try_shorthand = true\nforce_explicit_abi = false\n",
+    ] {
+        assert!(is_idle(settings), "{settings}");
+        assert!(both_ways(settings, &generated)[0] == texts, "{settings}");
+    }
+    // As a nightly rustfmt has it, some do change something.
+    for settings in ["group_imports = \"One\"\nwrap_comments = true\n", "unstable_features = true\n"] {
+        assert!(!is_idle(settings) || both_ways(settings, &generated)[0] == texts, "{settings}");
+    }
+    for settings in ["hard_tabs = true\n", "use_small_heuristics = \"Max\"\n", "this is not a setting", "new = 1\n"] {
+        assert!(!is_idle(settings), "{settings}");
+    }
+}
+
 #[test]
 fn no_temporary_folder_is_left() {
     for settings in ["hard_tabs = true\n", "this is not a setting"] {

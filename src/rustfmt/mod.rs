@@ -4,8 +4,11 @@
     reason = "rustfmt takes several files only from a folder, which is a temporary one"
 )]
 
+mod idle;
+
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Mutex;
@@ -14,9 +17,13 @@ use std::{fs, thread};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use crate::program;
+use idle::Effect;
 
 /// The file that has rustfmt's settings, in either name, as rustfmt prefers them.
 const SETTINGS: [&str; 2] = [".rustfmt.toml", "rustfmt.toml"];
+
+/// The bytes of settings that are looked at.
+const SETTINGS_BYTES: u64 = 64 << 10;
 
 /// The temporary folder, while there is one.
 static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
@@ -37,6 +44,26 @@ impl Rustfmt {
     /// The one that is at work in a folder.
     pub fn of(folder: Utf8PathBuf, edition: String) -> Self {
         Self { configured: settings(&folder).is_some(), folder, edition }
+    }
+
+    /// Whether the settings leave our texts as they are. What is not known for certain may change them.
+    pub fn is_idle(&self) -> bool {
+        let Some((path, text)) = settings(&self.folder).and_then(|path| Some((path.clone(), text(&path)?))) else {
+            return !self.configured;
+        };
+        match idle::effect(&text) {
+            Effect::None => true,
+            Effect::OfUnstable => self.in_force(&path).is_some_and(|printed| idle::none_in_force(&text, &printed)),
+            Effect::Some => false,
+        }
+    }
+
+    /// The settings that hold, as rustfmt prints them.
+    fn in_force(&self, settings: &Utf8Path) -> Option<String> {
+        let mut rustfmt = program::rustfmt(&self.folder).ok()?;
+        rustfmt.args(["--edition", &self.edition, "--print-config", "current"]).arg(settings);
+        let output = rustfmt.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+        output.status.success().then(|| String::from_utf8(output.stdout).ok()).flatten()
     }
 
     /// Formats one text.
@@ -142,6 +169,13 @@ fn formatted_in(
 fn settings(folder: &Utf8Path) -> Option<Utf8PathBuf> {
     let candidates = folder.ancestors().flat_map(|dir| SETTINGS.map(|name| dir.join(name)));
     candidates.into_iter().find(|path| path.is_file())
+}
+
+/// The text of a file of settings, unless it is longer than any.
+fn text(settings: &Utf8Path) -> Option<String> {
+    let mut text = String::new();
+    File::open(settings).ok()?.take(SETTINGS_BYTES).read_to_string(&mut text).ok()?;
+    ((text.len() as u64) < SETTINGS_BYTES).then_some(text)
 }
 
 /// The files that are not modules of others among them, as far as their paths tell.

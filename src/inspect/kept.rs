@@ -35,7 +35,7 @@ pub(super) fn ignores(file: &Utf8Path) -> Result<bool, String> {
 
 fn ignores_in(root: &Utf8Path, file: &Utf8Path) -> Result<bool, String> {
     let path = relative(root, file);
-    Ok(!ignored(&git::open(root)?, &[(&path, path.clone())])?.is_empty())
+    Ok(!ignored(&git::of_names(root), &[(&path, path.clone())])?.is_empty())
 }
 
 /// The nearest folder above, or this one, that is under version control.

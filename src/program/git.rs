@@ -48,11 +48,16 @@ pub struct Git {
 /// What git printed, and whether it ended with 0; it ends with 1 where nothing was found.
 pub type Answer = (bool, String);
 
+/// Opens the repository in a folder for questions about names alone: git runs filters where it reads what a file holds.
+pub fn of_names(root: &Utf8Path) -> Git {
+    Git { root: root.to_owned(), filters: Vec::new() }
+}
+
 /// Opens the repository in a folder.
 ///
 /// A file that passes through a filter may then look changed, which is safe.
 pub fn open(root: &Utf8Path) -> Result<Git, String> {
-    let mut git = Git { root: root.to_owned(), filters: Vec::new() };
+    let mut git = of_names(root);
     let (_, keys) = git.run(&["config", "--null", "--name-only", "--get-regexp", "^filter\\."], "")?;
     // Under another name than its own it would not be switched off.
     let keys = String::from_utf8(keys).map_err(|_| "the name of a filter in its settings is not UTF-8".to_owned())?;

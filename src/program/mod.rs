@@ -133,26 +133,36 @@ fn running(foreign: &Foreign) -> Result<Option<PathBuf>, ProgramError> {
 
 /// The repositories around what a program is to work on and around the current folder.
 #[derive(Debug)]
-struct Foreign(Vec<Utf8PathBuf>);
+struct Foreign {
+    /// Their roots, each as it was found and without links.
+    roots: Vec<(Utf8PathBuf, PathBuf)>,
+    /// The folders on the path, but theirs: a relative one, also an empty one, begins in the current folder.
+    folders: Vec<PathBuf>,
+}
 
 impl Foreign {
     /// A repository that holds the home folder is the user's own, and so are the programs in it.
     fn around(folder: &Utf8Path) -> Self {
         let home = env::home_dir().map(|home| real(&home));
-        let own = |root: &Utf8PathBuf| {
-            let root = real(root.as_std_path());
-            root.parent().is_none() || home.as_ref().is_some_and(|home| home.starts_with(&root))
-        };
+        let own = |root: &Path| root.parent().is_none() || home.as_ref().is_some_and(|home| home.starts_with(root));
         let here = env::current_dir().ok().and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
-        let folders = [Some(folder.to_owned()), here].into_iter().flatten();
-        Self(folders.map(|folder| repository::around(&without_links(&folder))).filter(|root| !own(root)).collect())
+        let around = [Some(folder.to_owned()), here].into_iter().flatten();
+        let mut around: Vec<Utf8PathBuf> = around.map(|folder| repository::around(&without_links(&folder))).collect();
+        around.dedup();
+        let roots = around.into_iter().map(|root| (real(root.as_std_path()), root));
+        let roots = roots.filter(|(real, _)| !own(real)).map(|(real, root)| (root, real)).collect();
+        let mut foreign = Self { roots, folders: Vec::new() };
+        let path = env::var_os("PATH").unwrap_or_default();
+        let all = env::split_paths(&path).filter(|folder| folder.is_absolute() && foreign.holding(folder).is_none());
+        foreign.folders = all.collect();
+        foreign
     }
 
     /// The repository that something belongs to.
     fn holding(&self, path: &Path) -> Option<&Utf8PathBuf> {
         let resolved = real(path);
-        let holds = |root: &&Utf8PathBuf| resolved.starts_with(real(root.as_std_path())) || path.starts_with(root);
-        self.0.iter().find(holds)
+        let holds = |(root, real): &&(Utf8PathBuf, PathBuf)| resolved.starts_with(real) || path.starts_with(root);
+        self.roots.iter().find(holds).map(|(root, _)| root)
     }
 
     /// Refuses what a variable of the environment chooses inside a repository.
@@ -169,7 +179,7 @@ impl Foreign {
     /// Where a program is on the path.
     fn found(&self, name: &str) -> Option<PathBuf> {
         let file = format!("{name}{EXE_SUFFIX}");
-        let mut found = self.folders().map(|folder| folder.join(&file));
+        let mut found = self.folders.iter().map(|folder| folder.join(&file));
         found.find(|program| program.is_file() && self.holding(program).is_none())
     }
 
@@ -177,15 +187,8 @@ impl Foreign {
     fn started(&self, program: PathBuf) -> Command {
         let mut command = Command::new(program);
         // What has a separator in it cannot be joined, and came apart from the path before.
-        command.env("PATH", env::join_paths(self.folders()).unwrap_or_else(|_| OsString::new()));
+        command.env("PATH", env::join_paths(&self.folders).unwrap_or_else(|_| OsString::new()));
         command
-    }
-
-    /// The folders on the path, but theirs: a relative one, also an empty one, begins in the current folder.
-    fn folders(&self) -> impl Iterator<Item = PathBuf> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let all: Vec<PathBuf> = env::split_paths(&path).collect();
-        all.into_iter().filter(|folder| folder.is_absolute() && self.holding(folder).is_none())
     }
 }
 

@@ -19,14 +19,16 @@ mod taking_back;
 mod version_ranges;
 mod wanted_crate;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::EditError;
 use super::text::{is_subsequence, split_mark};
 use crate::blueprint::Dependency;
 use crate::remark::Remark;
 
-use present_entries::Parsed;
+use present_entries::{Entry, Parsed};
 
 pub use inserted::Inserted;
 pub use lock_file::Locked;
@@ -84,6 +86,15 @@ pub(super) struct Work {
     package: Parsed,
     workspace: Option<Parsed>,
     inserted: Vec<Inserted>,
+    /// What stands in them, once it was asked for since they changed.
+    entries: OnceCell<Entries>,
+}
+
+/// What the workspace offers, and what the package has.
+#[derive(Clone)]
+pub(super) struct Entries {
+    shared: Rc<[Entry]>,
+    own: Rc<[Entry]>,
 }
 
 /// Adds what is wanted and missing.
@@ -97,6 +108,7 @@ pub fn patch<'a>(host: &Host, wanted: impl IntoIterator<Item = &'a Dependency> +
         package: present_entries::parse(package, present_entries::PACKAGE)?,
         workspace: other.map(|(_, text)| present_entries::parse(text, present_entries::WORKSPACE)).transpose()?,
         inserted: Vec::new(),
+        entries: OnceCell::new(),
     };
     let mut settled = settle_crate::Settled::default();
     // What tests need comes last, so that it finds what the code needs.
@@ -148,9 +160,8 @@ pub fn serves(package: &str, inserted: &Inserted, wanted: &Dependency) -> bool {
 fn repeats(package: &str, inserted: &Inserted, found: &str, accepts: &str) -> bool {
     let Inserted::Dependency { workspace: false, table, key, .. } = inserted else { return false };
     let Ok(document) = present_entries::parse(split_mark(package).1, present_entries::PACKAGE) else { return false };
-    let is_twin = |entry: &present_entries::Entry| {
-        entry.key == *key && entry.table != *table && entry.requirement.as_deref() == Some(found)
-    };
+    let is_twin =
+        |entry: &Entry| entry.key == *key && entry.table != *table && entry.requirement.as_deref() == Some(found);
     version_ranges::overlap(accepts, found) && present_entries::entries(&document, &[]).iter().any(is_twin)
 }
 

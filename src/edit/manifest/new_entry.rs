@@ -126,6 +126,7 @@ impl Work {
 
     fn set(&mut self, workspace: bool, text: &str) -> Result<(), EditError> {
         *self.workspace.as_mut().filter(|_| workspace).unwrap_or(&mut self.package) = reparsed(text)?;
+        self.entries.take();
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! One crate that is wanted, beside what stands in the manifests: what is missing, what clashes, which keys are free.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use semver::Version;
 use toml_edit::Item;
@@ -8,7 +9,7 @@ use toml_edit::Item;
 use super::needed_features::{clash, fit, missing};
 use super::present_entries::{self, Chosen, Entry, Parsed, Purpose};
 use super::version_ranges::Fit;
-use super::{Host, Work, Workspace, host_backends};
+use super::{Entries, Host, Work, Workspace, host_backends};
 use crate::blueprint::Dependency;
 
 /// The table of what the code itself needs.
@@ -24,9 +25,9 @@ pub struct Case<'a> {
     /// What is wanted.
     pub wanted: &'a Dependency,
     /// The package's own entries.
-    pub own: Vec<Entry>,
+    pub own: Rc<[Entry]>,
     /// Those of its workspace.
-    pub shared: Vec<Entry>,
+    pub shared: Rc<[Entry]>,
     /// The versions that are locked.
     pub locked: Vec<Version>,
     /// What features of the host's own choose.
@@ -42,12 +43,7 @@ pub struct Case<'a> {
 /// Reads what the manifests have of a crate.
 pub fn case<'a>(host: &'a Host, wanted: &'a Dependency, work: &Work) -> Case<'a> {
     let document = &work.package;
-    let shared = match (&work.workspace, host.workspace) {
-        (Some(workspace), _) => present_entries::shared(workspace),
-        (None, Workspace::Same) => present_entries::shared(document),
-        _ => Vec::new(),
-    };
-    let own = present_entries::entries(document, &shared);
+    let Entries { shared, own } = work.entries.get_or_init(|| entries(host, work)).clone();
     let chosen = if wanted.choice { present_entries::chosen(document) } else { Vec::new() };
     let above = host.target.map_or_else(String::new, |target| target_table(document, target));
     let code = format!("{above}{CODE}");
@@ -73,6 +69,16 @@ pub fn case<'a>(host: &'a Host, wanted: &'a Dependency, work: &Work) -> Case<'a>
         },
         code,
     }
+}
+
+fn entries(host: &Host, work: &Work) -> Entries {
+    let shared = match (&work.workspace, host.workspace) {
+        (Some(workspace), _) => present_entries::shared(workspace),
+        (None, Workspace::Same) => present_entries::shared(&work.package),
+        _ => Vec::new(),
+    };
+    let own = present_entries::entries(&work.package, &shared);
+    Entries { shared: shared.into(), own: own.into() }
 }
 
 /// What the headers of a target's tables start with. It may be written in several ways.

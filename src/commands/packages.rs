@@ -45,7 +45,7 @@ pub(super) fn project_and_blueprints(
 ) -> Result<(Project, Vec<Blueprint>), Error> {
     let asked = ask_cargo(common)?;
     let blueprints = blueprints(folder)?;
-    render::parse_ahead(blueprints.iter().flat_map(|blueprint| &blueprint.files));
+    render::parse_ahead(&blueprints);
     Ok((answered_for(asked, common, &blueprints)?, blueprints))
 }
 

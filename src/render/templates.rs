@@ -60,10 +60,13 @@ fn parsed(file: &Template, text: &str) -> Result<(), BlueprintError> {
     })
 }
 
-/// Parses templates while there is time. What is wrong with one is said when it is rendered.
-pub fn parse_ahead<'a>(files: impl Iterator<Item = &'a Template>) {
+/// Parses templates while there is time: those that are wanted whatever the framework turns out to be. What is wrong with one is
+/// said when it is rendered.
+pub fn parse_ahead(blueprints: &[Blueprint]) {
+    let Some((one, others)) = blueprints.split_first() else { return };
     let engine = engine();
-    for file in files {
+    let in_all = |file: &&Template| others.iter().all(|other| other.files.iter().any(|one| one.source == file.source));
+    for file in one.files.iter().filter(|file| file.when.is_empty()).filter(in_all) {
         let _ = parse(&engine, file);
     }
 }

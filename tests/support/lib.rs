@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_clerk_sessions::apply::{Checkout, Operation, Phase, Site, Step, apply_with, possible};
@@ -55,6 +55,19 @@ static TEMPORARY: LazyLock<()> = LazyLock::new(|| {
     }
 });
 
+/// Files by path, as in `.git`; folders end with `/`.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// What `git init` makes. It is the same everywhere, and to start git takes longer than to write it.
+static UNBORN: LazyLock<Files> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "--quiet", "--template="]);
+    everything(&folder.path().join(".git"))
+});
+
+/// What git makes of the projects that were committed, by their files.
+static COMMITTED: LazyLock<Mutex<BTreeMap<Files, Files>>> = LazyLock::new(Mutex::default);
+
 /// A project in a temporary folder, under version control unless told otherwise.
 pub struct Project {
     folder: tempfile::TempDir,
@@ -66,7 +79,14 @@ impl Project {
     /// A project with these files, committed.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let project = Self::bare(files);
-        project.commit();
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        let known = COMMITTED.lock().unwrap().get(&files).cloned();
+        if let Some(known) = known {
+            put(&project.path().join(".git"), &known);
+        } else {
+            project.commit();
+            COMMITTED.lock().unwrap().insert(files, everything(&project.path().join(".git")));
+        }
         project
     }
 
@@ -122,23 +142,14 @@ impl Project {
     /// Commits everything.
     pub fn commit(&self) {
         if !self.exists(".git") {
-            self.git(&["init", "--quiet", "--template="]);
+            put(&self.path().join(".git"), &UNBORN);
         }
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--allow-empty", "--message", "state"]);
     }
 
     pub fn git(&self, arguments: &[&str]) -> String {
-        let output = Command::new("git")
-            .current_dir(self.path())
-            .args(["-c", "core.autocrlf=false", "-c", "commit.gpgsign=false", "-c", "maintenance.auto=false"])
-            .args(arguments)
-            .envs(["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "test")))
-            .envs(["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "test@example.com")))
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        git(self.path(), arguments)
     }
 
     /// Runs the program without a terminal.
@@ -179,6 +190,40 @@ impl Project {
     /// Every file but git's own and what cargo builds.
     pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
         tree(self.path())
+    }
+}
+
+/// Runs git in a folder, and answers what it prints.
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "core.autocrlf=false", "-c", "commit.gpgsign=false", "-c", "maintenance.auto=false"])
+        .args(arguments)
+        .envs(["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "test")))
+        .envs(["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "test@example.com")))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Everything below a folder, empty folders too.
+fn everything(folder: &Path) -> Files {
+    let entries = walkdir::WalkDir::new(folder).min_depth(1).into_iter().map(Result::unwrap);
+    let files = entries.map(|entry| {
+        let path = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+        if entry.file_type().is_dir() { (path + "/", Vec::new()) } else { (path, fs::read(entry.path()).unwrap()) }
+    });
+    files.collect()
+}
+
+/// Writes files below a new folder.
+fn put(folder: &Path, files: &Files) {
+    fs::create_dir_all(folder).unwrap();
+    for (path, bytes) in files {
+        let target = folder.join(path);
+        let made = if path.ends_with('/') { fs::create_dir_all(target) } else { fs::write(target, bytes) };
+        made.unwrap();
     }
 }
 

@@ -20,7 +20,7 @@ use crate::edit::rust::{self, Source};
 use crate::edit::text::position;
 
 /// The extractors of the module that refuse a bad token.
-const EXTRACTORS: [&str; 4] = ["Session", "MaybeSession", "PendingSession", "Allowed"];
+const EXTRACTORS: [&str; 3] = ["Session", "MaybeSession", "PendingSession"];
 
 /// One that is wrapped.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

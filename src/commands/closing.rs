@@ -100,6 +100,9 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let snapshot = &request.snapshot;
     let path = snapshot.path_to_module(&snapshot.crate_root, false, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
+    let recipe = named(&request.blueprint.docs.test, &path);
+    let _ =
+        writeln!(text, "  and in its tests let a `{path}::testing::TestIssuer` stand in for Clerk:\n    {recipe}\n");
     text.extend(stop(request, proposal).as_ref().map(stop_at_start));
     if from_browsers(request) {
         let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, &path));

@@ -160,7 +160,7 @@ impl Answers {
             }
             "without" => match words(given) {
                 Some(files) => self.without = Some(files),
-                None => return Err(wrong(name, given, "a list of files, such as `src/clerk/refresh.rs`")),
+                None => return Err(wrong(name, given, "a list of files, such as `src/clerk/custom.rs`")),
             },
             "wire" => match flag(given) {
                 Some(value) => self.wire = Some(value),

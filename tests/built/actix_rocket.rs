@@ -47,9 +47,11 @@ fn a_rocket_0_5_crate_with_a_catcher_for_everything() {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
         command.env_remove(name);
     }
-    let output = command.output().unwrap();
+    let output = command.env("LETTERS_LOG", "critical").output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("fairing"), "it launches without a configuration: {said}");
+    let log = String::from_utf8_lossy(&output.stdout);
+    assert!(log.contains("clerk sessions are misconfigured"), "Rocket's own log does not say why: {log}");
 }
 
 /// The apps of this host are asked by its own tests, each over HTTP.

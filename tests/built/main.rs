@@ -15,6 +15,7 @@ mod probes;
 mod properties;
 mod questions;
 mod raw_headers;
+mod refusals;
 mod rust_version;
 mod streams;
 mod without;

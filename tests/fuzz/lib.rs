@@ -23,9 +23,12 @@ pub static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| TEST_ISSUER.verifier(
 
 /// A verifier that still needs to be told its keys.
 pub fn without_keys() -> VerifierBuilder {
-    let builder = Verifier::builder().issuer(ISSUER).authorized_parties([PARTY]).clock(TEST_ISSUER.clock().clone());
+    let builder = Verifier::builder()
+        .variable("CLERK_ISSUER", ISSUER)
+        .variable("CLERK_AUTHORIZED_PARTIES", PARTY)
+        .clock(TEST_ISSUER.clock().clone());
     builder.settings(|settings| {
-        settings.carriers.cookie = false;
+        settings.cookie = false;
         settings.cache_entries = 0;
     })
 }

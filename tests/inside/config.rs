@@ -19,7 +19,7 @@ fn assert_fault(started: Result<(), ConfigError>, part: &str) {
 fn start(variables: &[(&str, &str)]) -> Result<(), ConfigError> {
     let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
     let builder = Verifier::builder().environment(|name| find(name).map(|(_, value)| *value));
-    let strict = builder.profile != Profile::Dev;
+    let strict = builder.profile != Ok(Profile::Dev);
     let change = |settings: &mut Settings| {
         plain(settings);
         settings.parties_required = strict;
@@ -30,12 +30,7 @@ fn start(variables: &[(&str, &str)]) -> Result<(), ConfigError> {
 #[test]
 fn a_publishable_key_or_a_pem_is_enough() {
     let pem = TestIssuer::new().pem();
-    let with_pem = [
-        PROD,
-        PARTIES,
-        ("CLERK_PUBLISHABLE_KEY", LIVE),
-        ("CLERK_JWT_KEY", &pem),
-    ];
+    let with_pem = [PROD, PARTIES, ("CLERK_PUBLISHABLE_KEY", LIVE), ("CLERK_JWT_KEY", &pem)];
     assert_eq!(start(&with_pem), Ok(()));
     let without = [PROD, PARTIES, ("CLERK_PUBLISHABLE_KEY", LIVE)];
     assert_eq!(start(&without), Ok(()));
@@ -44,12 +39,7 @@ fn a_publishable_key_or_a_pem_is_enough() {
 #[test]
 fn an_empty_variable_is_unset_and_any_other_must_be_valid() {
     let pem = TestIssuer::new().pem();
-    let good = [
-        PROD,
-        PARTIES,
-        ("CLERK_PUBLISHABLE_KEY", LIVE),
-        ("CLERK_JWT_KEY", &pem),
-    ];
+    let good = [PROD, PARTIES, ("CLERK_PUBLISHABLE_KEY", LIVE), ("CLERK_JWT_KEY", &pem)];
     let with = |name, value| start(&[&[(name, value)], &good[..]].concat());
     assert_eq!(with("CLERK_ISSUER", "  "), Ok(()));
     let several = "https://clerk.example.com , https://example.org/__clerk";
@@ -72,20 +62,15 @@ fn a_profile_takes_its_own_kind_of_instance_only() {
     let pem = TestIssuer::new().pem();
     let started = |profile, key| {
         let profile = ("CLERK_SESSION_PROFILE", profile);
-        start(&[
-            profile,
-            PARTIES,
-            ("CLERK_PUBLISHABLE_KEY", key),
-            ("CLERK_JWT_KEY", &pem),
-        ])
+        start(&[profile, PARTIES, ("CLERK_PUBLISHABLE_KEY", key), ("CLERK_JWT_KEY", &pem)])
     };
-    for (profile, own, other) in [
-        ("dev", TEST, LIVE),
-        ("prod", LIVE, TEST),
-        ("high-security", LIVE, TEST),
-    ] {
+    for (profile, own, other) in [("dev", TEST, LIVE), ("prod", LIVE, TEST), ("high-security", LIVE, TEST)] {
         assert_eq!(started(profile, own), Ok(()));
-        assert_fault(started(profile, other), &format!("which the profile `{profile}` refuses"));
+        let refused = started(profile, other);
+        assert_fault(refused.clone(), &format!("which the profile `{profile}` refuses"));
+        let cure =
+            if profile == "dev" { "or `CLERK_SESSION_PROFILE`" } else { "local work set `CLERK_SESSION_PROFILE=dev`" };
+        assert_fault(refused, cure);
     }
 }
 
@@ -98,10 +83,7 @@ fn a_live_instance_cannot_be_run_on_the_loose_profile() {
     assert_fault(only_pem, "needs that of a test");
     let started = |issuer| {
         let issuer = ("CLERK_ISSUER", issuer);
-        let (key, pem) = (
-            ("CLERK_PUBLISHABLE_KEY", TEST),
-            ("CLERK_JWT_KEY", pem.as_str()),
-        );
+        let (key, pem) = (("CLERK_PUBLISHABLE_KEY", TEST), ("CLERK_JWT_KEY", pem.as_str()));
         start(&[dev, key, pem, issuer])
     };
     for near in [
@@ -130,12 +112,7 @@ fn parties_are_bare_origins() {
     let pem = TestIssuer::new().pem();
     let started = |parties| {
         let parties = ("CLERK_AUTHORIZED_PARTIES", parties);
-        start(&[
-            PROD,
-            parties,
-            ("CLERK_PUBLISHABLE_KEY", LIVE),
-            ("CLERK_JWT_KEY", &pem),
-        ])
+        start(&[PROD, parties, ("CLERK_PUBLISHABLE_KEY", LIVE), ("CLERK_JWT_KEY", &pem)])
     };
     for good in [
         "https://app.example.com",
@@ -169,7 +146,7 @@ fn what_is_missing_is_named() {
     let pem = TestIssuer::new().pem();
     assert_fault(start(&[PROD]), "no public key can be found");
     let secret = ("CLERK_SECRET_KEY", "sk_live_0");
-    assert_fault(start(&[PROD, secret]), "only `CLERK_SECRET_KEY` is set");
+    assert_fault(start(&[PROD, secret]), "`CLERK_SECRET_KEY` is none");
     let only_pem = start(&[PROD, PARTIES, ("CLERK_JWT_KEY", &pem)]);
     assert_fault(only_pem, "session cookies cannot be read");
 }
@@ -198,13 +175,8 @@ fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
         assert_fault(started(bad), "is not an `https` URL");
         // A PEM beats it, but a bad one is never passed over.
         let pem = TestIssuer::new().pem();
-        let both = start(&[
-            PROD,
-            PARTIES,
-            ("CLERK_PUBLISHABLE_KEY", LIVE),
-            ("CLERK_JWT_KEY", &pem),
-            ("CLERK_JWKS_URL", bad),
-        ]);
+        let both =
+            start(&[PROD, PARTIES, ("CLERK_PUBLISHABLE_KEY", LIVE), ("CLERK_JWT_KEY", &pem), ("CLERK_JWKS_URL", bad)]);
         assert_fault(both, "is not an `https` URL");
     }
     let url = ("CLERK_JWKS_URL", "https://keys.example.com/jwks.json");
@@ -214,12 +186,7 @@ fn a_jwks_url_is_https_or_local_and_needs_an_issuer() {
 #[test]
 fn errors_do_not_quote_keys() {
     let secret = "not-a-key-but-a-secret";
-    for name in [
-        "CLERK_SECRET_KEY",
-        "CLERK_PUBLISHABLE_KEY",
-        "CLERK_JWT_KEY",
-        "CLERK_ISSUER",
-    ] {
+    for name in ["CLERK_SECRET_KEY", "CLERK_PUBLISHABLE_KEY", "CLERK_JWT_KEY", "CLERK_ISSUER"] {
         let cause = start(&[PROD, PARTIES, (name, secret)]).unwrap_err();
         let message = cause.to_string();
         assert_eq!(format!("{cause:?}"), message);

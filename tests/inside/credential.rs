@@ -1,6 +1,8 @@
 //! Where a token is found in a request, whatever the framework.
 
-use super::super::config::Carriers;
+use std::sync::Arc;
+
+use super::super::config::Profile;
 use super::super::verify::credential::{self, Carrier, Incoming, Lookup};
 use super::super::verify::publishable::PublishableKey;
 
@@ -24,24 +26,22 @@ impl Incoming for Request {
         let named = self.headers.iter().filter(move |(own, _)| *own == name);
         named.map(|(_, value)| *value)
     }
+
+    fn route(&self) -> Option<Arc<str>> {
+        None
+    }
 }
 
 fn request(headers: &[(&'static str, &'static [u8])]) -> Request {
-    Request {
-        method: "GET",
-        authority: Some("api.example.com"),
-        headers: headers.to_vec(),
-    }
+    Request { method: "GET", authority: Some("api.example.com"), headers: headers.to_vec() }
 }
 
 /// The token that is found, if any, and its carrier; or `None` if the request is refused.
 fn found(request: &Request, parties: &[String]) -> Option<Option<(String, Carrier)>> {
     let key = PublishableKey::parse("pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
-    let carriers = Carriers {
-        header: true,
-        cookie: true,
-    };
-    let lookup = Lookup::new(carriers, key.as_ref(), parties);
+    let mut settings = Profile::Prod.settings();
+    super::plain(&mut settings);
+    let lookup = Lookup::new(&settings, key.as_ref(), parties);
     let credential = credential::find(&lookup, request, 0).ok()?;
     Some(credential.map(|one| (one.token.to_owned(), one.carrier)))
 }
@@ -63,46 +63,27 @@ fn a_header_is_one_scheme_and_one_token() {
     assert_eq!(header(b"Basic abc"), Some(None));
     assert_eq!(header(b""), Some(None));
     assert_eq!(header(b" \t"), Some(None));
-    let bad: [&[u8]; 7] = [
-        b"abc",
-        b"Bearer",
-        b"Bearer ",
-        b"Bearer  abc",
-        b"Bearer abc def",
-        b"Bearer\tabc",
-        b"Bearer ab\xff",
-    ];
+    let bad: [&[u8]; 7] =
+        [b"abc", b"Bearer", b"Bearer ", b"Bearer  abc", b"Bearer abc def", b"Bearer\tabc", b"Bearer ab\xff"];
     for value in bad {
         assert_eq!(header(value), None, "{value:?}");
     }
-    let twice = request(&[
-        ("authorization", b"Bearer abc"),
-        ("authorization", b"Basic x"),
-    ]);
+    let twice = request(&[("authorization", b"Bearer abc"), ("authorization", b"Basic x")]);
     assert_eq!(found(&twice, &[]), None);
 }
 
 #[test]
 fn a_cookie_is_found_by_its_exact_name() {
     assert_eq!(cookie(b"a=b; __session=abc").as_deref(), Some("abc"));
-    assert_eq!(
-        cookie(b"__session=abc; __session=def").as_deref(),
-        Some("abc")
-    );
+    assert_eq!(cookie(b"__session=abc; __session=def").as_deref(), Some("abc"));
     assert_eq!(cookie(b"__session_AAAAAAAA=abc"), None);
     assert_eq!(cookie(b"__Session=abc"), None);
     // White space other than a space or a tab belongs to the name.
-    assert_eq!(
-        cookie(b"\xc2\xa0__session=evil; __session=abc").as_deref(),
-        Some("abc")
-    );
+    assert_eq!(cookie(b"\xc2\xa0__session=evil; __session=abc").as_deref(), Some("abc"));
     // The cookie of another program does not hide ours.
     assert_eq!(cookie(b"other=\xff; __session=abc").as_deref(), Some("abc"));
     let split = request(&[("cookie", b"a=b"), ("cookie", b"__session=abc")]);
-    assert_eq!(
-        found(&split, &[]),
-        Some(Some(("abc".to_owned(), Carrier::Cookie)))
-    );
+    assert_eq!(found(&split, &[]), Some(Some(("abc".to_owned(), Carrier::Cookie))));
 }
 
 #[test]
@@ -143,7 +124,9 @@ fn of_upgrades_only_that_to_a_websocket_needs_an_origin() {
     };
     assert!(allowed(&[b"h2c"]));
     assert!(allowed(&[b"", b"h2c, TLS/1.0"]));
-    for websocket in [&[&b"websocket"[..]][..], &[b"WebSocket"], &[b"h2c,\twebsocket"], &[b"h2c", b"websocket"], &[b"websocket/13"]] {
+    for websocket in
+        [&[&b"websocket"[..]][..], &[b"WebSocket"], &[b"h2c,\twebsocket"], &[b"h2c", b"websocket"], &[b"websocket/13"]]
+    {
         assert!(!allowed(websocket), "{websocket:?}");
     }
 }

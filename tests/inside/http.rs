@@ -21,9 +21,7 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
-        headers
-            .find(|header| header.0 == name)
-            .map(|header| header.1.as_str())
+        headers.find(|header| header.0 == name).map(|header| header.1.as_str())
     }
 }
 
@@ -45,10 +43,7 @@ fn a_handler_that_takes_a_session_needs_one() {
     let good = with_bearer("GET /me", &issuer.token().user("user_1").bearer());
     assert_eq!((good.status, good.body.as_str()), (200, "user_1"));
     let none = ask(&app(verifier(&issuer, |_| ())), "GET /me", &[]);
-    let expected = [
-        ("content-type", "application/json"),
-        ("www-authenticate", "Bearer"),
-    ];
+    let expected = [("content-type", "application/json"), ("www-authenticate", "Bearer")];
     for (name, value) in expected {
         assert_eq!(none.header(name), Some(value));
     }
@@ -127,13 +122,10 @@ fn cookies_are_held_to_their_own_rules() {
     assert_eq!(status("GET /me", &[]), 200);
     assert_eq!(status("POST /me", &[("origin", testing::PARTY)]), 200);
     assert_eq!(status("POST /me", &[]), 401);
-    assert_eq!(
-        status("POST /me", &[("origin", "https://evil.test.example")]),
-        401
-    );
+    assert_eq!(status("POST /me", &[("origin", "https://evil.test.example")]), 401);
     assert_eq!(status("GET /me", &[("upgrade", "h2c")]), 200);
     assert_eq!(status("GET /me", &[("upgrade", "h2c, WebSocket")]), 401);
-    let verifier = verifier(&issuer, |settings| settings.carriers.cookie = false);
+    let verifier = verifier(&issuer, |settings| settings.cookie = false);
     let refused = ask(&app(verifier), "GET /me", &[("cookie", &cookies)]);
     assert_eq!(refused.status, 401);
 }
@@ -145,7 +137,7 @@ fn without_parties_the_origin_must_be_the_host() {
         super::plain(settings);
         settings.parties_required = false;
     });
-    let builder = builder.authorized_parties(Vec::<String>::new());
+    let builder = builder.variable("CLERK_AUTHORIZED_PARTIES", "");
     let app = app(builder.build().unwrap());
     let cookie = format!("__session={}", issuer.token().sign());
     let (own, other) = ("api.test.example", "evil.test.example");
@@ -202,7 +194,7 @@ fn the_reason_is_named_in_the_dev_profile_only() {
         let answer = ask(&app(builder.build().unwrap()), "GET /me", &[]);
         answer.header("x-clerk-auth-reason").map(str::to_owned)
     };
-    let missing = Some(Reason::SessionTokenMissing.as_str().to_owned());
+    let missing = Some(Reason::SESSION_TOKEN_MISSING.as_str().to_owned());
     assert_eq!(reason(Profile::Dev), missing);
     assert_eq!(reason(Profile::Prod), None);
     assert_eq!(reason(Profile::HighSecurity), None);
@@ -222,7 +214,7 @@ fn without_the_wiring_a_handler_is_still_protected() {
 
 #[test]
 fn an_outage_is_503() {
-    let answer = refusal(&Rejection::new(Reason::KeysUnavailable));
+    let answer = refusal(&Rejection::new(Reason::KEYS_UNAVAILABLE));
     assert_eq!(answer.status, 503);
     assert!(answer.header("retry-after").is_some());
     assert_eq!(answer.body, "{\"error\":\"unavailable\"}");

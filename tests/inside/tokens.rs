@@ -31,29 +31,29 @@ fn the_form_is_strict() {
     for bad in ["", "..", "a.b", signed, &padded, &spaced, &four, &standard] {
         assert_eq!(
             verdict(&verifier, bad),
-            Err(Reason::TokenMalformed),
+            Err(Reason::TOKEN_MALFORMED),
             "{bad}"
         );
     }
     let long = issuer.token().claim("note", "n".repeat(8 * 1024)).sign();
-    assert_eq!(verdict(&verifier, &long), Err(Reason::TokenTooLong));
+    assert_eq!(verdict(&verifier, &long), Err(Reason::TOKEN_TOO_LONG));
 }
 
 #[test]
 fn the_header_is_checked() {
     let cases = [
-        ("alg", json!("none"), Reason::TokenAlgorithm),
-        ("alg", json!("HS256"), Reason::TokenAlgorithm),
-        ("alg", json!("RS512"), Reason::TokenAlgorithm),
-        ("alg", json!(null), Reason::TokenMalformed),
-        ("typ", json!("at+jwt"), Reason::TokenMalformed),
-        ("typ", json!(null), Reason::TokenMalformed),
-        ("cat", json!("cl_B7d4PD222AAA"), Reason::TokenTypeMismatch),
-        ("cat", json!("cl_B7d4PD333AAA"), Reason::TokenTypeMismatch),
-        ("cat", json!(null), Reason::TokenMalformed),
-        ("crit", json!(["exp"]), Reason::TokenMalformed),
-        ("crit", json!(null), Reason::TokenMalformed),
-        ("b64", json!(true), Reason::TokenMalformed),
+        ("alg", json!("none"), Reason::TOKEN_ALGORITHM),
+        ("alg", json!("HS256"), Reason::TOKEN_ALGORITHM),
+        ("alg", json!("RS512"), Reason::TOKEN_ALGORITHM),
+        ("alg", json!(null), Reason::TOKEN_MALFORMED),
+        ("typ", json!("at+jwt"), Reason::TOKEN_MALFORMED),
+        ("typ", json!(null), Reason::TOKEN_MALFORMED),
+        ("cat", json!("cl_B7d4PD222AAA"), Reason::TOKEN_TYPE_MISMATCH),
+        ("cat", json!("cl_B7d4PD333AAA"), Reason::TOKEN_TYPE_MISMATCH),
+        ("cat", json!(null), Reason::TOKEN_MALFORMED),
+        ("crit", json!(["exp"]), Reason::TOKEN_MALFORMED),
+        ("crit", json!(null), Reason::TOKEN_MALFORMED),
+        ("b64", json!(true), Reason::TOKEN_MALFORMED),
     ];
     for (name, value, reason) in cases {
         let token = token().header(name, value.clone());
@@ -72,7 +72,7 @@ fn duplicate_members_are_refused() {
     let token = issuer.sign(&format!("{header}.{payload}"));
     assert_eq!(
         verdict(&verifier(&issuer, |_| ()), &token),
-        Err(Reason::TokenMalformed)
+        Err(Reason::TOKEN_MALFORMED)
     );
 }
 
@@ -81,7 +81,7 @@ fn the_setting_decides_about_a_missing_party() {
     let issuer = TestIssuer::new();
     let token = issuer.token().without("azp").sign();
     let cases = [
-        (AzpMissing::Refuse, Err(Reason::TokenAuthorizedParty)),
+        (AzpMissing::Refuse, Err(Reason::TOKEN_AUTHORIZED_PARTY)),
         (AzpMissing::AllowHeader, Ok("user_test".to_owned())),
         (AzpMissing::Allow, Ok("user_test".to_owned())),
     ];
@@ -98,11 +98,11 @@ fn the_boundaries_of_time_are_those_of_the_official_sdk() {
     let now = issuer.clock().seconds();
     let cases = [
         ("exp", now - 4, None),
-        ("exp", now - 5, Some(Reason::TokenExpired)),
+        ("exp", now - 5, Some(Reason::TOKEN_EXPIRED)),
         ("nbf", now + 5, None),
-        ("nbf", now + 6, Some(Reason::TokenNotActiveYet)),
+        ("nbf", now + 6, Some(Reason::TOKEN_NOT_ACTIVE_YET)),
         ("iat", now + 5, None),
-        ("iat", now + 6, Some(Reason::TokenIssuedInFuture)),
+        ("iat", now + 6, Some(Reason::TOKEN_ISSUED_IN_FUTURE)),
     ];
     for (name, seconds, expected) in cases {
         let token = issuer.token().claim(name, seconds).sign();
@@ -127,7 +127,7 @@ fn tokens_older_than_the_maximum_age_are_refused() {
     };
     assert_eq!(verdict(&verifier, &aged(305)).err(), None);
     let old = verdict(&verifier, &aged(306));
-    assert_eq!(old, Err(Reason::TokenTooOld));
+    assert_eq!(old, Err(Reason::TOKEN_TOO_OLD));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_remembered_token_is_compared_as_a_whole() {
     let (_, signature) = known.rsplit_once('.').unwrap();
     let mixed = format!("{signed}.{signature}");
     assert_eq!(mixed.len(), known.len());
-    assert_eq!(verdict(&verifier, &mixed), Err(Reason::TokenSignature));
+    assert_eq!(verdict(&verifier, &mixed), Err(Reason::TOKEN_SIGNATURE));
 }
 
 #[test]

@@ -79,10 +79,10 @@ fn outdated_counts_and_under_security_only_if_it_matters() {
 #[test]
 fn a_missing_file_and_a_moved_one() {
     let team = Team::new();
-    fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
+    fs::remove_file(team.project.path().join("src/clerk/claims.rs")).unwrap();
     fs::rename(team.project.path().join("src/clerk/verify/revocation.rs"), team.project.path().join("src/blocked.rs"))
         .unwrap();
-    team.undeclare("src/clerk/mod.rs", "refresh");
+    team.undeclare("src/clerk/mod.rs", "claims");
     team.undeclare("src/clerk/verify/mod.rs", "revocation");
     let (missing, edited) = ("missing".to_owned(), "edited".to_owned());
     let all = vec![missing.clone(), "moved".to_owned(), edited.clone(), edited];
@@ -239,7 +239,7 @@ fn a_mod_line_without_its_file() {
 #[test]
 fn the_owners_edits_are_counted() {
     let team = Team::new();
-    for file in ["custom.rs", "refresh.rs"] {
+    for file in ["custom.rs", "claims.rs"] {
         let path = format!("src/clerk/{file}");
         team.project.write(&path, &(team.read(&path) + "\n// Ours.\n"));
     }

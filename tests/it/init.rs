@@ -158,7 +158,7 @@ fn pem_takes_the_http_client_out_again() {
     assert!(project.read("Cargo.toml").contains("reqwest"));
     project.run(&["init", "--yes", "--set", "keys=pem"]).expect(0);
     assert!(!project.read("Cargo.toml").contains("reqwest"));
-    assert!(!project.exists("src/clerk/verify/document.rs"));
+    assert!(!project.exists("src/clerk/verify/jwks.rs"));
     project.run(&["init", "--yes", "--set", "keys=jwks"]).expect(0);
     let back = project.tree();
     let differing: Vec<_> = jwks
@@ -173,7 +173,7 @@ fn pem_takes_the_http_client_out_again() {
 fn an_edit_where_new_answers_change_the_same_line_is_named_and_nothing_is_written() {
     let project = Project::axum();
     project.run(&YES).expect(0);
-    let edited = project.read("src/clerk/config.rs").replace("seconds(5)", "seconds(7)");
+    let edited = project.read("src/clerk/config.rs").replace("from_secs(5)", "from_secs(7)");
     project.write("src/clerk/config.rs", &edited);
     project.commit();
     let before = project.tree();
@@ -191,7 +191,7 @@ fn an_edit_elsewhere_in_a_file_that_new_answers_change_is_merged() {
     project.commit();
     project.run(&["init", "--yes", "--set", "leeway=9"]).expect(0);
     let merged = project.read("src/clerk/config.rs");
-    assert!(merged.ends_with("\n// A remark.\n") && merged.contains("seconds(9)"), "{merged}");
+    assert!(merged.ends_with("\n// A remark.\n") && merged.contains("from_secs(9)"), "{merged}");
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn an_edited_file_that_new_answers_do_not_concern_stays() {
     project.commit();
     project.run(&["init", "--yes", "--set", "leeway=9"]).expect(0);
     assert_eq!(project.read("src/clerk/custom.rs"), edited);
-    assert!(project.read("src/clerk/config.rs").contains("seconds(9)"));
+    assert!(project.read("src/clerk/config.rs").contains("from_secs(9)"));
 }
 
 #[test]

@@ -217,3 +217,27 @@ fn the_list_of_codes_is_complete() {
     assert_eq!(answered, listed);
     assert_eq!(remarks, REMARKS.iter().map(|one| one.code.to_owned()).collect());
 }
+
+/// In the generated code a reason is a line with its status and its word.
+#[test]
+fn every_reason_of_a_refusal_has_its_row() {
+    let sources = blueprint::embedded();
+    let source = &sources["shared/files/module/rejection.rs"];
+    let told =
+        source.split("Self::of(").skip(1).filter_map(|one| one.split_once(", \"")).filter_map(|(status, rest)| {
+            let (word, _) = rest.split_once('"')?;
+            Some((format!("`{word}`"), status.to_owned()))
+        });
+    let told: BTreeSet<(String, String)> = told.collect();
+    let (prose, _) = readme();
+    let (_, table) = prose.split_once("| reason | | what it means | what to do |").unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let rows = rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        assert!(cells[3].len() > 10 && cells[4].len() > 10, "{row}");
+        (cells[1].to_owned(), cells[2].to_owned())
+    });
+    let rows: BTreeSet<(String, String)> = rows.collect();
+    assert!(told.len() > 30, "{told:?}");
+    assert_eq!(rows, told);
+}

@@ -196,12 +196,12 @@ fn adopt_says_what_it_could_not_match_and_keeps_edits() {
     )
     .unwrap();
     team.edit("src/clerk/verify/mod.rs", "mod revocation;", "mod blocked;");
-    fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
+    fs::remove_file(team.project.path().join("src/clerk/claims.rs")).unwrap();
     fs::remove_file(team.project.path().join("clerk-sessions.lock")).unwrap();
     team.project.commit();
     let said = team.run("adopt", &["--yes"]).expect(0).stderr();
     assert!(said.contains("src/clerk/custom.rs`: not as version 1 generates it"), "{said}");
-    assert!(said.contains("src/clerk/refresh.rs`: not found"), "{said}");
+    assert!(said.contains("src/clerk/claims.rs`: not found"), "{said}");
     assert!(!said.contains("blocked.rs`: not") && !said.contains("revocation.rs`: not"), "{said}");
     team.project.commit();
     team.newer();

@@ -60,7 +60,7 @@ fn ours_and_theirs_settle_for_good() {
 #[test]
 fn one_conflict_holds_back_every_file() {
     let team = conflict();
-    team.template("shared/files/module/refresh.rs", "percent.min(100)", "percent.min(99)");
+    team.template("shared/files/module/claims.rs", "Some(2.0)", "Some(3.0)");
     let before = team.project.tree();
     team.update().expect(3);
     assert!(team.project.tree() == before);
@@ -123,7 +123,7 @@ fn a_crate_that_is_no_longer_needed_stays_where_the_user_changed_it() {
     team.run("update", &["--yes", "--set", "keys=pem"]).expect(0);
     let merged = team.read("Cargo.toml");
     assert!(merged.contains(&own) && !merged.contains("arc-swap"), "{merged}");
-    assert!(!team.project.exists("src/clerk/verify/fetch.rs"));
+    assert!(!team.project.exists("src/clerk/verify/jwks.rs"));
 }
 
 #[test]
@@ -133,7 +133,9 @@ fn new_answers_are_an_update_like_any_other() {
     team.project.commit();
     team.run("update", &["--yes", "--set", "profile=high-security", "--set", "leeway=9"]).expect(0);
     assert!(team.read("clerk-sessions.toml").contains("profile = \"high-security\"\n"));
-    assert!(team.read("src/clerk/config.rs").contains("seconds(9)") && team.read(REVOCATION).ends_with("\n// Ours.\n"));
+    assert!(
+        team.read("src/clerk/config.rs").contains("from_secs(9)") && team.read(REVOCATION).ends_with("\n// Ours.\n")
+    );
     team.run("update", &["--yes", "--set", "leeway=61"]).expect(2);
     team.run("update", &["--yes", "--set", "nonsense=1"]).expect(2);
 }
@@ -221,7 +223,7 @@ fn a_faulty_blueprint_is_named_with_its_line() {
             "shared/blueprint.toml",
             "when = { keys = \"jwks\" }",
             "when = { keyz = \"jwks\" }",
-            "the file `module/verify/document.rs`",
+            "the file `module/verify/jwks.rs`",
         ),
         ("shared/blueprint.toml", "default = { dev = 5,", "default = { dev = 500,", "`500`"),
     ];
@@ -275,7 +277,7 @@ fn every_member_with_a_record_is_updated() {
     project.run(&["diff", "--workspace", "--exit-code"]).expect(1);
     project.run(&["update", "--yes", "--workspace"]).expect(0);
     for member in ["a", "b"] {
-        assert!(project.read(&format!("{member}/src/clerk/config.rs")).contains("seconds(9)"));
+        assert!(project.read(&format!("{member}/src/clerk/config.rs")).contains("from_secs(9)"));
     }
     project.run(&["check", "--workspace"]).expect(0);
     assert!(!project.exists("c/clerk-sessions.lock"));
@@ -285,7 +287,7 @@ fn every_member_with_a_record_is_updated() {
 fn the_history_is_said_in_every_format() {
     let team = Team::new();
     team.newer();
-    team.template("shared/files/module/refresh.rs", "percent.min(100)", "percent.min(99)");
+    team.template("shared/files/module/claims.rs", "Some(2.0)", "Some(3.0)");
     team.raise(true);
     let text = team.run("diff", &["--format", "markdown"]).expect(0).stdout();
     let first = text.lines().find(|line| line.starts_with("- ")).unwrap();
@@ -311,13 +313,13 @@ fn two_branches_that_both_updated_merge() {
     let team = Team::new();
     team.project.git(&["checkout", "--quiet", "-b", "other"]);
     team.newer();
-    team.edit("src/clerk/refresh.rs", "percent: u8)", "percent: u8 /* Ours. */)");
+    team.edit("src/clerk/claims.rs", "plan: &str)", "plan: &str /* Ours. */)");
     team.project.commit();
     team.update().expect(0);
     team.project.commit();
     team.project.git(&["checkout", "--quiet", "-"]);
     team.project.git(&["checkout", "--quiet", "-b", "mine"]);
-    team.edit("src/clerk/web/mod.rs", "mod response;", "mod response; // Ours.");
+    team.edit("src/clerk/web/mod.rs", "mod http;", "mod http; // Ours.");
     team.project.commit();
     team.update().expect(0);
     team.project.commit();

@@ -44,9 +44,9 @@ impl Instance {
     pub fn verifier(&self, change: impl FnOnce(VerifierBuilder) -> VerifierBuilder) -> Verifier {
         let publishable = format!("pk_live_{}", STANDARD.encode(format!("{HOST}$")));
         let builder = Verifier::builder()
-            .publishable_key(publishable)
-            .jwks_url(format!("{}/jwks", self.origin))
-            .authorized_parties([PARTY]);
+            .variable("CLERK_PUBLISHABLE_KEY", publishable)
+            .variable("CLERK_JWKS_URL", format!("{}/jwks", self.origin))
+            .variable("CLERK_AUTHORIZED_PARTIES", PARTY);
         change(builder).build().expect("a verifier")
     }
 

@@ -88,8 +88,8 @@ fn a_new_file_is_not_made_in_a_folder_that_was_deleted() {
 #[test]
 fn a_deleted_file_is_information_once_an_update_has_seen_it() {
     let team = Team::new();
-    fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
-    team.undeclare("src/clerk/mod.rs", "refresh");
+    fs::remove_file(team.project.path().join("src/clerk/claims.rs")).unwrap();
+    team.undeclare("src/clerk/mod.rs", "claims");
     team.project.commit();
     assert!(team.run("check", &[]).expect(1).stdout().contains("missing"));
     team.update().expect(0);
@@ -102,12 +102,12 @@ fn a_deleted_file_is_information_once_an_update_has_seen_it() {
 #[test]
 fn a_file_that_was_moved_over_anothers_path_is_found_by_its_id() {
     let team = Team::new();
-    fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
-    team.project.git(&["mv", "-f", REVOCATION, "src/clerk/refresh.rs"]);
+    fs::remove_file(team.project.path().join("src/clerk/claims.rs")).unwrap();
+    team.project.git(&["mv", "-f", REVOCATION, "src/clerk/claims.rs"]);
     team.project.commit();
     team.newer();
     team.update().expect(0);
-    assert!(team.read("src/clerk/refresh.rs").contains("= 50_000;"), "{}", team.read("src/clerk/refresh.rs"));
+    assert!(team.read("src/clerk/claims.rs").contains("= 50_000;"), "{}", team.read("src/clerk/claims.rs"));
 }
 
 #[test]

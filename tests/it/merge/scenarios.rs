@@ -94,17 +94,17 @@ fn the_same_edit() {
 #[test]
 fn a_deleted_file_and_its_mod_line() {
     let team = Team::new();
-    fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
-    team.edit("src/clerk/mod.rs", "mod refresh;\n", "");
+    fs::remove_file(team.project.path().join("src/clerk/claims.rs")).unwrap();
+    team.edit("src/clerk/mod.rs", "mod claims;\n", "");
     team.project.commit();
-    team.template("shared/files/module/refresh.rs", "percent.min(100)", "percent.min(99)");
+    team.template("shared/files/module/claims.rs", "Some(2.0)", "Some(3.0)");
     team.template("shared/files/module/mod.rs", "mod rejection;\n", "mod rejection;\n// Clerk's keys.\n");
     team.raise(false);
     let ran = team.update().expect(0);
-    assert!(ran.stderr().contains("refresh.rs`: kept deleted"), "{}", ran.stderr());
-    assert!(!team.project.exists("src/clerk/refresh.rs"));
+    assert!(ran.stderr().contains("claims.rs`: kept deleted"), "{}", ran.stderr());
+    assert!(!team.project.exists("src/clerk/claims.rs"));
     let face = team.read("src/clerk/mod.rs");
-    assert!(!face.contains("mod refresh;") && face.contains("// Clerk's keys."), "{face}");
+    assert!(!face.contains("mod claims;") && face.contains("// Clerk's keys."), "{face}");
     settled(&team);
 }
 
@@ -252,8 +252,8 @@ fn formatted_in_another_way() {
         team.project.write("rustfmt.toml", configuration);
         team.edit(
             REVOCATION,
-            "self.by_place.insert(place, session_id.to_owned());",
-            "self.by_place.insert(place, session_id.into());",
+            "sessions.by_place.insert(place, session_id.to_owned());",
+            "sessions.by_place.insert(place, session_id.into());",
         );
         let files: Vec<String> = team
             .project
@@ -267,8 +267,8 @@ fn formatted_in_another_way() {
         team.project.commit();
         team.template(
             "shared/files/module/verify/revocation.rs",
-            "            self.known.remove(&oldest);",
-            "            self.known.remove(&oldest);\n            let _ = self.known.len();",
+            "            sessions.known.remove(&oldest);",
+            "            sessions.known.remove(&oldest);\n            let _ = sessions.known.len();",
         );
         team.newer();
         team.update().expect(0);
@@ -276,7 +276,7 @@ fn formatted_in_another_way() {
         assert!(
             text.contains("= 50_000;")
                 && text.contains("session_id.into()")
-                && text.contains("let _ = self.known.len();"),
+                && text.contains("let _ = sessions.known.len();"),
             "{configuration}{text}"
         );
         let merged = text.clone();
@@ -477,7 +477,7 @@ fn answers_edited_by_hand() {
     assert!(ran.stdout().contains("settings-changed"), "{}", ran.stdout());
     team.update().expect(0);
     let config = team.read("src/clerk/config.rs");
-    assert!(config.contains("seconds(9)"), "{config}");
+    assert!(config.contains("from_secs(9)"), "{config}");
     team.run("check", &[]).expect(0);
     settled(&team);
 }
@@ -514,7 +514,7 @@ fn a_file_emptied_by_the_user() {
 fn the_dry_run_is_the_real_run() {
     let team = edited(FAR.0, FAR.1);
     renamed(&team);
-    fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
+    fs::remove_file(team.project.path().join("src/clerk/claims.rs")).unwrap();
     team.project.commit();
     with_a_new_file(&team);
     let before = team.project.tree();

@@ -1,16 +1,12 @@
 // clerk-sessions: module/config.rs
-//! The settings as code: three profiles, one of which is generated as the default. Then what the
-//! environment variables say, and what can be wrong with it.
+//! The settings as code: three profiles, one of which is generated as the default.
 //!
 //! Change settings in `clerk-sessions.toml` and run `cargo clerk-sessions update`. To start under
 //! another profile, set `CLERK_SESSION_PROFILE`.
 
 use std::borrow::Cow;
-use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
-
-use super::VerifierBuilder;
 
 /// A set of settings for one kind of deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,22 +52,15 @@ pub enum ClientUatPolicy {
     Required,
 }
 
-/// Where a request may carry a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Carriers {
-    /// In `Authorization: Bearer …`.
-    pub header: bool,
-    /// In the `__session` cookie, with or without Clerk's suffix.
-    pub cookie: bool,
-}
-
 /// Everything about verification that is a choice. `clerk-sessions.toml` explains each setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The kind of instance whose keys are accepted.
     pub instance_keys: InstanceKeys,
-    /// Where a request may carry a token.
-    pub carriers: Carriers,
+    /// Whether a request may carry a token in `Authorization: Bearer …`.
+    pub header: bool,
+    /// Whether it may carry one in the `__session` cookie, with or without Clerk's suffix.
+    pub cookie: bool,
     /// What to do with a token without `azp`.
     pub azp_missing: AzpMissing,
     /// Whether `CLERK_AUTHORIZED_PARTIES` must be set.
@@ -104,14 +93,12 @@ impl Profile {
     pub const GENERATED: Self = Self::«profile | variant»;
 
     /// Reads the name of a profile, such as `prod`.
-    #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let all = [Self::Dev, Self::Prod, Self::HighSecurity];
         all.iter().copied().find(|profile| profile.name() == name)
     }
 
     /// Its name, such as `prod`.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
@@ -121,12 +108,23 @@ impl Profile {
     }
 
     /// Its settings.
-    #[must_use]
     pub fn settings(self) -> Settings {
         match self {
-            Self::Dev => dev(),
-            Self::Prod => prod(),
-            Self::HighSecurity => high_security(),
+/*- for name, settings in profiles */
+            Self::«name | replace(from="_", to="-") | variant» => Settings {
+                instance_keys: InstanceKeys::«settings.instance_keys | variant»,
+                header: «"header" in settings.carriers»,
+                cookie: «"cookie" in settings.carriers»,
+                azp_missing: AzpMissing::«settings.azp_missing | variant»,
+                parties_required: «settings.parties == "required"»,
+                client_uat: ClientUatPolicy::«settings.client_uat | variant»,
+                leeway: Duration::from_secs(«settings.leeway»),
+                audience: AUDIENCE.iter().copied().map(String::from).collect(),
+                maximum_token_age: limit(«settings.maximum_token_age»),
+                cache_entries: «settings.cache_entries»,
+                refresh_percent: «settings.refresh_percent»,
+            },
+/*- endfor */
         }
     }
 /*- if loosens */
@@ -143,88 +141,10 @@ impl Profile {
     }
 /*- endif */
 }
-/*- for name, settings in profiles */
-
-fn «name»() -> Settings {
-    Settings {
-        instance_keys: InstanceKeys::«settings.instance_keys | variant»,
-        carriers: Carriers {
-            header: «"header" in settings.carriers»,
-            cookie: «"cookie" in settings.carriers»,
-        },
-        azp_missing: AzpMissing::«settings.azp_missing | variant»,
-        parties_required: «settings.parties == "required"»,
-        client_uat: ClientUatPolicy::«settings.client_uat | variant»,
-        leeway: seconds(«settings.leeway»),
-        audience: AUDIENCE.iter().copied().map(String::from).collect(),
-        maximum_token_age: limit(«settings.maximum_token_age»),
-        cache_entries: «settings.cache_entries»,
-        refresh_percent: «settings.refresh_percent»,
-    }
-}
-/*- endfor */
-
-fn seconds(count: u64) -> Duration {
-    Duration::from_secs(count)
-}
 
 /// A number of seconds; 0 is no limit.
 fn limit(count: u64) -> Option<Duration> {
-    (count > 0).then(|| seconds(count))
-}
-
-/// Reads all variables with a function such as `std::env::var_os`. An empty one counts as unset; a
-/// set one must be valid.
-pub(crate) fn environment(
-    variable: impl Fn(&'static str) -> Option<OsString>,
-) -> Result<VerifierBuilder, ConfigError> {
-    let text = |name| set(name, variable(name));
-    let profile = match text("CLERK_SESSION_PROFILE")? {
-        Some(name) => Profile::from_name(&name).ok_or_else(|| {
-            ConfigError::new(format!(
-                "`CLERK_SESSION_PROFILE` is `{name}`, not `dev`, `prod` or `high-security`"
-            ))
-        })?,
-        None => Profile::GENERATED,
-    };
-    let secret_key = text("CLERK_SECRET_KEY")?;
-    let parties = text("CLERK_AUTHORIZED_PARTIES")?;
-    Ok(VerifierBuilder {
-        publishable_key: text("CLERK_PUBLISHABLE_KEY")?,
-        jwt_key: text("CLERK_JWT_KEY")?,
-        jwks_url: text("CLERK_JWKS_URL")?,
-        issuer: text("CLERK_ISSUER")?,
-        secret_key: secret_key.as_deref().map(instance).transpose()?,
-        parties: parties.as_deref().map(listed).unwrap_or_default(),
-        ..VerifierBuilder::default().profile(profile)
-    })
-}
-
-/// The value of a variable without surrounding white space, unless nothing is left.
-fn set(name: &'static str, value: Option<OsString>) -> Result<Option<String>, ConfigError> {
-    let text = value.map(OsString::into_string).transpose();
-    let text = text.map_err(|_| ConfigError::new(format!("`{name}` is not valid UTF-8")))?;
-    let text = text.map(|text| text.trim().to_owned());
-    Ok(text.filter(|text| !text.is_empty()))
-}
-
-/// The entries of a list, without surrounding white space.
-pub(crate) fn listed(list: &str) -> Vec<String> {
-    let entries = list.split(',').map(str::trim);
-    entries.map(str::to_owned).collect()
-}
-
-/// The kind of instance that a secret key belongs to. The key itself is not kept.
-fn instance(secret_key: &str) -> Result<InstanceKeys, ConfigError> {
-    if secret_key.starts_with("sk_test_") {
-        return Ok(InstanceKeys::Test);
-    }
-    if secret_key.starts_with("sk_live_") {
-        return Ok(InstanceKeys::Live);
-    }
-    Err(ConfigError::new(
-        "`CLERK_SECRET_KEY` is not a secret key (`sk_test_…` or `sk_live_…`)",
-    ))
+    (count > 0).then(|| Duration::from_secs(count))
 }
 
 /// Why no verifier can be built: a sentence that says what to set, and never quotes a key.
@@ -234,6 +154,10 @@ pub struct ConfigError(Cow<'static, str>);
 impl ConfigError {
     pub(crate) fn new(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self(sentence.into())
+    }
+
+    pub(crate) fn unless(holds: bool, sentence: &'static str) -> Result<(), Self> {
+        holds.then_some(()).ok_or(Self(Cow::Borrowed(sentence)))
     }
 }
 

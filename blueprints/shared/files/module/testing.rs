@@ -107,9 +107,9 @@ impl TestIssuer {
         let key = BASE64_STANDARD.encode(format!("{host}$"));
         Verifier::builder()
             .profile(profile)
-            .publishable_key(format!("pk_{kind}_{key}"))
-            .jwt_key(self.pem())
-            .authorized_parties([PARTY])
+            .variable("CLERK_PUBLISHABLE_KEY", format!("pk_{kind}_{key}"))
+            .variable("CLERK_JWT_KEY", self.pem())
+            .variable("CLERK_AUTHORIZED_PARTIES", PARTY)
             .clock(self.clock.clone())
     }
 

@@ -13,15 +13,7 @@ use rocket::response::Redirect;
 use rocket::{catch, catchers, get, routes, Build, Rocket};
 
 use crate::clerk::testing::{TestIssuer, ISSUER, PARTY};
-use crate::clerk::{fairing, fairing_with, Allowed, Rejection, Requirement, Session, Verifier};
-
-struct Admin;
-
-impl Requirement for Admin {
-    fn check(session: &Session) -> Result<(), Rejection> {
-        session.require_role("org:admin")
-    }
-}
+use crate::clerk::{fairing, fairing_with, Rejection, Session, Verifier};
 
 #[get("/me")]
 fn me(session: Session) -> String {
@@ -29,8 +21,9 @@ fn me(session: Session) -> String {
 }
 
 #[get("/admin")]
-fn admin(admin: Allowed<Admin>) -> String {
-    admin.user_id().to_owned()
+fn admin(session: Session) -> Result<String, Rejection> {
+    session.require_role("org:admin")?;
+    Ok(session.user_id().to_owned())
 }
 
 /// A handler with a page of its own for those who are not let in.
@@ -106,8 +99,9 @@ fn app() -> Rocket<Build> {
 fn without_keys() -> Rocket<Build> {
     let host = ISSUER.trim_start_matches("https://");
     let key = format!("pk_live_{}", BASE64_STANDARD.encode(format!("{host}$")));
-    let builder = Verifier::builder().publishable_key(key).authorized_parties([PARTY]);
-    let verifier = builder.jwks_url("http://127.0.0.1:9/").build().unwrap();
+    let builder =
+        Verifier::builder().variable("CLERK_PUBLISHABLE_KEY", key).variable("CLERK_AUTHORIZED_PARTIES", PARTY);
+    let verifier = builder.variable("CLERK_JWKS_URL", "http://127.0.0.1:9/").build().unwrap();
     quiet().mount("/api", routes![me, own]).attach(fairing_with(verifier))
 }
 
@@ -117,7 +111,11 @@ fn bearer() -> String {
 
 fn assert_is_ours(answer: &Answer, status: u16, word: &str) {
     assert_eq!((answer.status, answer.body.as_str()), (status, format!("{{\"error\":\"{word}\"}}").as_str()));
-    assert!(answer.head.contains("content-type: application/json") && !answer.head.contains("__clerk"), "{}", answer.head);
+    assert!(
+        answer.head.contains("content-type: application/json") && !answer.head.contains("__clerk"),
+        "{}",
+        answer.head
+    );
     assert_eq!(answer.head.contains("www-authenticate: bearer"), status == 401);
     assert_eq!(answer.head.contains("retry-after: "), status == 503);
 }

@@ -20,20 +20,20 @@ fn with_member(member: &str) -> Result<String, Reason> {
 fn a_number_is_no_object_however_it_is_handed_over() {
     let number = "{\"$serde_json::private::Number\":\"1.5\"}";
     assert_eq!(with_member("\"act\":{\"sub\":\"user_2\"}"), user("user_test"));
-    assert_eq!(with_member(&format!("\"v\":2,\"o\":{number}")), Err(Reason::TokenClaims));
-    assert_eq!(with_member("\"v\":2,\"o\":1.5"), Err(Reason::TokenClaims));
-    assert_eq!(with_member("\"act\":1.5"), Err(Reason::TokenClaims));
-    assert_eq!(with_member("\"v\":2,\"o\":[\"org_1\"]"), Err(Reason::TokenClaims));
-    assert_eq!(with_member("\"act\":[\"user_2\"]"), Err(Reason::TokenClaims));
+    assert_eq!(with_member(&format!("\"v\":2,\"o\":{number}")), Err(Reason::TOKEN_CLAIMS));
+    assert_eq!(with_member("\"v\":2,\"o\":1.5"), Err(Reason::TOKEN_CLAIMS));
+    assert_eq!(with_member("\"act\":1.5"), Err(Reason::TOKEN_CLAIMS));
+    assert_eq!(with_member("\"v\":2,\"o\":[\"org_1\"]"), Err(Reason::TOKEN_CLAIMS));
+    assert_eq!(with_member("\"act\":[\"user_2\"]"), Err(Reason::TOKEN_CLAIMS));
 }
 
 /// Also where nothing would be read of it, as of `o` in a token of version 1.
 #[test]
 fn what_stands_twice_in_an_inner_object_is_refused() {
     assert_eq!(with_member("\"v\":2,\"o\":{\"id\":\"org_1\"}"), user("user_test"));
-    assert_eq!(with_member("\"v\":2,\"o\":{\"id\":\"org_1\",\"id\":\"org_2\"}"), Err(Reason::TokenClaims));
-    assert_eq!(with_member("\"o\":{\"id\":\"org_1\",\"id\":\"org_2\"}"), Err(Reason::TokenClaims));
-    assert_eq!(with_member("\"act\":{\"sub\":\"a\",\"sub\":\"b\"}"), Err(Reason::TokenClaims));
+    assert_eq!(with_member("\"v\":2,\"o\":{\"id\":\"org_1\",\"id\":\"org_2\"}"), Err(Reason::TOKEN_CLAIMS));
+    assert_eq!(with_member("\"o\":{\"id\":\"org_1\",\"id\":\"org_2\"}"), Err(Reason::TOKEN_CLAIMS));
+    assert_eq!(with_member("\"act\":{\"sub\":\"a\",\"sub\":\"b\"}"), Err(Reason::TOKEN_CLAIMS));
     assert_eq!(with_member("\"act\":{\"sub\":\"a\",\"x\":1,\"x\":2}"), user("user_test"));
 }
 

@@ -41,8 +41,8 @@ fn unknown(issuer: &TestIssuer) -> String {
     issuer.token().header("kid", "ins_unknown").sign()
 }
 
-const UNAVAILABLE: Result<String, Reason> = Err(Reason::KeysUnavailable);
-const REMOVED: Result<String, Reason> = Err(Reason::TokenKeyUnknown);
+const UNAVAILABLE: Result<String, Reason> = Err(Reason::KEYS_UNAVAILABLE);
+const REMOVED: Result<String, Reason> = Err(Reason::TOKEN_KEY_UNKNOWN);
 
 /// One request is still let in after an hour. It has the keys fetched, and those after it meet the new ones.
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn a_signature_is_no_verdict_while_fetches_fail() {
     assert_eq!(server.fetches(), 2);
     issuer.clock().advance(30 * SECOND);
     assert_eq!(verdict(&verifier, &token).await, user("user_test"));
-    assert_eq!(verdict(&verifier, &TestIssuer::stranger().token().sign()).await, Err(Reason::TokenSignature));
+    assert_eq!(verdict(&verifier, &TestIssuer::stranger().token().sign()).await, Err(Reason::TOKEN_SIGNATURE));
 }
 
 #[tokio::test]

@@ -111,10 +111,13 @@ fn a_signature_over_rubble_breaks_nothing() {
 /// A verifier of the issuer's tokens that still needs to be told the keys.
 pub fn without_keys(issuer: &TestIssuer) -> VerifierBuilder {
     let settings = |settings: &mut Settings| {
-        settings.carriers.cookie = false;
+        settings.cookie = false;
         settings.cache_entries = 0;
     };
-    let builder = Verifier::builder().settings(settings).issuer(ISSUER).authorized_parties([PARTY]);
+    let builder = Verifier::builder()
+        .settings(settings)
+        .variable("CLERK_ISSUER", ISSUER)
+        .variable("CLERK_AUTHORIZED_PARTIES", PARTY);
     builder.clock(issuer.clock().clone())
 }
 

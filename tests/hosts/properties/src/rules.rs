@@ -64,7 +64,7 @@ fn a_header_that_is_malformed_is_not_made_good_by_a_cookie() {
     let cookie = (COOKIE, format!("__session={}", token().sign()));
     assert_eq!(get(&[cookie.clone()]), user("user_test"));
     let header = (AUTHORIZATION, "Bearer a b".to_owned());
-    assert_eq!(get(&[header, cookie]), Err(Reason::CredentialMalformed));
+    assert_eq!(get(&[header, cookie]), Err(Reason::CREDENTIAL_MALFORMED));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn another_scheme_leaves_the_cookie_alone() {
 #[test]
 fn two_good_headers_are_a_bad_credential() {
     let header = (AUTHORIZATION, token().bearer());
-    assert_eq!(get(&[header.clone(), header]), Err(Reason::CredentialMalformed));
+    assert_eq!(get(&[header.clone(), header]), Err(Reason::CREDENTIAL_MALFORMED));
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn the_scheme_is_in_any_case() {
 
 #[test]
 fn a_header_is_nothing_where_only_cookies_are_taken() {
-    let verifier = with(|settings| settings.carriers.header = false);
+    let verifier = with(|settings| settings.header = false);
     let header = (AUTHORIZATION, token().bearer());
-    assert_eq!(ask(&verifier, Method::GET, &[header]), Err(Reason::SessionTokenMissing));
+    assert_eq!(ask(&verifier, Method::GET, &[header]), Err(Reason::SESSION_TOKEN_MISSING));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn of_several_session_cookies_the_official_rules_choose() {
     assert_eq!(get(cookies(Some(&foreign), None, Some(&own), Some(time))), user("own"), "of another instance");
     let nobody = plain.clone().without("iss");
     let refused = get(cookies(Some(&nobody), Some(time), Some(&own), Some(time)));
-    assert_eq!(refused, Err(Reason::TokenIssuer), "without an issuer it counts as ours");
+    assert_eq!(refused, Err(Reason::TOKEN_ISSUER), "without an issuer it counts as ours");
     assert_eq!(get(cookies(Some(&plain), None, None, None)), user("plain"), "the only one");
     let two = cookies(Some(&newer(&plain)), Some(time), Some(&own), Some(time));
     assert_eq!(get(two), user("plain"), "the newer of two");
@@ -122,11 +122,11 @@ fn of_several_session_cookies_the_official_rules_choose() {
     assert_eq!(get(left), user("plain"), "signed out there");
     let expired = own.clone().claim("exp", time);
     let both = cookies(Some(&plain), Some(0), Some(&expired), Some(time));
-    assert_eq!(get(both), Err(Reason::ClientUatMissing), "expired there, signed out here");
+    assert_eq!(get(both), Err(Reason::CLIENT_UAT_MISSING), "expired there, signed out here");
     let garbled = cookies(Some(&plain), Some(time), None, Some(time)) + &format!("; __session_{}=a.b", suffix());
     assert!(get(garbled).is_err(), "one that cannot be read counts as the newest");
     let alone = cookies(Some(&plain), Some(0), Some(&own), None);
-    assert_eq!(get(alone), Err(Reason::ClientUatMissing), "a suffixed session needs its own time");
+    assert_eq!(get(alone), Err(Reason::CLIENT_UAT_MISSING), "a suffixed session needs its own time");
 }
 
 #[test]
@@ -138,18 +138,18 @@ fn client_uat_is_enforced_and_may_be_required() {
     let lenient = with(|settings| settings.client_uat = ClientUatPolicy::IfPresent);
     let strict = with(|settings| settings.client_uat = ClientUatPolicy::Required);
     assert_eq!(get(&lenient, None), user("user_test"));
-    assert_eq!(get(&strict, None), Err(Reason::ClientUatMissing));
+    assert_eq!(get(&strict, None), Err(Reason::CLIENT_UAT_MISSING));
     for verifier in [&lenient, &strict] {
         assert_eq!(get(verifier, Some(now() - 100)), user("user_test"));
-        assert_eq!(get(verifier, Some(0)), Err(Reason::ClientUatMissing));
-        assert_eq!(get(verifier, Some(now())), Err(Reason::TokenBeforeClientUat));
+        assert_eq!(get(verifier, Some(0)), Err(Reason::CLIENT_UAT_MISSING));
+        assert_eq!(get(verifier, Some(now())), Err(Reason::TOKEN_BEFORE_CLIENT_UAT));
     }
 }
 
 #[test]
 fn without_parties_the_origin_is_the_host_itself() {
     let builder = TestIssuer::new().builder().settings(|settings| settings.parties_required = false);
-    let verifier = builder.authorized_parties(Vec::<String>::new()).build().unwrap();
+    let verifier = builder.variable("CLERK_AUTHORIZED_PARTIES", "").build().unwrap();
     let post = |origin: &str| {
         let headers = [
             (COOKIE, format!("__session={}", token().sign())),
@@ -160,7 +160,7 @@ fn without_parties_the_origin_is_the_host_itself() {
     };
     assert_eq!(post("https://api.test.example"), user("user_test"));
     for other in ["https://sibling.test.example", "https://api.test.example.evil.example", "null", "https://"] {
-        assert_eq!(post(other), Err(Reason::OriginMismatch), "{other}");
+        assert_eq!(post(other), Err(Reason::ORIGIN_MISMATCH), "{other}");
     }
 }
 
@@ -170,7 +170,7 @@ fn a_missing_party_may_be_accepted_in_the_header_only() {
     for token in [token().without("azp"), token().party("")] {
         assert_eq!(ask(&verifier, Method::GET, &[(AUTHORIZATION, token.bearer())]), user("user_test"));
         let cookie = (COOKIE, format!("__session={}", token.sign()));
-        assert_eq!(ask(&verifier, Method::GET, &[cookie]), Err(Reason::TokenAuthorizedParty));
+        assert_eq!(ask(&verifier, Method::GET, &[cookie]), Err(Reason::TOKEN_AUTHORIZED_PARTY));
     }
 }
 
@@ -180,8 +180,8 @@ fn an_empty_party_is_a_missing_one() {
         settings.parties_required = false;
         settings.azp_missing = AzpMissing::Refuse;
     });
-    let verifier = builder.authorized_parties(Vec::<String>::new()).build().unwrap();
-    assert_eq!(verdict(&verifier, &token().party("").sign()), Err(Reason::TokenAuthorizedParty));
+    let verifier = builder.variable("CLERK_AUTHORIZED_PARTIES", "").build().unwrap();
+    assert_eq!(verdict(&verifier, &token().party("").sign()), Err(Reason::TOKEN_AUTHORIZED_PARTY));
     assert_eq!(verdict(&verifier, &token().party("https://any.example").sign()), user("user_test"));
 }
 
@@ -189,7 +189,7 @@ fn an_empty_party_is_a_missing_one() {
 fn a_party_matches_as_a_whole() {
     let verifier = TestIssuer::new().verifier();
     for other in [format!("{PARTY}.evil.example"), format!("{PARTY}:8443"), PARTY.to_uppercase()] {
-        assert_eq!(verdict(&verifier, &token().party(&other).sign()), Err(Reason::TokenAuthorizedParty), "{other}");
+        assert_eq!(verdict(&verifier, &token().party(&other).sign()), Err(Reason::TOKEN_AUTHORIZED_PARTY), "{other}");
     }
 }
 
@@ -203,7 +203,7 @@ fn stray_bits_at_the_end_are_refused() {
     let at = LETTERS.find(last).unwrap();
     for stray in 1..16 {
         let other = format!("{rest}{}", &LETTERS[at + stray..=at + stray]);
-        assert_eq!(verdict(&verifier, &other), Err(Reason::TokenMalformed));
+        assert_eq!(verdict(&verifier, &other), Err(Reason::TOKEN_MALFORMED));
     }
     assert_eq!(verdict(&verifier, &good), user("user_test"));
 }
@@ -225,9 +225,9 @@ fn header_and_payload_are_objects() {
     });
     let (header, payload) = (json!({ "alg": "RS256" }).to_string(), object.to_string());
     assert_eq!(verdict(&verifier, &signed(&header, &payload)), user("user_test"));
-    assert_eq!(verdict(&verifier, &signed(&header, &list.to_string())), Err(Reason::TokenClaims));
+    assert_eq!(verdict(&verifier, &signed(&header, &list.to_string())), Err(Reason::TOKEN_CLAIMS));
     let verifier = TestIssuer::new().verifier();
-    assert_eq!(verdict(&verifier, &signed("[\"RS256\"]", &payload)), Err(Reason::TokenMalformed));
+    assert_eq!(verdict(&verifier, &signed("[\"RS256\"]", &payload)), Err(Reason::TOKEN_MALFORMED));
 }
 
 /// A verifier that knows a good header still reads every other one.
@@ -235,15 +235,15 @@ fn header_and_payload_are_objects() {
 fn a_header_that_is_like_none_before_is_checked() {
     let verifier = TestIssuer::new().verifier();
     assert_eq!(verdict(&verifier, &token().sign()), user("user_test"));
-    assert_eq!(verdict(&verifier, &token().header("alg", "none").sign()), Err(Reason::TokenAlgorithm));
-    assert_eq!(verdict(&verifier, &token().header("crit", json!([])).sign()), Err(Reason::TokenMalformed));
+    assert_eq!(verdict(&verifier, &token().header("alg", "none").sign()), Err(Reason::TOKEN_ALGORITHM));
+    assert_eq!(verdict(&verifier, &token().header("crit", json!([])).sign()), Err(Reason::TOKEN_MALFORMED));
 }
 
 #[test]
 fn claims_are_not_read_before_the_signature_holds() {
     let verifier = TestIssuer::new().verifier();
     let foreign = TestIssuer::stranger().token().claim("exp", "never").sign();
-    assert_eq!(verdict(&verifier, &foreign), Err(Reason::TokenSignature));
+    assert_eq!(verdict(&verifier, &foreign), Err(Reason::TOKEN_SIGNATURE));
 }
 
 /// While keys are rotated two may have the same name. More than four would let one token cost many checks.
@@ -295,11 +295,11 @@ fn a_wall_clock_that_is_set_back_is_believed() {
     let start = issuer.clock().seconds();
     issuer.clock().advance(Duration::from_secs(70));
     let new = issuer.token().sign();
-    assert_eq!(verdict(&verifier, &old), Err(Reason::TokenExpired));
+    assert_eq!(verdict(&verifier, &old), Err(Reason::TOKEN_EXPIRED));
     assert_eq!(verdict(&verifier, &new), user("user_test"));
     issuer.clock().set_wall(start);
     assert_eq!(verdict(&verifier, &old), user("user_test"));
-    assert_eq!(verdict(&verifier, &new), Err(Reason::TokenNotActiveYet));
+    assert_eq!(verdict(&verifier, &new), Err(Reason::TOKEN_NOT_ACTIVE_YET));
 }
 
 #[test]
@@ -308,12 +308,12 @@ fn revoked_sessions_are_bounded() {
     let verifier = issuer.verifier();
     verifier.revoke("sess_first");
     let first = issuer.token().session("sess_first").sign();
-    assert_eq!(verdict(&verifier, &first), Err(Reason::SessionRevoked));
+    assert_eq!(verdict(&verifier, &first), Err(Reason::SESSION_REVOKED));
     for number in 0..100_000 {
         verifier.revoke(&format!("sess_{number}"));
     }
     assert_eq!(verdict(&verifier, &first), user("user_test"), "the oldest is forgotten");
-    assert_eq!(verdict(&verifier, &issuer.token().session("sess_99999").sign()), Err(Reason::SessionRevoked));
+    assert_eq!(verdict(&verifier, &issuer.token().session("sess_99999").sign()), Err(Reason::SESSION_REVOKED));
 }
 
 #[test]
@@ -326,10 +326,10 @@ fn a_session_that_is_revoked_again_is_the_newest() {
     verifier.revoke("sess_once");
     revoke(0..99_998);
     verifier.revoke("sess_again");
-    assert_eq!(of("sess_once"), Err(Reason::SessionRevoked), "nothing is forgotten for it");
+    assert_eq!(of("sess_once"), Err(Reason::SESSION_REVOKED), "nothing is forgotten for it");
     revoke(99_998..199_997);
-    assert_eq!(of("sess_again"), Err(Reason::SessionRevoked));
-    assert_eq!(of("sess_99998"), Err(Reason::SessionRevoked));
+    assert_eq!(of("sess_again"), Err(Reason::SESSION_REVOKED));
+    assert_eq!(of("sess_99998"), Err(Reason::SESSION_REVOKED));
     assert_eq!(of("sess_99997"), user("user_test"), "the oldest is forgotten");
 }
 
@@ -340,7 +340,7 @@ fn a_plain_session_ends_with_the_suffixed_client_uat() {
     let get = |uat| ask(&lenient, Method::GET, &[(COOKIE, cookies(Some(&token()), None, None, Some(uat)))]);
     // The official SDK refuses each: it reads none but the plain one then.
     for uat in [0, now(), now() - 100] {
-        assert_eq!(get(uat), Err(Reason::ClientUatMissing), "{uat}");
+        assert_eq!(get(uat), Err(Reason::CLIENT_UAT_MISSING), "{uat}");
     }
 }
 
@@ -349,12 +349,11 @@ fn a_plain_session_ends_with_the_suffixed_client_uat() {
 fn between_two_cookies_a_time_that_is_none_counts_as_the_newest() {
     let time = now() - 100;
     let (plain, own) = (token().user("plain").claim("iat", now() - 5), token().user("own").claim("iat", now() - 10));
-    let get = |plain: &TestToken, own: &TestToken| {
-        get(&[(COOKIE, cookies(Some(plain), Some(time), Some(own), Some(time)))])
-    };
+    let get =
+        |plain: &TestToken, own: &TestToken| get(&[(COOKIE, cookies(Some(plain), Some(time), Some(own), Some(time)))]);
     let text = |token: &TestToken, time: i64| token.clone().claim("iat", time.to_string());
-    assert_eq!(get(&text(&plain, now()), &own), Err(Reason::TokenClaims));
-    assert_eq!(get(&plain, &text(&own, now())), Err(Reason::TokenClaims));
+    assert_eq!(get(&text(&plain, now()), &own), Err(Reason::TOKEN_CLAIMS));
+    assert_eq!(get(&plain, &text(&own, now())), Err(Reason::TOKEN_CLAIMS));
     assert_eq!(get(&plain, &own), user("plain"), "the newer of two");
 }
 
@@ -364,14 +363,14 @@ fn between_two_cookies_a_missing_time_is_0() {
     let timeless = token().user("plain").without("iat");
     let text = cookies(Some(&timeless), None, None, Some(now() - 100));
     // So the suffixed pair is chosen, which has no session.
-    assert_eq!(get(&[(COOKIE, text)]), Err(Reason::SessionTokenMissing));
+    assert_eq!(get(&[(COOKIE, text)]), Err(Reason::SESSION_TOKEN_MISSING));
 }
 
 #[test]
 fn an_age_is_that_of_a_token_with_iat() {
     let verifier = with(|settings| settings.maximum_token_age = Some(Duration::from_secs(300)));
     assert_eq!(verdict(&verifier, &token().sign()), user("user_test"));
-    assert_eq!(verdict(&verifier, &token().without("iat").sign()), Err(Reason::TokenTooOld));
+    assert_eq!(verdict(&verifier, &token().without("iat").sign()), Err(Reason::TOKEN_TOO_OLD));
 }
 
 /// `trim` of JavaScript takes a byte order mark for white space, and U+0085 not.
@@ -405,13 +404,13 @@ fn a_key_document_may_begin_with_a_mark_and_its_numbers_may_be_padded() {
 /// While a domain moves, tokens of both are about.
 #[test]
 fn an_issuer_is_one_of_several() {
-    let builder = TestIssuer::new().builder().issuer(format!("https://clerk.old.example, {ISSUER}"));
+    let builder = TestIssuer::new().builder().variable("CLERK_ISSUER", format!("https://clerk.old.example, {ISSUER}"));
     let verifier = builder.build().unwrap();
     let of = |issuer: &str| verdict(&verifier, &token().claim("iss", issuer).sign());
     assert_eq!(of(ISSUER), user("user_test"));
     assert_eq!(of("https://clerk.old.example"), user("user_test"));
     for other in ["https://clerk.other.example", "", &format!("https://clerk.old.example, {ISSUER}")] {
-        assert_eq!(of(other), Err(Reason::TokenIssuer), "{other}");
+        assert_eq!(of(other), Err(Reason::TOKEN_ISSUER), "{other}");
     }
-    assert_eq!(verdict(&verifier, &token().without("iss").sign()), Err(Reason::TokenIssuer));
+    assert_eq!(verdict(&verifier, &token().without("iss").sign()), Err(Reason::TOKEN_ISSUER));
 }

@@ -52,7 +52,7 @@ impl Server {
 
     /// A verifier that fetches its keys from there.
     pub fn verifier(&self, issuer: &TestIssuer) -> Verifier {
-        without_keys(issuer).jwks_url(self.url.as_str()).build().unwrap()
+        without_keys(issuer).variable("CLERK_JWKS_URL", self.url.as_str()).build().unwrap()
     }
 
     /// Answers like this from now on.

@@ -40,8 +40,9 @@ fn page() -> &'static str {
 
 #[launch]
 fn rocket() -> _ {
+    let level = std::env::var("LETTERS_LOG").unwrap_or_else(|_| "off".to_owned());
     let quiet = Config::figment()
-        .merge(("log_level", "off"))
+        .merge(("log_level", level))
         .merge(("port", 0));
     rocket::custom(quiet)
         .mount("/", routes![health, me, change, basket])

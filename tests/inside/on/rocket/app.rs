@@ -11,13 +11,10 @@ use rocket::response::Responder;
 use rocket::route::{self, Handler, Route};
 use rocket::{Build, Data, Request, Rocket};
 
-use super::super::testing::{TestIssuer, TestToken};
-use super::http::{self, Answer};
-use super::super::{
-    Allowed, MaybeSession, PendingSession, PublicRoutes, Rejection, Requirement, Reverification,
-    Session, Verifier,
-};
+use super::super::testing::TestIssuer;
 use super::super::web::{guard, wiring};
+use super::super::{MaybeSession, PendingSession, PublicRoutes, Rejection, Reverification, Session, Verifier};
+use super::http::Answer;
 use super::verifier;
 
 /// A verifier that accepts nobody.
@@ -65,19 +62,6 @@ fn pending<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
     Box::pin(with(request, respond))
 }
 
-struct Admin;
-
-impl Requirement for Admin {
-    fn check(session: &Session) -> Result<(), Rejection> {
-        session.require_role("org:admin")
-    }
-}
-
-fn reports<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
-    let respond = |admin: Allowed<Admin>| admin.user_id().to_owned();
-    Box::pin(with(request, respond))
-}
-
 fn delete<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
     let respond = |session: Session| -> Result<&'static str, Rejection> {
         session.require_permission("org:projects:delete")?;
@@ -98,10 +82,7 @@ fn page<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> 
 
 /// An app that does not log.
 pub(crate) fn quiet() -> Rocket<Build> {
-    rocket::custom(Config {
-        log_level: LogLevel::Off,
-        ..Config::debug_default()
-    })
+    rocket::custom(Config { log_level: LogLevel::Off, ..Config::debug_default() })
 }
 
 /// An app with a route of every kind, and a catcher. Of its verifiers the last one counts, and any of
@@ -113,7 +94,6 @@ pub(crate) fn app(verifier: Verifier) -> App {
             Route::new(Method::Post, "/me", me),
             Route::new(Method::Get, "/maybe", maybe),
             Route::new(Method::Get, "/pending", pending),
-            Route::new(Method::Get, "/reports", reports),
             Route::new(Method::Post, "/delete", delete),
             Route::new(Method::Get, "/open", open),
         ];
@@ -142,10 +122,7 @@ pub(crate) fn all_but_public(verifier: Verifier) -> App {
         let routes = guard::require_session_except(public).routes(get.chain([post]));
         let inner = guard::require_session_except(PublicRoutes::new().get("/in/public"));
         let paths = ["/public", "/private"].map(|path| Route::new(Method::Get, path, open));
-        quiet()
-            .mount("/", routes)
-            .mount("/in", inner.routes(paths))
-            .attach(wiring::fairing_with(verifier.clone()))
+        quiet().mount("/", routes).mount("/in", inner.routes(paths)).attach(wiring::fairing_with(verifier.clone()))
     })
 }
 
@@ -191,11 +168,7 @@ fn answer(response: LocalResponse<'_>) -> Answer {
     let mut headers: Vec<_> = headers.collect();
     // Rocket's shield adds its headers in no particular order.
     headers.sort();
-    Answer {
-        status: response.status().code,
-        headers,
-        body: response.into_string().unwrap_or_default(),
-    }
+    Answer { status: response.status().code, headers, body: response.into_string().unwrap_or_default() }
 }
 
 /// Holds whether or not the environment of the test has a configuration.
@@ -212,11 +185,7 @@ fn a_bad_configuration_stops_the_launch() {
 fn lenient<'r>(request: &'r Request<'_>, _: Data<'r>) -> Answering<'r> {
     Box::pin(async move {
         let refused = request.guard::<Session>().await.is_error();
-        let status = if refused {
-            Status::Unauthorized
-        } else {
-            Status::Ok
-        };
+        let status = if refused { Status::Unauthorized } else { Status::Ok };
         route::Outcome::from(request, (status, "own words"))
     })
 }
@@ -240,18 +209,4 @@ fn a_handlers_own_answer_and_another_status_are_left_alone() {
     assert_eq!((answer.status, answer.body.as_str()), (401, "own words"));
     assert_eq!(answer.header("set-cookie"), None);
     assert_eq!(ask(&app, "GET /me", &[]).body, "elsewhere");
-}
-
-#[test]
-fn a_requirement_protects_a_handler() {
-    let issuer = TestIssuer::new();
-    let token = issuer.token().organization("org_1", "acme");
-    let member = token.clone().role("org:member");
-    let admin = token.role("org:admin");
-    let status = |token: &TestToken| http::with_bearer("GET /reports", &token.bearer()).status;
-    assert_eq!(status(&admin), 200);
-    assert_eq!(status(&member), 403);
-    let app = app(verifier(&issuer, |_| ()));
-    let refused = ask(&app, "GET /me", &[]);
-    assert_eq!(ask(&app, "GET /reports", &[]), refused);
 }

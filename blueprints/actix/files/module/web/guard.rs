@@ -17,8 +17,8 @@ use «crates.actix_web»::body::EitherBody;
 use «crates.actix_web»::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use «crates.actix_web»::error::Error;
 
-use super::super::authorization::Policy;
-use super::super::{PublicRoutes, Rejection};
+use super::super::authorization::{Policy, Requirement};
+use super::super::{PublicRoutes, Rejection, Session};
 use super::wiring;
 
 /// What a group of routes requires, for `wrap` on a scope, a resource or an application.
@@ -34,7 +34,7 @@ pub struct Guarded<S> {
 
 /// Requires a session on every route of the group.
 pub fn require_session() -> Guard {
-    guard(Policy::Session)
+    guard(PublicRoutes::new(), |_, _| Ok(()), "")
 }
 
 /// Requires a session everywhere, even on routes that do not exist, except on the given ones. Use it
@@ -43,42 +43,48 @@ pub fn require_session() -> Guard {
 ///
 /// On a scope, too, the paths are those of requests, with the prefix.
 pub fn require_session_except(routes: PublicRoutes) -> Guard {
-    guard(Policy::SessionExcept(routes))
+    guard(routes, |_, _| Ok(()), "")
 }
 
 /// Requires a role in the active organization, such as `org:admin`, on every route of the group.
 pub fn require_role(role: &str) -> Guard {
-    guard(Policy::Role(role.to_owned()))
+    guard(PublicRoutes::new(), Session::require_role, role)
 }
 
 /// Requires a permission in the active organization on every route of the group.
 pub fn require_permission(permission: &str) -> Guard {
-    guard(Policy::Permission(permission.to_owned()))
+    guard(PublicRoutes::new(), Session::require_permission, permission)
 }
 
 /// Requires an active organization on every route of the group.
 pub fn require_organization() -> Guard {
-    guard(Policy::Organization)
+    guard(PublicRoutes::new(), |one, _| one.require_organization(), "")
 }
 
 /// Requires on every route of the group that no agent acts on the user's behalf.
 pub fn require_person() -> Guard {
-    guard(Policy::Person)
+    guard(PublicRoutes::new(), |one, _| one.require_person(), "")
 }
 
-fn guard(policy: Policy) -> Guard {
+fn guard(public: PublicRoutes, requires: Requirement, wanted: &str) -> Guard {
+    let wanted = wanted.to_owned();
+    let policy = Policy {
+        public,
+        requires,
+        wanted,
+    };
     Guard(Arc::new(policy))
 }
 
 impl Guard {
-    /// Checks whether a request may go on.
     async fn admit(&self, request: &ServiceRequest) -> Result<(), Rejection> {
         let Self(policy) = self;
-        if policy.exempts(request.method().as_str(), request.uri().path()) {
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        if policy.public.contains(method, path) {
             return Ok(());
         }
-        let found = wiring::authenticate(request.request()).await?;
-        policy.admits(&found.active()?)
+        let found = wiring::authenticate(request.request()).await;
+        (policy.requires)(&found.active()?, &policy.wanted)
     }
 }
 

@@ -4,8 +4,8 @@
 
 use «crates.actix_web»::{HttpMessage as _, HttpRequest};
 
-use super::super::verify::authentication::Authentication;
-use super::super::{Rejection, Verifier};
+use super::super::{Authentication, Verifier};
+use super::log;
 
 /// The verifier that belongs to an application or a scope.
 #[derive(Debug, Clone)]
@@ -44,25 +44,24 @@ struct Found {
     by: Verifier,
 }
 
-/// Looks for a session in a request, once, however many guards and extractors ask.
-pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Authentication, Rejection> {
-    let by = verifier(request)?;
+/// Looks for a session in a request, once, however many guards and extractors ask. The verifier is that
+/// of the innermost scope that has one.
+pub(crate) async fn authenticate(request: &HttpRequest) -> Authentication {
+    let own = request.app_data::<Attached>().map(|Attached(own)| own);
+    let Some(by) = own.or_else(|| Verifier::shared().ok()).cloned() else {
+        return Authentication::misconfigured(request);
+    };
     let found = request.extensions().get::<Found>().cloned();
     if let Some(found) = found.filter(|found| found.by == by) {
-        return Ok(found.authentication);
+        return found.authentication;
     }
     let authentication = by.authenticate(request).await;
+    if let Authentication::Active(session) | Authentication::Pending(session) = &authentication {
+        log::identified(session);
+    }
     request.extensions_mut().insert(Found {
         authentication: authentication.clone(),
         by,
     });
-    Ok(authentication)
-}
-
-/// The verifier of the innermost scope that has one.
-fn verifier(request: &HttpRequest) -> Result<Verifier, Rejection> {
-    match request.app_data::<Attached>() {
-        Some(Attached(own)) => Ok(own.clone()),
-        None => Ok(Verifier::shared()?.clone()),
-    }
+    authentication
 }

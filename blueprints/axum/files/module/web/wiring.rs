@@ -3,8 +3,8 @@
 
 use «crates.axum»::http::request::Parts;
 
-use super::super::verify::authentication::Authentication;
-use super::super::{Rejection, Verifier};
+use super::super::{Authentication, Verifier};
+use super::log;
 
 /// The verifier that belongs to a router.
 #[derive(Debug, Clone)]
@@ -37,25 +37,24 @@ struct Found {
     by: Verifier,
 }
 
-/// Looks for a session in a request, once, however many guards and extractors ask.
-pub(crate) async fn authenticate(parts: &mut Parts) -> Result<Authentication, Rejection> {
-    let by = verifier(parts)?;
+/// Looks for a session in a request, once, however many guards and extractors ask. The verifier is that
+/// of the innermost layer that has one.
+pub(crate) async fn authenticate(parts: &mut Parts) -> Authentication {
+    let own = parts.extensions.get::<Attached>().map(|Attached(own)| own);
+    let Some(by) = own.or_else(|| Verifier::shared().ok()).cloned() else {
+        return Authentication::misconfigured(&*parts);
+    };
     let found = parts.extensions.get::<Found>();
     if let Some(found) = found.filter(|found| found.by == by) {
-        return Ok(found.authentication.clone());
+        return found.authentication.clone();
     }
     let authentication = by.authenticate(&*parts).await;
+    if let Authentication::Active(session) | Authentication::Pending(session) = &authentication {
+        log::identified(session);
+    }
     parts.extensions.insert(Found {
         authentication: authentication.clone(),
         by,
     });
-    Ok(authentication)
-}
-
-/// The verifier of the innermost layer that has one.
-fn verifier(parts: &Parts) -> Result<Verifier, Rejection> {
-    match parts.extensions.get::<Attached>() {
-        Some(Attached(own)) => Ok(own.clone()),
-        None => Ok(Verifier::shared()?.clone()),
-    }
+    authentication
 }

@@ -5,16 +5,14 @@
 //! let admin = «module»::require_role("org:admin").routes(routes![users, reports]);
 //! rocket::build().mount("/admin", admin)
 //! ```
-//!
-//! A single handler takes [`Allowed`](super::extract::Allowed) instead.
 
 use std::sync::Arc;
 
 use «crates.rocket»::route::{self, Handler, Route};
 use «crates.rocket»::{Data, Request};
 
-use super::super::authorization::Policy;
-use super::super::{PublicRoutes, Rejection};
+use super::super::authorization::{Policy, Requirement};
+use super::super::{PublicRoutes, Rejection, Session};
 use super::wiring;
 
 /// What a group of routes requires.
@@ -31,43 +29,48 @@ struct Guarded {
 
 /// Requires a session on every route of the group.
 pub fn require_session() -> Guard {
-    guard(Policy::Session)
+    guard(PublicRoutes::new(), |_, _| Ok(()), "")
 }
 
 /// Requires a session on every route of the group, except on the given ones. Their paths are those
 /// of requests, with the base of the mount:
 /// `«module»::require_session_except(PublicRoutes::new().get("/health")).routes(all)`.
 pub fn require_session_except(routes: PublicRoutes) -> Guard {
-    guard(Policy::SessionExcept(routes))
+    guard(routes, |_, _| Ok(()), "")
 }
 
 /// Requires a role in the active organization, such as `org:admin`, on every route of the group.
 pub fn require_role(role: &str) -> Guard {
-    guard(Policy::Role(role.to_owned()))
+    guard(PublicRoutes::new(), Session::require_role, role)
 }
 
 /// Requires a permission in the active organization on every route of the group.
 pub fn require_permission(permission: &str) -> Guard {
-    guard(Policy::Permission(permission.to_owned()))
+    guard(PublicRoutes::new(), Session::require_permission, permission)
 }
 
 /// Requires an active organization on every route of the group.
 pub fn require_organization() -> Guard {
-    guard(Policy::Organization)
+    guard(PublicRoutes::new(), |one, _| one.require_organization(), "")
 }
 
 /// Requires on every route of the group that no agent acts on the user's behalf.
 pub fn require_person() -> Guard {
-    guard(Policy::Person)
+    guard(PublicRoutes::new(), |one, _| one.require_person(), "")
 }
 
-fn guard(policy: Policy) -> Guard {
+fn guard(public: PublicRoutes, requires: Requirement, wanted: &str) -> Guard {
+    let wanted = wanted.to_owned();
+    let policy = Policy {
+        public,
+        requires,
+        wanted,
+    };
     Guard(Arc::new(policy))
 }
 
 impl Guard {
     /// Puts routes behind this guard, for `mount`.
-    #[must_use]
     pub fn routes(&self, routes: impl IntoIterator<Item = Route>) -> Vec<Route> {
         let behind = |mut route: Route| {
             let (handler, guard) = (route.handler, self.clone());
@@ -77,14 +80,14 @@ impl Guard {
         routes.into_iter().map(behind).collect()
     }
 
-    /// Checks whether a request may go on.
     async fn admit(&self, request: &Request<'_>) -> Result<(), Rejection> {
         let Self(policy) = self;
-        if policy.exempts(request.method().as_str(), request.uri().path().as_str()) {
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        if policy.public.contains(method, path.as_str()) {
             return Ok(());
         }
-        let found = wiring::authenticate(request).await?;
-        policy.admits(&found.active()?)
+        let found = wiring::authenticate(request).await;
+        (policy.requires)(&found.active()?, &policy.wanted)
     }
 }
 

@@ -1,23 +1,15 @@
 // clerk-sessions: module/web/mod.rs
-//! What the module needs of Rocket: extractors and guards, wiring, requests and responses.
-//!
-//! The fairing stops the launch if the configuration is bad.
-//!
-//! At the level `debug`, Rocket itself logs whole requests, with their tokens (target
-//! `rocket::server`). Keep that off in production.
+//! What the module needs of Rocket: extractors and guards, wiring, requests, responses and the log.
 
 mod extract;
 pub(crate) mod guard;
-mod request;
-mod response;
+mod http;
+pub(crate) mod log;
 pub(crate) mod wiring;
 
-#[cfg(test)]
-mod tests;
-
-pub use self::extract::{Allowed, MaybeSession, PendingSession, Requirement};
+pub use self::extract::{MaybeSession, PendingSession};
 pub use self::guard::Guard;
-pub use self::wiring::{Attached, Shared};
+pub use self::wiring::SessionFairing;
 
 pub use self::guard::{
     require_organization, require_permission, require_person, require_role, require_session,

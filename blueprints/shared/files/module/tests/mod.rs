@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod verifier;
+mod web;
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,16 +12,14 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::testing::TestIssuer;
-use super::{AzpMissing, Carriers, ClientUatPolicy, Profile, Reason, Settings, Verifier};
+use super::{AzpMissing, ClientUatPolicy, Profile, Reason, Settings, Verifier};
 
 /// Makes settings ones that do not depend on what this project chose.
 fn plain(settings: &mut Settings) {
     *settings = Settings {
         instance_keys: settings.instance_keys,
-        carriers: Carriers {
-            header: true,
-            cookie: true,
-        },
+        header: true,
+        cookie: true,
         azp_missing: AzpMissing::Refuse,
         parties_required: true,
         client_uat: ClientUatPolicy::IfPresent,

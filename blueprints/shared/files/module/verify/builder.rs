@@ -1,6 +1,8 @@
 // clerk-sessions: module/verify/builder.rs
-//! Builds a `Verifier`, from the environment or by hand, under the same rules.
+//! Builds a `Verifier` of settings and of what environment variables say. An empty variable counts as
+//! unset; a set one must be valid.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::sync::Arc;
 /*- if keys == "jwks" */
@@ -8,14 +10,13 @@ use std::sync::Arc;
 use «crates.reqwest»::Url;
 /*- endif */
 
-use super::super::config::{self, ConfigError, InstanceKeys, Profile, Settings};
+use super::super::config::{ConfigError, InstanceKeys, Profile, Settings};
 use super::super::session::SessionContext;
 use super::cache::TokenCache;
 use super::clock::Clock;
 use super::credential::Lookup;
 /*- if keys == "jwks" */
-use super::document::KeySet;
-use super::fetch;
+use super::jwks::{self, KeySet};
 /*- endif */
 use super::keys::{KeySource, PublicKey};
 use super::origin;
@@ -27,65 +28,63 @@ use super::store::JwksStore;
 /*- endif */
 use super::{Engine, Verifier};
 
-/// Collects what a `Verifier` is made of. Where a method is named after an environment variable, it
-/// takes what that variable would hold. `build` checks everything together.
+/// The variables that are read, but for `CLERK_SESSION_PROFILE`.
+const VARIABLES: [&str; 6] = [
+    "CLERK_PUBLISHABLE_KEY",
+    "CLERK_SECRET_KEY",
+    "CLERK_JWT_KEY",
+    "CLERK_JWKS_URL",
+    "CLERK_ISSUER",
+    "CLERK_AUTHORIZED_PARTIES",
+];
+
+/// Collects what a `Verifier` is made of. `build` checks everything together.
 #[derive(Clone)]
 #[must_use]
 pub struct VerifierBuilder {
-    pub(crate) profile: Profile,
-    pub(crate) settings: Settings,
-    pub(crate) publishable_key: Option<String>,
-    pub(crate) jwt_key: Option<String>,
-    pub(crate) jwks_url: Option<String>,
+    pub(crate) profile: Result<Profile, ConfigError>,
+    settings: Settings,
+    variables: BTreeMap<&'static str, OsString>,
     /*- if keys == "jwks" */
-    pub(crate) jwks_document: Option<String>,
+    jwks_document: Option<String>,
     /*- endif */
-    pub(crate) issuer: Option<String>,
-    pub(crate) parties: Vec<String>,
-    pub(crate) secret_key: Option<InstanceKeys>,
-    pub(crate) clock: Clock,
-    /// A variable that could not be read.
-    pub(crate) fault: Option<ConfigError>,
-}
-
-impl Default for VerifierBuilder {
-    fn default() -> Self {
-        Self {
-            profile: Profile::GENERATED,
-            settings: Profile::GENERATED.settings(),
-            publishable_key: None,
-            jwt_key: None,
-            jwks_url: None,
-            /*- if keys == "jwks" */
-            jwks_document: None,
-            /*- endif */
-            issuer: None,
-            parties: Vec::new(),
-            secret_key: None,
-            clock: Clock::system(),
-            fault: None,
-        }
-    }
+    clock: Clock,
 }
 
 impl VerifierBuilder {
+    pub(crate) fn new(profile: Result<Profile, ConfigError>) -> Self {
+        Self {
+            settings: profile.clone().unwrap_or(Profile::GENERATED).settings(),
+            profile,
+            variables: BTreeMap::new(),
+            /*- if keys == "jwks" */
+            jwks_document: None,
+            /*- endif */
+            clock: Clock::system(),
+        }
+    }
+
     /// Takes everything from environment variables, which are read by a function such as
     /// `std::env::var_os`. This discards earlier changes, but for the clock.
     pub fn environment<V: Into<OsString>>(self, read: impl Fn(&'static str) -> Option<V>) -> Self {
-        let (found, fault) = match config::environment(|name| read(name).map(Into::into)) {
-            Ok(found) => (found, None),
-            Err(cause) => (Self::default(), Some(cause)),
-        };
+        let profile = named_profile(read("CLERK_SESSION_PROFILE").map(Into::into));
+        let set = |name| Some((name, read(name)?.into()));
         Self {
+            variables: VARIABLES.iter().copied().filter_map(set).collect(),
             clock: self.clock,
-            fault,
-            ..found
+            ..Self::new(profile)
         }
+    }
+
+    /// Sets what one of the variables says, such as `CLERK_ISSUER`.
+    pub fn variable(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.variables.insert(name, value.into());
+        self
     }
 
     /// Takes the settings of a profile. This discards earlier changes by `settings`.
     pub fn profile(mut self, profile: Profile) -> Self {
-        self.profile = profile;
+        self.profile = Ok(profile);
         self.settings = profile.settings();
         self
     }
@@ -95,149 +94,134 @@ impl VerifierBuilder {
         change(&mut self.settings);
         self
     }
-
-    /// `CLERK_PUBLISHABLE_KEY`.
-    pub fn publishable_key(mut self, key: impl Into<String>) -> Self {
-        self.publishable_key = Some(key.into());
-        self
-    }
-
-    /// `CLERK_JWT_KEY`: a PEM, so that no key is fetched.
-    pub fn jwt_key(mut self, pem: impl Into<String>) -> Self {
-        self.jwt_key = Some(pem.into());
-        self
-    }
 /* if keys == "jwks" */
-    /// `CLERK_JWKS_URL`.
-    pub fn jwks_url(mut self, url: impl Into<String>) -> Self {
-        self.jwks_url = Some(url.into());
-        self
-    }
-
     /// A fixed JWKS document, for tests and for machines without a network.
     pub fn jwks_document(mut self, json: impl Into<String>) -> Self {
         self.jwks_document = Some(json.into());
         self
     }
 /* endif */
-    /// `CLERK_ISSUER`: one, or several that are separated by commas.
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = Some(issuer.into());
-        self
-    }
-
-    /// The entries of `CLERK_AUTHORIZED_PARTIES`.
-    pub fn authorized_parties<P>(mut self, parties: P) -> Self
-    where
-        P: IntoIterator,
-        P::Item: Into<String>,
-    {
-        self.parties = parties.into_iter().map(Into::into).collect();
-        self
-    }
-
     /// The clock, for tests.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Checks everything and builds the verifier. It does not use the network.
-    ///
-    /// # Errors
-    ///
-    /// If something is missing, malformed, or refused by the profile.
+    /// Checks everything and builds the verifier, unless something is missing, malformed, or refused by
+    /// the profile. It does not use the network.
     pub fn build(self) -> Result<Verifier, ConfigError> {
-        if let Some(fault) = &self.fault {
-            return Err(fault.clone());
-        }
+        let profile = self.profile.clone()?;
         let publishable = self.publishable()?;
-        self.check_instance(publishable.as_ref())?;
-        let issuers = self.pinned_issuers(publishable.as_ref())?;
-        let keys = self.key_source(publishable.as_ref(), !issuers.is_empty())?;
-        self.check_parties()?;
-        if self.settings.carriers.cookie && publishable.is_none() {
-            return Err(ConfigError::new(
-                "`CLERK_PUBLISHABLE_KEY` is not set, and session cookies cannot be read without it",
-            ));
-        }
-        let settings = &self.settings;
-        let test_key = publishable.as_ref().is_some_and(PublishableKey::is_test);
+        let publishable = publishable.as_ref();
+        self.validate_instance(profile, publishable)?;
+        let issuers = self.pinned_issuers(publishable)?;
+        let keys = self.key_source(publishable, !issuers.is_empty())?;
+        let parties = self.parties()?;
+        ConfigError::unless(
+            publishable.is_some() || !self.settings.cookie,
+            "`CLERK_PUBLISHABLE_KEY` is not set, and session cookies cannot be read without it",
+        )?;
+        let settings = self.settings;
         let context = SessionContext {
             clock: self.clock,
             revoked: Revoked::default(),
-            reveal: self.profile == Profile::Dev && test_key,
+            reveal: profile == Profile::Dev && publishable.is_some_and(PublishableKey::is_test),
             refresh_percent: settings.refresh_percent,
         };
         let cached = Some(settings.cache_entries).filter(|entries| *entries > 0);
         Ok(Verifier(Arc::new(Engine {
-            lookup: Lookup::new(settings.carriers, publishable.as_ref(), &self.parties),
-            rules: Rules::new(settings, self.parties, issuers),
+            lookup: Lookup::new(&settings, publishable, &parties),
+            rules: Rules {
+                settings,
+                parties,
+                issuers,
+            },
             keys,
             cache: cached.map(TokenCache::new),
             context: Arc::new(context),
         })))
     }
 
+    fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        text(name, self.variables.get(name).cloned())
+    }
+
+    /// The entries of a list, without surrounding white space.
+    fn list(&self, name: &'static str) -> Result<Vec<String>, ConfigError> {
+        let list = self.text(name)?;
+        let entries = list.iter().flat_map(|list| list.split(','));
+        Ok(entries.map(|entry| entry.trim().to_owned()).collect())
+    }
+
     fn publishable(&self) -> Result<Option<PublishableKey>, ConfigError> {
-        let Some(key) = &self.publishable_key else {
-            return Ok(None);
-        };
-        match PublishableKey::parse(key) {
-            Some(key) => Ok(Some(key)),
+        let fault = "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)";
+        let parse = |key: String| match PublishableKey::parse(&key) {
             None if key.starts_with("sk_") => Err(ConfigError::new(
                 "`CLERK_PUBLISHABLE_KEY` looks like a secret key: set the one that begins with `pk_`, \
                  and rotate the secret key in the Clerk Dashboard, as it may have been seen",
             )),
-            None => Err(ConfigError::new(
-                "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)",
+            parsed => parsed.ok_or(ConfigError::new(fault)),
+        };
+        self.text("CLERK_PUBLISHABLE_KEY")?.map(parse).transpose()
+    }
+
+    /// The kind of instance that the secret key belongs to. The key itself is not kept.
+    fn secret(&self) -> Result<Option<InstanceKeys>, ConfigError> {
+        match self.text("CLERK_SECRET_KEY")? {
+            None => Ok(None),
+            Some(key) if key.starts_with("sk_test_") => Ok(Some(InstanceKeys::Test)),
+            Some(key) if key.starts_with("sk_live_") => Ok(Some(InstanceKeys::Live)),
+            Some(_) => Err(ConfigError::new(
+                "`CLERK_SECRET_KEY` is not a secret key (`sk_test_…` or `sk_live_…`)",
             )),
         }
     }
 
     /// Keeps live instances off the `dev` profile and test instances out of production. A PEM or a URL
     /// does not say whose it is, so `dev` needs a publishable key, which pins the issuer as well.
-    fn check_instance(&self, publishable: Option<&PublishableKey>) -> Result<(), ConfigError> {
+    fn validate_instance(
+        &self,
+        profile: Profile,
+        publishable: Option<&PublishableKey>,
+    ) -> Result<(), ConfigError> {
         let wanted = self.settings.instance_keys;
-        if publishable.is_none() && wanted == InstanceKeys::Test {
-            return Err(ConfigError::new(
-                "`CLERK_PUBLISHABLE_KEY` is not set, and the profile `dev` needs that of a test \
-                 instance (`pk_test_…`): set it, or another `CLERK_SESSION_PROFILE`",
-            ));
-        }
+        ConfigError::unless(
+            publishable.is_some() || wanted == InstanceKeys::Live,
+            "`CLERK_PUBLISHABLE_KEY` is not set, and the profile `dev` needs that of a test \
+             instance (`pk_test_…`): set it, or another `CLERK_SESSION_PROFILE`",
+        )?;
+        let (kind, cure) = match wanted {
+            InstanceKeys::Test => ("live", "`CLERK_SESSION_PROFILE`"),
+            InstanceKeys::Live => ("test", "for local work set `CLERK_SESSION_PROFILE=dev`"),
+        };
         let found = [
             ("CLERK_PUBLISHABLE_KEY", publishable.map(|key| key.instance)),
-            ("CLERK_SECRET_KEY", self.secret_key),
+            ("CLERK_SECRET_KEY", self.secret()?),
         ];
-        for (variable, found) in found {
-            if found.is_some_and(|found| found != wanted) {
-                let profile = self.profile.name();
-                let kind = match wanted {
-                    InstanceKeys::Test => "live",
-                    InstanceKeys::Live => "test",
-                };
-                return Err(ConfigError::new(format!(
-                    "`{variable}` belongs to a {kind} instance, which the profile `{profile}` \
-                     refuses: change the key or `CLERK_SESSION_PROFILE`"
-                )));
-            }
+        let mut found = found.iter();
+        match found.find(|(_, kind)| kind.is_some_and(|kind| kind != wanted)) {
+            Some((variable, _)) => Err(ConfigError::new(format!(
+                "`{variable}` belongs to a {kind} instance, which the profile `{}` refuses: change \
+                 the key, or {cure}",
+                profile.name(),
+            ))),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    fn check_parties(&self) -> Result<(), ConfigError> {
-        if self.parties.is_empty() && self.settings.parties_required {
-            return Err(ConfigError::new(
-                "`CLERK_AUTHORIZED_PARTIES` is not set: list the origins of your frontends, such as \
-                 `https://app.example.com`",
-            ));
-        }
-        match self.parties.iter().find(|party| !origin::is_bare(party)) {
+    fn parties(&self) -> Result<Vec<String>, ConfigError> {
+        let parties = self.list("CLERK_AUTHORIZED_PARTIES")?;
+        ConfigError::unless(
+            !parties.is_empty() || !self.settings.parties_required,
+            "`CLERK_AUTHORIZED_PARTIES` is not set: list the origins of your frontends, such as \
+             `https://app.example.com`",
+        )?;
+        match parties.iter().find(|party| !origin::is_bare(party)) {
             Some(entry) => Err(ConfigError::new(format!(
                 "`CLERK_AUTHORIZED_PARTIES` has the entry `{entry}`, which is not a bare origin: {}",
                 origin::advice(entry)
             ))),
-            None => Ok(()),
+            None => Ok(parties),
         }
     }
 
@@ -245,25 +229,30 @@ impl VerifierBuilder {
     /// publishable key.
     fn pinned_issuers(&self, key: Option<&PublishableKey>) -> Result<Vec<String>, ConfigError> {
         let own = key.map(|key| format!("https://{}", key.frontend_api));
-        let Some(list) = &self.issuer else {
+        let issuers = self.list("CLERK_ISSUER")?;
+        if issuers.is_empty() {
             return Ok(own.into_iter().collect());
-        };
-        let issuers = config::listed(list);
-        if !issuers.iter().all(|issuer| origin::is_issuer(issuer)) {
-            return Err(ConfigError::new(
-                "`CLERK_ISSUER` has an entry that is not an issuer such as \
-                 `https://clerk.example.com`, without a slash at the end",
-            ));
         }
+        ConfigError::unless(
+            issuers.iter().all(|issuer| origin::is_issuer(issuer)),
+            "`CLERK_ISSUER` has an entry that is not an issuer such as \
+             `https://clerk.example.com`, without a slash at the end",
+        )?;
         let test_only = self.settings.instance_keys == InstanceKeys::Test;
         let near = |issuer: &String| own.as_ref() == Some(issuer) || origin::is_local(issuer);
-        if test_only && !issuers.iter().all(near) {
-            return Err(ConfigError::new(
-                "`CLERK_ISSUER` names another instance than `CLERK_PUBLISHABLE_KEY`: the profile \
-                 `dev` takes only that one, and issuers on this machine",
-            ));
-        }
+        ConfigError::unless(
+            !test_only || issuers.iter().all(near),
+            "`CLERK_ISSUER` names another instance than `CLERK_PUBLISHABLE_KEY`: the profile \
+             `dev` takes only that one, and issuers on this machine",
+        )?;
         Ok(issuers)
+    }
+
+    fn pem(&self) -> Result<Option<KeySource>, ConfigError> {
+        let fault = "`CLERK_JWT_KEY` is not the PEM from the Dashboard (RSA, 2048 to 4096 bits)";
+        let parse = |pem: String| PublicKey::from_pem(&pem).ok_or(ConfigError::new(fault));
+        let key = self.text("CLERK_JWT_KEY")?.map(parse).transpose()?;
+        Ok(key.map(KeySource::Pem))
     }
 /* if keys == "jwks" */
     /// In order of precedence: a PEM, a JWKS URL, the Frontend API of the publishable key.
@@ -272,30 +261,26 @@ impl VerifierBuilder {
         publishable: Option<&PublishableKey>,
         issuer_is_pinned: bool,
     ) -> Result<KeySource, ConfigError> {
-        let named = self.jwks_url.as_deref().map(jwks_url).transpose()?;
-        if let Some(pem) = &self.jwt_key {
-            return pem_source(pem);
+        let named = self.text("CLERK_JWKS_URL")?;
+        let named = named.as_deref().map(jwks_url).transpose()?;
+        if let Some(pem) = self.pem()? {
+            return Ok(pem);
         }
         if let Some(document) = &self.jwks_document {
-            let keys = KeySet::from_json(document.as_bytes()).ok_or_else(|| {
-                ConfigError::new("the JWKS document has no RSA key for signatures")
-            })?;
-            return Ok(KeySource::Fixed(keys));
+            let keys = KeySet::from_json(document.as_bytes()).map(KeySource::Fixed);
+            let fault = "the JWKS document has no RSA key for signatures";
+            return keys.ok_or(ConfigError::new(fault));
         }
         let url = match (named, publishable) {
             (Some(url), _) => url,
-            (None, Some(key)) => jwks_url(&format!(
-                "https://{}/.well-known/jwks.json",
-                key.frontend_api
-            ))?,
-            (None, None) => return Err(self.no_keys()),
+            (None, Some(key)) => jwks_url(&key.jwks_url())?,
+            (None, None) => return Err(no_keys()),
         };
-        if !issuer_is_pinned {
-            return Err(ConfigError::new(
-                "`CLERK_JWKS_URL` needs an issuer: set `CLERK_PUBLISHABLE_KEY` or `CLERK_ISSUER`",
-            ));
-        }
-        fetch::client(&url).map_err(|cause| {
+        ConfigError::unless(
+            issuer_is_pinned,
+            "`CLERK_JWKS_URL` needs an issuer: set `CLERK_PUBLISHABLE_KEY` or `CLERK_ISSUER`",
+        )?;
+        jwks::client(&url).map_err(|cause| {
             ConfigError::new(format!(
                 "no keys can be fetched, as this machine seems to have no root certificates \
                  ({cause}): install them (the package `ca-certificates`), or set `SSL_CERT_FILE`, or \
@@ -308,42 +293,44 @@ impl VerifierBuilder {
 /* else */
     /// A PEM is the only source: this module was generated with `keys = "pem"`.
     fn key_source(&self, _: Option<&PublishableKey>, _: bool) -> Result<KeySource, ConfigError> {
-        match &self.jwt_key {
-            Some(pem) => pem_source(pem),
-            None if self.jwks_url.is_some() => Err(ConfigError::new(
+        match self.pem()? {
+            Some(pem) => Ok(pem),
+            None if self.text("CLERK_JWKS_URL")?.is_some() => Err(ConfigError::new(
                 "`CLERK_JWKS_URL` is set, but this code does not fetch keys: set `CLERK_JWT_KEY`, or \
                  generate the code with `keys = \"jwks\"`",
             )),
-            None => Err(self.no_keys()),
+            None => Err(no_keys()),
         }
     }
-/* endif */
-    fn no_keys(&self) -> ConfigError {
-        ConfigError::new(match self.secret_key {
-            Some(_) => {
-                "only `CLERK_SECRET_KEY` is set, which cannot verify sessions: set \
-                 `CLERK_PUBLISHABLE_KEY` or `CLERK_JWT_KEY` as well"
-            }
-            None => {
-                "no public key can be found to verify sessions with: set `CLERK_PUBLISHABLE_KEY` or \
-                 `CLERK_JWT_KEY`"
-            }
-        })
-    }
-}
+/* endif */}
 /* if keys == "jwks" */
 fn jwks_url(url: &str) -> Result<Url, ConfigError> {
-    fetch::url(url).ok_or_else(|| {
-        ConfigError::new("`CLERK_JWKS_URL` is not an `https` URL (`http` is only for this machine)")
-    })
+    let fault = "`CLERK_JWKS_URL` is not an `https` URL (`http` is only for this machine)";
+    jwks::url(url).ok_or(ConfigError::new(fault))
 }
 /* endif */
-fn pem_source(pem: &str) -> Result<KeySource, ConfigError> {
-    match PublicKey::from_pem(pem) {
-        Some(key) => Ok(KeySource::Pem(key)),
-        None => Err(ConfigError::new(
-            "`CLERK_JWT_KEY` is not the PEM of an RSA public key of 2048 to 4096 bits: copy it from \
-             the API keys page of the Clerk Dashboard",
-        )),
-    }
+/// The value of a variable without surrounding white space, unless nothing is left.
+fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, ConfigError> {
+    let text = value.map(OsString::into_string).transpose();
+    let text = text.map_err(|_| ConfigError::new(format!("`{name}` is not valid UTF-8")))?;
+    let text = text.map(|text| text.trim().to_owned());
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
+fn named_profile(value: Option<OsString>) -> Result<Profile, ConfigError> {
+    let Some(name) = text("CLERK_SESSION_PROFILE", value)? else {
+        return Ok(Profile::GENERATED);
+    };
+    Profile::from_name(&name).ok_or_else(|| {
+        ConfigError::new(format!(
+            "`CLERK_SESSION_PROFILE` is `{name}`, not `dev`, `prod` or `high-security`"
+        ))
+    })
+}
+
+fn no_keys() -> ConfigError {
+    ConfigError::new(
+        "no public key can be found to verify sessions with (`CLERK_SECRET_KEY` is none): set \
+         `CLERK_PUBLISHABLE_KEY` or `CLERK_JWT_KEY`",
+    )
 }

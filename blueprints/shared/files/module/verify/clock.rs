@@ -2,18 +2,15 @@
 //! The only source of time: a wall clock for claims, and a monotonic clock for deadlines.
 //!
 //! Claims are judged by the wall clock as it is, so that one that is wrong can be put right. If it is
-//! set back, a token that had expired is good again until then, and a new one is from the future and
-//! refused; but nothing that is remembered, be it a token or a key, gets younger. While a machine is
-//! suspended the wall clock goes on, even if the monotonic one stands still: tokens expire, and keys
-//! grow old by whichever clock counted more.
-//!
-//! Nothing else in this module asks the system for the time, so tests can set it.
+//! set back, a token that had expired is good again; but nothing that is remembered gets younger.
+//! While a machine is suspended the wall clock goes on, even if the monotonic one stands still: what
+//! is remembered grows old by whichever clock counted more.
 
 /* if edition == "2018" -*/
 use std::convert::TryFrom;
 /* endif -*/
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use «crates.tokio»::sync::watch;
 
@@ -42,14 +39,12 @@ pub(crate) struct Moment {
 
 impl Clock {
     /// The system's clock.
-    #[must_use]
     pub fn system() -> Self {
         Self::new(Source::System(Instant::now()))
     }
 
     /// A clock that stands still, this many seconds after 1970, until it is moved. Clones move
     /// together.
-    #[must_use]
     pub fn manual(seconds: i64) -> Self {
         let start = Moment {
             wall: seconds.saturating_mul(1000),
@@ -59,11 +54,8 @@ impl Clock {
     }
 
     fn new(source: Source) -> Self {
-        let (changes, _) = watch::channel(());
-        Self {
-            source,
-            changes: Arc::new(changes),
-        }
+        let changes = Arc::new(watch::channel(()).0);
+        Self { source, changes }
     }
 
     /// Lets time pass on a manual clock. It does nothing to the system's clock.
@@ -81,16 +73,15 @@ impl Clock {
     }
 
     /// The time by the wall clock, in seconds since 1970.
-    #[must_use]
     pub fn seconds(&self) -> i64 {
         self.now().wall.div_euclid(1000)
     }
 
-    /// Reads both clocks.
     pub(crate) fn now(&self) -> Moment {
         match &self.source {
             Source::System(start) => Moment {
-                wall: since_1970(),
+                // A system clock before 1970 reads as 1970, when no token is valid yet.
+                wall: UNIX_EPOCH.elapsed().map_or(0, milliseconds),
                 monotonic: milliseconds(start.elapsed()),
             },
             Source::Manual(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
@@ -109,7 +100,6 @@ impl Clock {
         self.changes.send_replace(());
     }
 
-    /// Tells of every call of `wake` from now on.
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.changes.subscribe()
     }
@@ -131,14 +121,6 @@ impl Moment {
     }
 /* endif */}
 
-/// A system clock before 1970 reads as 1970, when no token is valid yet.
-fn since_1970() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, milliseconds)
-}
-
-/// A duration in the unit of the clocks.
 pub(crate) fn milliseconds(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 4)
 }

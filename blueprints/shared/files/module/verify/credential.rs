@@ -4,14 +4,15 @@
 //! Source: @clerk/backend 3.25, tokens/authenticateContext.ts and tokens/request.ts. Stricter: a
 //! malformed `Bearer` header is refused, and so is a token without a scheme.
 
-use super::super::config::Carriers;
+use std::sync::Arc;
+
+use super::super::config::Settings;
 use super::super::rejection::Reason;
 use super::cookies::{self, CookieNames};
 use super::publishable::PublishableKey;
 
-/// What this module reads of a request. `web/request.rs` implements it for the framework.
+/// What this module reads of a request. `web/http.rs` implements it for the framework.
 pub(crate) trait Incoming {
-    /// The method, in upper case.
     fn method(&self) -> &str;
 
     /// The host and port that the request was sent to: `:authority`, or the `Host` header if there
@@ -20,6 +21,9 @@ pub(crate) trait Incoming {
 
     /// The values of a header, in order. The name is in lower case.
     fn header<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + 'a;
+
+    /// The pattern of the route, for the log. A path could have secrets in it.
+    fn route(&self) -> Option<Arc<str>>;
 }
 
 /// How a request carried its token.
@@ -47,8 +51,8 @@ pub(crate) struct Credential<'a> {
 
 /// Where to look for a token, and which origins may send one in a cookie.
 pub(crate) struct Lookup {
-    carriers: Carriers,
-    names: CookieNames,
+    header: bool,
+    cookies: Option<CookieNames>,
     parties: Vec<String>,
 }
 
@@ -65,13 +69,14 @@ impl<'a> Credential<'a> {
 
 impl Lookup {
     pub(crate) fn new(
-        carriers: Carriers,
+        settings: &Settings,
         publishable: Option<&PublishableKey>,
         parties: &[String],
     ) -> Self {
+        let cookies = publishable.filter(|_| settings.cookie);
         Self {
-            carriers,
-            names: CookieNames::new(publishable),
+            header: settings.header,
+            cookies: cookies.map(CookieNames::new),
             parties: parties.to_vec(),
         }
     }
@@ -84,26 +89,15 @@ pub(crate) fn find<'a>(
     request: &'a impl Incoming,
     now: i64,
 ) -> Result<Option<Credential<'a>>, Reason> {
-    let header = if lookup.carriers.header {
-        bearer(request)?.map(Credential::direct)
-    } else {
-        None
-    };
-    match header {
-        None if lookup.carriers.cookie => cookie(lookup, request, now),
-        credential => Ok(credential),
+    if let Some(token) = bearer(lookup, request)? {
+        return Ok(Some(Credential::direct(token)));
     }
-}
-
-fn cookie<'a>(
-    lookup: &Lookup,
-    request: &'a impl Incoming,
-    now: i64,
-) -> Result<Option<Credential<'a>>, Reason> {
-    let Some((token, client_uat)) = cookies::find(&lookup.names, request, now) else {
+    let names = lookup.cookies.as_ref();
+    let cookie = names.and_then(|names| cookies::find(names, request, now));
+    let Some((token, client_uat)) = cookie else {
         return Ok(None);
     };
-    check_origin(lookup, request)?;
+    validate_origin(lookup, request)?;
     Ok(Some(Credential {
         token,
         carrier: Carrier::Cookie,
@@ -112,28 +106,25 @@ fn cookie<'a>(
 }
 
 /// The token in the `Authorization` header. Other schemes are left to the rest of the program.
-fn bearer(request: &impl Incoming) -> Result<Option<&str>, Reason> {
+fn bearer<'a>(lookup: &Lookup, request: &'a impl Incoming) -> Result<Option<&'a str>, Reason> {
     let mut values = request.header("authorization");
-    let Some(value) = values.next() else {
+    let Some(value) = values.next().filter(|_| lookup.header) else {
         return Ok(None);
     };
-    if values.next().is_some() {
-        return Err(Reason::CredentialMalformed);
-    }
+    Reason::CREDENTIAL_MALFORMED.unless(values.next().is_none())?;
     // Programs that have no token may send the header all the same.
     if value.trim_ascii().is_empty() {
         return Ok(None);
     }
-    let value = std::str::from_utf8(value).map_err(|_| Reason::CredentialMalformed)?;
+    let value = std::str::from_utf8(value).map_err(|_| Reason::CREDENTIAL_MALFORMED)?;
     match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
             let plain = !token.is_empty() && is_graphic(token);
-            plain
-                .then_some(Some(token))
-                .ok_or(Reason::CredentialMalformed)
+            let malformed = Reason::CREDENTIAL_MALFORMED;
+            malformed.unless(plain).map(|()| Some(token))
         }
         Some((scheme, _)) if is_scheme(scheme) => Ok(None),
-        _ => Err(Reason::CredentialMalformed),
+        _ => Err(Reason::CREDENTIAL_MALFORMED),
     }
 }
 
@@ -150,7 +141,7 @@ fn is_scheme(text: &str) -> bool {
 /// Browsers attach a cookie whichever page sends the request, even one on a sibling subdomain. So
 /// if the request can change something or open a WebSocket, its origin must be an authorized party
 /// or, if none are configured, this host. Stricter: the official SDK leaves this to its users.
-fn check_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> {
+fn validate_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> {
     let safe = matches!(request.method(), "GET" | "HEAD" | "OPTIONS");
     if safe && !opens_websocket(request) {
         return Ok(());
@@ -160,7 +151,7 @@ fn check_origin(lookup: &Lookup, request: &impl Incoming) -> Result<(), Reason> 
         (Some(Ok(origin)), None) => is_allowed(lookup, origin, request.authority()),
         _ => false,
     };
-    fits.then_some(()).ok_or(Reason::OriginMismatch)
+    Reason::ORIGIN_MISMATCH.unless(fits)
 }
 
 /// Whether a WebSocket is asked for, in any case, in a list, in one header or several. Other upgrades,

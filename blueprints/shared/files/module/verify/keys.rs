@@ -1,10 +1,9 @@
 // clerk-sessions: module/verify/keys.rs
 //! RSA public keys, from a PEM or from the numbers of a JWK, and the check of a signature with them.
 
-use std::fmt;
-/*- if keys == "pem" */
+/* if keys == "pem" -*/
 use std::future::{self, Ready};
-/*- endif */
+/* endif -*/
 use std::ops::RangeInclusive;
 use std::slice;
 /*- if keys == "jwks" */
@@ -18,15 +17,14 @@ use «crates.base64»::prelude::*;
 use super::super::Reason;
 use super::clock::Moment;
 /*- if keys == "jwks" */
-use super::document::KeySet;
-use super::store::JwksStore;
+use super::jwks::KeySet;
+use super::store::{JwksStore, Loaded};
 /*- endif */
 use super::token::{self, Compact};
 
 /// RFC 7518 requires at least 2048 bits. Above 4096 a check costs too much.
 const MODULUS_BITS: RangeInclusive<usize> = 2048..=4096;
 
-/// The keys of one Clerk instance.
 pub(crate) enum KeySource {
     /// One key, from a PEM. It verifies tokens with any `kid`.
     Pem(PublicKey),
@@ -56,19 +54,22 @@ impl KeySource {
         token: Compact<'_>,
         now: &mut Moment,
     ) -> Result<u64, Reason> {
-        let kid = || kid.ok_or(Reason::TokenKeyUnknown);
+        let kid = || kid.ok_or(Reason::TOKEN_KEY_UNKNOWN);
         match self {
-            Self::Pem(key) => check(token, slice::from_ref(key)).map(|()| 0),
-            Self::Fixed(keys) => check(token, keys.named(kid()?)).map(|()| 0),
+            Self::Pem(key) => verify(token, slice::from_ref(key)).map(|()| 0),
+            Self::Fixed(keys) => verify(token, keys.named(kid()?)).map(|()| 0),
             Self::Fetched(store) => {
                 let kid = kid()?;
-                let loaded = store.named(kid, now).await?;
-                let checked = check(token, loaded.keys.named(kid));
-                if checked != Err(Reason::TokenSignature) {
-                    return checked.map(|()| loaded.generation);
+                let known = |loaded: &Loaded| !loaded.keys.named(kid).is_empty();
+                let loaded = store.find(known, Reason::TOKEN_KEY_UNKNOWN, now).await?;
+                let verified = verify(token, loaded.keys.named(kid));
+                if verified != Err(Reason::TOKEN_SIGNATURE) {
+                    return verified.map(|()| loaded.generation);
                 }
-                let newer = store.after(loaded.generation, now).await?;
-                check(token, newer.keys.named(kid)).map(|()| newer.generation)
+                // Clerk names keys after the instance, so a new key can have the old `kid`.
+                let newer = |other: &Loaded| other.generation != loaded.generation;
+                let newer = store.find(newer, Reason::TOKEN_SIGNATURE, now).await?;
+                verify(token, newer.keys.named(kid)).map(|()| newer.generation)
             }
         }
     }
@@ -90,26 +91,17 @@ impl KeySource {
         _: &mut Moment,
     ) -> Ready<Result<u64, Reason>> {
         match self {
-            Self::Pem(key) => future::ready(check(token, slice::from_ref(key)).map(|()| 0)),
+            Self::Pem(key) => future::ready(verify(token, slice::from_ref(key)).map(|()| 0)),
         }
     }
 }
 /*- endif */
 
-/// Checks whether the signature of a token was made with one of the keys.
-fn check(token: Compact<'_>, keys: &[PublicKey]) -> Result<(), Reason> {
-    if keys.is_empty() {
-        return Err(Reason::TokenKeyUnknown);
-    }
-    let mut space = token::SIGNATURE_SPACE;
-    let signature = token.signature(&mut space)?;
-    let message = token.signed.as_bytes();
-    let verifies = |key: &PublicKey| key.verifies(message, signature);
-    if keys.iter().any(verifies) {
-        Ok(())
-    } else {
-        Err(Reason::TokenSignature)
-    }
+fn verify(token: Compact<'_>, keys: &[PublicKey]) -> Result<(), Reason> {
+    Reason::TOKEN_KEY_UNKNOWN.unless(!keys.is_empty())?;
+    let (message, signature) = (token.signed.as_bytes(), token::decode(token.signature)?);
+    let verifies = |key: &PublicKey| key.parsed.verify_sig(message, &signature).is_ok();
+    Reason::TOKEN_SIGNATURE.unless(keys.iter().any(verifies))
 }
 
 /// A public key that may verify RS256 signatures.
@@ -155,21 +147,10 @@ impl PublicKey {
             parsed: parsed.ok()?,
         })
     }
-/* endif */
-    /// Whether the signature of the message was made with this key.
-    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.parsed.verify_sig(message, signature).is_ok()
-    }
-}
+/* endif */}
 
 impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
         self.encoded == other.encoded
-    }
-}
-
-impl fmt::Debug for PublicKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("PublicKey").finish_non_exhaustive()
     }
 }

@@ -27,37 +27,23 @@ struct Sessions {
 impl Revoked {
     /// Adds a session. One that is known becomes the newest.
     pub(crate) fn insert(&self, session_id: &str) {
-        let mut sessions = self
-            .sessions
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        sessions.add(session_id);
+        let sessions = self.sessions.write();
+        let mut sessions = sessions.unwrap_or_else(PoisonError::into_inner);
+        let place = sessions.next;
+        sessions.next += 1;
+        if let Some(former) = sessions.known.insert(session_id.to_owned(), place) {
+            sessions.by_place.remove(&former);
+        }
+        sessions.by_place.insert(place, session_id.to_owned());
+        if sessions.by_place.len() > CAPACITY {
+            let (_, oldest) = sessions.by_place.pop_first().unwrap_or_default();
+            sessions.known.remove(&oldest);
+        }
         self.in_use.store(true, Ordering::Release);
     }
 
-    /// Whether a session is known to be revoked.
     pub(crate) fn contains(&self, session_id: &str) -> bool {
-        self.in_use.load(Ordering::Acquire)
-            && self
-                .sessions
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .known
-                .contains_key(session_id)
-    }
-}
-
-impl Sessions {
-    fn add(&mut self, session_id: &str) {
-        let place = self.next;
-        self.next += 1;
-        if let Some(former) = self.known.insert(session_id.to_owned(), place) {
-            self.by_place.remove(&former);
-        }
-        self.by_place.insert(place, session_id.to_owned());
-        while self.by_place.len() > CAPACITY {
-            let (_, oldest) = self.by_place.pop_first().unwrap_or_default();
-            self.known.remove(&oldest);
-        }
+        let sessions = || self.sessions.read().unwrap_or_else(PoisonError::into_inner);
+        self.in_use.load(Ordering::Acquire) && sessions().known.contains_key(session_id)
     }
 }

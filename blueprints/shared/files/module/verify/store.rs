@@ -1,14 +1,8 @@
 // clerk-sessions: module/verify/store.rs
 //! The keys of one Clerk instance, fetched over the network and kept current.
 //!
-//! While the keys are younger than two hours, a request whose key is known never waits. How long a
-//! key is trusted that Clerk has removed:
-//!
-//! - with requests, until the first fetch after an hour;
-//! - without requests, for two hours: the next one then waits for a fetch;
-//! - while keys cannot be fetched, for a day, and then for half a minute after they can be again.
-//!
-//! The time for which a machine is suspended counts. Times are in milliseconds.
+//! A request whose key is known does not wait while the keys are younger than two hours, or can no
+//! longer be fetched. Times are in milliseconds, and that for which a machine is suspended counts.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,10 +10,10 @@ use «crates.arc_swap»::ArcSwapOption;
 use «crates.reqwest»::Url;
 use «crates.tokio»::sync::watch;
 
-use super::super::Reason;
+use super::super::rejection::Reason;
+use super::super::web::log;
 use super::clock::{Clock, Moment};
-use super::document::KeySet;
-use super::fetch;
+use super::jwks::{self, KeySet};
 
 /// The age at which keys are fetched again, in the background.
 const FRESH: i64 = 60 * 60 * 1000;
@@ -27,24 +21,21 @@ const FRESH: i64 = 60 * 60 * 1000;
 /// The age from which requests wait for new keys.
 const STALE: i64 = 2 * FRESH;
 
-/// The age at which keys are dropped.
 const KEPT: i64 = 24 * FRESH;
 
 /// For how long nobody waits for a fetch once one has failed.
 const FAILURE: i64 = 30 * 1000;
 
-/// The least time between two fetches in the background. As a fetch takes at most six seconds, the
-/// last failure of an outage is always a recent one.
+/// The least time between two fetches in the background: so an outage has always failed lately.
 const BACKGROUND_INTERVAL: i64 = 20 * 1000;
 
 /// The least time between two fetches while there are no keys at all.
 const EMPTY_INTERVAL: i64 = 1000;
 
-/// The least time between two fetches for tokens that no key fits. Anyone can send such tokens, so it
-/// applies to the store as a whole.
+/// The least time between two fetches for tokens that no key fits, which anyone can send.
 const UNFIT_INTERVAL: i64 = 30 * 1000;
 
-/// The keys of one instance. Instances never share a store, because a `kid` is not unique.
+/// Instances never share a store, because a `kid` is not unique.
 pub(crate) struct JwksStore {
     url: Url,
     clock: Clock,
@@ -54,7 +45,6 @@ pub(crate) struct JwksStore {
     ended: watch::Sender<()>,
 }
 
-/// A set of keys as it was fetched.
 pub(crate) struct Loaded {
     pub(crate) keys: KeySet,
     /// Grows when the keys change.
@@ -75,7 +65,6 @@ struct Fetches {
 }
 
 impl JwksStore {
-    /// An empty store. It fetches when the first request needs a key.
     pub(crate) fn new(url: Url, clock: Clock) -> Self {
         Self {
             url,
@@ -88,36 +77,14 @@ impl JwksStore {
 
     /// The generation of the keys, unless they are too old to use.
     pub(crate) fn generation(self: &Arc<Self>, now: Moment) -> Option<u64> {
-        let loaded = self.loaded.load();
-        let loaded = loaded.as_ref().filter(|one| self.may_use(one, now))?;
-        self.refresh_if_old(loaded, now);
+        let loaded = self.usable(now)?;
+        self.refresh_if_old(&loaded, now);
         Some(loaded.generation)
     }
 
-    /// A set of keys in which this `kid` is known. `now` is set anew after a fetch.
-    pub(crate) async fn named(
-        self: &Arc<Self>,
-        kid: &str,
-        now: &mut Moment,
-    ) -> Result<Arc<Loaded>, Reason> {
-        let fits = |loaded: &Loaded| !loaded.keys.named(kid).is_empty();
-        self.find(fits, Reason::TokenKeyUnknown, now).await
-    }
-
-    /// The keys that have replaced a generation whose key of the right `kid` did not make a
-    /// signature: Clerk names keys after the instance, so a new key can have the old `kid`.
-    pub(crate) async fn after(
-        self: &Arc<Self>,
-        generation: u64,
-        now: &mut Moment,
-    ) -> Result<Arc<Loaded>, Reason> {
-        let fits = |loaded: &Loaded| loaded.generation != generation;
-        self.find(fits, Reason::TokenSignature, now).await
-    }
-
     /// Keys that fit a token, or why it is refused. While fetches fail that is an outage: there may
-    /// be a key that fits.
-    async fn find(
+    /// be a key that fits. `now` is set anew after a fetch.
+    pub(crate) async fn find(
         self: &Arc<Self>,
         fits: impl Fn(&Loaded) -> bool,
         unfit: Reason,
@@ -133,17 +100,14 @@ impl JwksStore {
         match self.usable(*now) {
             Some(loaded) if fits(&loaded) => Ok(loaded),
             Some(_) if self.fetches().failed.is_none() => Err(unfit),
-            _ => Err(Reason::KeysUnavailable),
+            _ => Err(Reason::KEYS_UNAVAILABLE),
         }
     }
 
     fn usable(&self, now: Moment) -> Option<Arc<Loaded>> {
-        let loaded = self.loaded.load_full();
-        loaded.filter(|loaded| self.may_use(loaded, now))
-    }
-
-    fn may_use(&self, loaded: &Loaded, now: Moment) -> bool {
-        now.since(loaded.fetched) < STALE || self.fetches().let_use(loaded, now)
+        let loaded = self.loaded.load_full()?;
+        let young = now.since(loaded.fetched) < STALE;
+        (young || self.fetches().let_use(&loaded, now)).then_some(loaded)
     }
 
     fn fetches(&self) -> MutexGuard<'_, Fetches> {
@@ -201,19 +165,18 @@ impl JwksStore {
         }
     }
 
-    /// Begins a fetch unless one is running, and says whether one is now. It has a thread of its own,
-    /// so that no runtime of the program can starve it or end it.
+    /// Begins a fetch unless one is running, and says whether one is now.
     fn begin(self: &Arc<Self>, fetches: &mut Fetches, now: Moment) -> bool {
         if fetches.running {
             return true;
         }
         fetches.begun = Some(now);
-        let (store, url) = (Arc::clone(self), self.url.clone());
-        let begun = fetch::on_a_thread(move || store.end(fetch::fetch(url)));
+        let store = Arc::clone(self);
+        let begun = jwks::fetch_on_a_thread(self.url.clone(), move |result| store.end(result));
         fetches.running = begun.is_ok();
         if let Err(cause) = begun {
             fetches.failed = Some(now);
-            «crates.tracing»::error!(%cause, "no thread can be started to fetch the public keys of Clerk");
+            log::error(&format!("no thread can be started to fetch keys: {cause}"));
         }
         fetches.running
     }
@@ -222,22 +185,17 @@ impl JwksStore {
     /// old as the question: the machine may have been suspended before the answer was read.
     fn end(&self, result: Result<KeySet, String>) {
         let now = self.clock.now();
-        let cause = match result {
-            Ok(keys) => {
-                let begun = self.fetches().begun;
-                self.replace(keys, begun.unwrap_or(now));
-                None
-            }
-            Err(cause) => Some(cause),
-        };
         let mut fetches = self.fetches();
         fetches.running = false;
-        fetches.failed = cause.as_ref().map(|_| now);
+        fetches.failed = Some(now).filter(|_| result.is_err());
+        let asked = fetches.begun.unwrap_or(now);
+        let failure = result.map(|keys| self.replace(keys, asked)).err();
         drop(fetches);
-        self.ended.send_replace(());
-        if let Some(cause) = cause {
-            «crates.tracing»::warn!(%cause, "failed to fetch the public keys of Clerk");
+        if let Some(cause) = failure {
+            let host = self.url.host_str().unwrap_or_default();
+            log::warn(&format!("no keys could be fetched from {host}: {cause}"));
         }
+        self.ended.send_replace(());
     }
 
     fn replace(&self, keys: KeySet, fetched: Moment) {
@@ -255,20 +213,18 @@ impl JwksStore {
 }
 
 impl Fetches {
-    /// Whether keys are young enough to use. A key that the server has dropped must not verify
-    /// anything just because nobody asked for hours: only an outage keeps old keys in use.
+    /// Whether keys are young enough to use. A key that Clerk has removed must not verify anything
+    /// just because nobody asked for hours: only an outage keeps old keys in use.
     fn let_use(&self, loaded: &Loaded, now: Moment) -> bool {
         let age = now.since(loaded.fetched);
         age < STALE || (age < KEPT && self.fail(now))
     }
 
-    /// Whether the last one failed, and not long ago.
     fn fail(&self, now: Moment) -> bool {
         self.failed.is_some() && !passed(self.failed, now, FAILURE)
     }
 }
 
-/// Whether something did not happen for this long.
 fn passed(last: Option<Moment>, now: Moment, interval: i64) -> bool {
     last.is_none_or(|last| now.since(last) >= interval)
 }

@@ -16,7 +16,7 @@ fn authenticate_request() {
         let signed_in = expected["status"] == "signed-in" && expected["userId"].is_string();
         let found = match answer(&verifier(&document, vector, &pem), vector) {
             200 => Ok(()),
-            401 => Err(Reason::SessionTokenMissing),
+            401 => Err(Reason::SESSION_TOKEN_MISSING),
             other => panic!("{}: status {other}", vector["name"]),
         };
         cases.push(Case {
@@ -33,10 +33,11 @@ fn verifier(document: &Value, vector: &Value, pem: &str) -> Verifier {
     let key = if live { "publishableKeyLive" } else { "publishableKeyTest" };
     let builder = Verifier::builder().settings(|settings| {
         loose(settings);
-        settings.carriers.cookie = true;
+        settings.cookie = true;
         settings.instance_keys = if live { InstanceKeys::Live } else { InstanceKeys::Test };
     });
-    let builder = builder.publishable_key(document[key].as_str().unwrap()).jwt_key(pem);
+    let builder =
+        builder.variable("CLERK_PUBLISHABLE_KEY", document[key].as_str().unwrap()).variable("CLERK_JWT_KEY", pem);
     let clock = Clock::manual(document["now"].as_i64().unwrap());
     builder.clock(clock).build().unwrap()
 }

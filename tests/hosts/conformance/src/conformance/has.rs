@@ -12,7 +12,7 @@ async fn has() {
         let session = minted(&claims(&vector["base"])).await;
         let found = match (session, check(&vector["params"])) {
             (Ok(session), Some(check)) if session.has(&check) => Ok(()),
-            (Ok(_), _) => Err(Reason::PermissionMissing),
+            (Ok(_), _) => Err(Reason::PERMISSION_MISSING),
             (Err(reason), _) => Err(reason),
         };
         cases.push(Case {

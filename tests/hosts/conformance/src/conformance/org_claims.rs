@@ -48,5 +48,5 @@ fn agrees(session: &Session, expected: &Value) -> bool {
 #[tokio::test]
 async fn what_the_reader_refuses_is_refused() {
     let claims = serde_json::json!({ "v": 2, "o": { "id": "org_1" }, "fea": "no-scope" });
-    assert_eq!(minted(&claims).await.err(), Some(Reason::TokenClaims));
+    assert_eq!(minted(&claims).await.err(), Some(Reason::TOKEN_CLAIMS));
 }

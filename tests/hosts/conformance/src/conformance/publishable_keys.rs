@@ -18,7 +18,7 @@ async fn publishable_keys() {
                 let suffix = vector["suffix"].as_str().unwrap();
                 is_of(&issuer, verifier, host, suffix).await
             }
-            None => Err(Reason::Misconfigured),
+            None => Err(Reason::MISCONFIGURED),
         };
         cases.push(Case {
             name: key.to_owned(),
@@ -32,10 +32,10 @@ async fn publishable_keys() {
 fn verifier(issuer: &TestIssuer, key: &str, test: bool) -> Option<Verifier> {
     let builder = Verifier::builder().settings(|settings| {
         loose(settings);
-        settings.carriers.cookie = true;
+        settings.cookie = true;
         settings.instance_keys = if test { InstanceKeys::Test } else { InstanceKeys::Live };
     });
-    let builder = builder.publishable_key(key).jwt_key(issuer.pem());
+    let builder = builder.variable("CLERK_PUBLISHABLE_KEY", key).variable("CLERK_JWT_KEY", issuer.pem());
     builder.clock(issuer.clock().clone()).build().ok()
 }
 
@@ -48,6 +48,6 @@ async fn is_of(issuer: &TestIssuer, verifier: Verifier, host: &str, suffix: &str
     let headers = [("host", "localhost".to_owned()), ("cookie", cookies)].map(|(name, value)| (name.to_owned(), value));
     match served(&verifier, |address| status(address, "GET /", &headers)) {
         200 => Ok(()),
-        _ => Err(Reason::SessionTokenMissing),
+        _ => Err(Reason::SESSION_TOKEN_MISSING),
     }
 }

@@ -15,8 +15,8 @@ async fn security() {
         let found = match (verifier(&document, vector), token(vector)) {
             (Some(verifier), Some(token)) => verify(&verifier, &token).await,
             // Bytes that are no text never reach the verifier: the request is refused before.
-            (_, None) => Err(Reason::CredentialMalformed),
-            (None, _) => Err(Reason::Misconfigured),
+            (_, None) => Err(Reason::CREDENTIAL_MALFORMED),
+            (None, _) => Err(Reason::MISCONFIGURED),
         };
         cases.push(Case {
             name: vector["name"].as_str().unwrap().to_owned(),
@@ -42,15 +42,16 @@ fn token(vector: &Value) -> Option<String> {
 fn verifier(document: &Value, vector: &Value) -> Option<Verifier> {
     let config = &vector["config"];
     let parties = config["authorized_parties"].as_array().unwrap().iter().filter_map(Value::as_str);
+    let parties = parties.collect::<Vec<_>>().join(",");
     let keys = &document["jwks_sets"][vector["jwks"].as_str().unwrap()];
     let builder = Verifier::builder()
         .settings(|settings| {
             loose(settings);
-            settings.carriers.cookie = false;
+            settings.cookie = false;
             settings.azp_missing = AzpMissing::Refuse;
         })
-        .authorized_parties(parties)
-        .issuer(config["issuer"].as_str().unwrap())
+        .variable("CLERK_AUTHORIZED_PARTIES", parties)
+        .variable("CLERK_ISSUER", config["issuer"].as_str().unwrap())
         .jwks_document(keys.to_string())
         .clock(Clock::manual(vector["now"].as_i64().unwrap()));
     builder.build().ok()

@@ -34,7 +34,7 @@ fn verifier(vector: &Value, pem: &str) -> Result<Verifier, Reason> {
     let builder = Verifier::builder()
         .settings(|settings| {
             loose(settings);
-            settings.carriers.cookie = false;
+            settings.cookie = false;
             settings.audience = words(&options["audience"]);
             if !parties.is_empty() {
                 settings.azp_missing = AzpMissing::Refuse;
@@ -43,14 +43,14 @@ fn verifier(vector: &Value, pem: &str) -> Result<Verifier, Reason> {
                 settings.leeway = Duration::from_millis(skew);
             }
         })
-        .authorized_parties(parties.clone())
-        .jwt_key(pem)
+        .variable("CLERK_AUTHORIZED_PARTIES", parties.join(","))
+        .variable("CLERK_JWT_KEY", pem)
         .clock(Clock::manual(vector["now"].as_i64().unwrap()));
     let builder = match options["issuer"].as_str() {
-        Some(issuer) => builder.issuer(issuer),
+        Some(issuer) => builder.variable("CLERK_ISSUER", issuer),
         None => builder,
     };
-    builder.build().map_err(|_| Reason::Misconfigured)
+    builder.build().map_err(|_| Reason::MISCONFIGURED)
 }
 
 /// An option that is a string, a list of strings, or absent.

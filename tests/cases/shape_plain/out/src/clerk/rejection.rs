@@ -6,133 +6,99 @@
 
 use std::fmt;
 
-use super::{ConfigError, Reverification};
+use super::Reverification;
 
-/// Why a session was refused. `as_str` uses the words of Clerk's SDKs, if they have one.
+/// Why a session was refused: the HTTP status, a stable word, which is that of Clerk's SDKs if they
+/// have one, and the rule that does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// The request carries no credential.
-    SessionTokenMissing,
-    /// The `Authorization` header is malformed, or there are several.
-    CredentialMalformed,
-    /// A cookie came with an unsafe method or an upgrade, from an origin that is not allowed.
-    OriginMismatch,
-    /// The token is longer than 8 KiB.
-    TokenTooLong,
-    /// The token is not a compact JWT with a well-formed header and payload.
-    TokenMalformed,
-    /// The token is of another kind, such as that of a machine or of a JWT template.
-    TokenTypeMismatch,
-    /// The algorithm is not RS256.
-    TokenAlgorithm,
-    /// No key with the `kid` of the token is known.
-    TokenKeyUnknown,
-    /// The signature is wrong.
-    TokenSignature,
-    /// A claim is missing, or has a value that no session token has.
-    TokenClaims,
-    /// The token was issued by another instance.
-    TokenIssuer,
-    /// The token is for another audience.
-    TokenAudience,
-    /// The token was issued to an origin that is not an authorized party.
-    TokenAuthorizedParty,
-    /// The token has expired.
-    TokenExpired,
-    /// The token is not valid yet.
-    TokenNotActiveYet,
-    /// The token was issued in the future.
-    TokenIssuedInFuture,
-    /// The token is older than `maximum-token-age` allows, or does not say how old it is.
-    TokenTooOld,
-    /// The user has tasks to finish first.
-    SessionPending,
-    /// The session is active, but the route is for pending ones.
-    SessionNotPending,
-    /// The session was revoked.
-    SessionRevoked,
-    /// A session cookie came without `__client_uat`, or after the user signed out.
-    ClientUatMissing,
-    /// The session cookie is older than the last sign-in or sign-out.
-    TokenBeforeClientUat,
-    /// The user does not have the role.
-    RoleMissing,
-    /// The user does not have the permission.
-    PermissionMissing,
-    /// No organization is active.
-    OrganizationMissing,
-    /// An agent acts on the user's behalf.
-    PersonMissing,
-    /// Neither the organization nor the user has the feature.
-    FeatureMissing,
-    /// Neither the organization nor the user is on the plan.
-    PlanMissing,
-    /// The user has not verified their credentials recently enough.
-    ReverificationNeeded,
-    /// The payload does not have the type that the handler asked for.
-    CustomClaimsMismatch,
-    /// No keys could be fetched.
-    KeysUnavailable,
-    /// The configuration is invalid. The log says why.
-    Misconfigured,
+pub struct Reason {
+    status: u16,
+    word: &'static str,
+    rule: &'static str,
 }
 
+#[allow(missing_docs, reason = "each has its rule in words")]
 impl Reason {
-    /// A stable word for logs.
-    #[must_use]
+    pub const SESSION_TOKEN_MISSING: Self =
+        Self::of(401, "session-token-missing", "the request has a token");
+    pub const CREDENTIAL_MALFORMED: Self =
+        Self::of(401, "credential-malformed", "one `Bearer` and one token");
+    pub const ORIGIN_MISMATCH: Self =
+        Self::of(401, "origin-mismatch", "cookies come with a known `Origin`");
+    pub const TOKEN_TOO_LONG: Self = Self::of(401, "token-too-long", "a token has at most 8 KiB");
+    pub const TOKEN_MALFORMED: Self =
+        Self::of(401, "token-invalid", "the token is a well-formed JWT");
+    pub const TOKEN_TYPE_MISMATCH: Self =
+        Self::of(401, "token-type-mismatch", "the token is a session's");
+    pub const TOKEN_ALGORITHM: Self = Self::of(401, "token-invalid-algorithm", "`alg` is RS256");
+    pub const TOKEN_KEY_UNKNOWN: Self =
+        Self::of(401, "jwk-kid-mismatch", "`kid` names a key of the instance");
+    pub const TOKEN_SIGNATURE: Self =
+        Self::of(401, "token-invalid-signature", "the signature is the key's");
+    pub const TOKEN_CLAIMS: Self =
+        Self::of(401, "token-verification-failed", "claims are a session's");
+    pub const TOKEN_ISSUER: Self = Self::of(401, "token-invalid-issuer", "`iss` is the instance");
+    pub const TOKEN_AUDIENCE: Self =
+        Self::of(401, "token-invalid-audience", "`aud` is in `audience`");
+    pub const TOKEN_AUTHORIZED_PARTY: Self =
+        Self::of(401, "token-invalid-authorized-parties", "`azp` is a party");
+    pub const TOKEN_EXPIRED: Self = Self::of(401, "token-expired", "`exp` is not reached");
+    pub const TOKEN_NOT_ACTIVE_YET: Self =
+        Self::of(401, "token-not-active-yet", "`nbf` is reached");
+    pub const TOKEN_ISSUED_IN_FUTURE: Self =
+        Self::of(401, "token-iat-in-the-future", "`iat` is not in the future");
+    pub const TOKEN_TOO_OLD: Self =
+        Self::of(401, "token-too-old", "`iat` is within `maximum-token-age`");
+    pub const SESSION_PENDING: Self =
+        Self::of(401, "session-pending", "the user has nothing to finish");
+    pub const SESSION_NOT_PENDING: Self =
+        Self::of(403, "session-not-pending", "the user has tasks to finish");
+    pub const SESSION_REVOKED: Self =
+        Self::of(401, "session-revoked", "the session is not revoked");
+    pub const CLIENT_UAT_MISSING: Self =
+        Self::of(401, "session-token-but-no-client-uat", "`__client_uat` set");
+    pub const TOKEN_BEFORE_CLIENT_UAT: Self =
+        Self::of(401, "session-token-iat-before-client-uat", "`iat` is later");
+    pub const ROLE_MISSING: Self = Self::of(403, "role-missing", "the user has the role");
+    pub const PERMISSION_MISSING: Self =
+        Self::of(403, "permission-missing", "the user has the permission");
+    pub const ORGANIZATION_MISSING: Self =
+        Self::of(403, "organization-missing", "an organization is active");
+    pub const PERSON_MISSING: Self =
+        Self::of(403, "person-missing", "no agent acts on the user's behalf");
+    pub const FEATURE_MISSING: Self =
+        Self::of(403, "feature-missing", "organization or user have it");
+    pub const PLAN_MISSING: Self = Self::of(403, "plan-missing", "organization or user are on it");
+    pub const REVERIFICATION_NEEDED: Self =
+        Self::of(403, "reverification-needed", "the user verified lately");
+    pub const CUSTOM_CLAIMS_MISMATCH: Self =
+        Self::of(403, "custom-claims-mismatch", "the payload has the type");
+    pub const KEYS_UNAVAILABLE: Self =
+        Self::of(503, "jwk-remote-failed-to-load", "keys can be fetched");
+    pub const MISCONFIGURED: Self = Self::of(503, "misconfigured", "the configuration is valid");
+
+    const fn of(status: u16, word: &'static str, rule: &'static str) -> Self {
+        Self { status, word, rule }
+    }
+
+    /// The word for logs.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SessionTokenMissing => "session-token-missing",
-            Self::CredentialMalformed => "credential-malformed",
-            Self::OriginMismatch => "origin-mismatch",
-            Self::TokenTooLong => "token-too-long",
-            Self::TokenMalformed => "token-invalid",
-            Self::TokenTypeMismatch => "token-type-mismatch",
-            Self::TokenAlgorithm => "token-invalid-algorithm",
-            Self::TokenKeyUnknown => "jwk-kid-mismatch",
-            Self::TokenSignature => "token-invalid-signature",
-            Self::TokenClaims => "token-verification-failed",
-            Self::TokenIssuer => "token-invalid-issuer",
-            Self::TokenAudience => "token-invalid-audience",
-            Self::TokenAuthorizedParty => "token-invalid-authorized-parties",
-            Self::TokenExpired => "token-expired",
-            Self::TokenNotActiveYet => "token-not-active-yet",
-            Self::TokenIssuedInFuture => "token-iat-in-the-future",
-            Self::TokenTooOld => "token-too-old",
-            Self::SessionPending => "session-pending",
-            Self::SessionNotPending => "session-not-pending",
-            Self::SessionRevoked => "session-revoked",
-            Self::ClientUatMissing => "session-token-but-no-client-uat",
-            Self::TokenBeforeClientUat => "session-token-iat-before-client-uat",
-            Self::RoleMissing => "role-missing",
-            Self::PermissionMissing => "permission-missing",
-            Self::OrganizationMissing => "organization-missing",
-            Self::PersonMissing => "person-missing",
-            Self::FeatureMissing => "feature-missing",
-            Self::PlanMissing => "plan-missing",
-            Self::ReverificationNeeded => "reverification-needed",
-            Self::CustomClaimsMismatch => "custom-claims-mismatch",
-            Self::KeysUnavailable => "jwk-remote-failed-to-load",
-            Self::Misconfigured => "misconfigured",
-        }
+        self.word
+    }
+
+    /// The rule that does not hold.
+    pub fn rule(self) -> &'static str {
+        self.rule
     }
 
     /// The HTTP status of the response.
-    #[must_use]
     pub fn status(self) -> u16 {
-        match self {
-            Self::KeysUnavailable | Self::Misconfigured => 503,
-            Self::SessionNotPending
-            | Self::RoleMissing
-            | Self::PermissionMissing
-            | Self::OrganizationMissing
-            | Self::PersonMissing
-            | Self::FeatureMissing
-            | Self::PlanMissing
-            | Self::ReverificationNeeded
-            | Self::CustomClaimsMismatch => 403,
-            _ => 401,
-        }
+        self.status
+    }
+
+    /// Is the error unless a rule holds.
+    pub(crate) fn unless(self, holds: bool) -> Result<(), Self> {
+        holds.then_some(()).ok_or(self)
     }
 }
 
@@ -140,13 +106,14 @@ impl Reason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
     reason: Reason,
-    reverification: Option<Reverification>,
-    reveal: bool,
+    /// What Clerk's frontend asks of the user, to verify again.
+    pub(crate) reverification: Option<Reverification>,
+    /// Whether the response names the reason, which it does in the `dev` profile only.
+    pub(crate) reveal: bool,
 }
 
 impl Rejection {
     /// A rejection with this reason.
-    #[must_use]
     pub fn new(reason: Reason) -> Self {
         Self {
             reason,
@@ -155,28 +122,12 @@ impl Rejection {
         }
     }
 
-    /// A rejection that makes Clerk's frontend ask the user to verify again.
-    #[must_use]
-    pub fn reverify(wanted: Reverification) -> Self {
-        Self {
-            reverification: Some(wanted),
-            ..Self::new(Reason::ReverificationNeeded)
-        }
-    }
-
-    /// Lets the response name the reason, which only the `dev` profile does.
-    pub(crate) fn revealed(self, reveal: bool) -> Self {
-        Self { reveal, ..self }
-    }
-
     /// The reason, for your own log.
-    #[must_use]
     pub fn reason(&self) -> Reason {
         self.reason
     }
 
     /// The HTTP status of the response.
-    #[must_use]
     pub fn status(&self) -> u16 {
         self.reason.status()
     }
@@ -185,7 +136,6 @@ impl Rejection {
     /// `useReverification` reads.
     ///
     /// Source: @clerk/shared 4.41, authorization-errors.ts.
-    #[must_use]
     pub fn body(&self) -> String {
         match &self.reverification {
             Some(wanted) => format!(
@@ -208,13 +158,6 @@ impl Rejection {
         std::iter::once(("content-type", "application/json"))
             .chain(by_status)
             .chain(Some(reason).filter(|_| self.reveal))
-    }
-}
-
-/// The log says what is wrong, and callers are not told.
-impl From<&ConfigError> for Rejection {
-    fn from(_: &ConfigError) -> Self {
-        Self::new(Reason::Misconfigured)
     }
 }
 

@@ -14,11 +14,11 @@ use tokio::time;
 use super::authorization::{Check, Reverification};
 use super::claims::{Actor, Claims, Organization};
 use super::custom::CustomClaims;
-use super::refresh;
 use super::rejection::{Reason, Rejection};
 use super::verify::clock::{Clock, Moment};
 use super::verify::revocation::Revoked;
 use super::verify::rules::Times;
+use super::web::log;
 
 /// How soon `until_expiry` notices that a machine was suspended, or that its clock was set.
 const LONGEST_NAP: Duration = Duration::from_secs(10);
@@ -27,6 +27,8 @@ const LONGEST_NAP: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Session {
     verified: Arc<Verified>,
+    /// The route of the request that brought it, for the log.
+    route: Option<Arc<str>>,
 }
 
 /// A session token, which derefs to `str`. `Debug` does not print it.
@@ -36,7 +38,6 @@ pub struct SessionToken(Arc<str>);
 pub(crate) struct SessionContext {
     pub(crate) clock: Clock,
     pub(crate) revoked: Revoked,
-    /// Whether responses name the reason of a rejection.
     pub(crate) reveal: bool,
     pub(crate) refresh_percent: u8,
 }
@@ -49,90 +50,68 @@ pub(crate) struct Verified {
     pub(crate) times: Times,
     /// The generation of the keys that verified the signature.
     pub(crate) generation: u64,
-    /// When the token is no longer accepted. Setting back the wall clock must not make it last longer,
-    /// nor suspending the machine, which may stop the monotonic one.
+    /// When the token is no longer accepted, by both clocks: one can be set back, the other stand still.
     pub(crate) deadline: Moment,
     pub(crate) context: Arc<SessionContext>,
 }
 
 impl Session {
-    pub(crate) fn new(verified: Arc<Verified>) -> Self {
-        Self { verified }
+    pub(crate) fn new(verified: Arc<Verified>, route: Option<Arc<str>>) -> Self {
+        Self { verified, route }
     }
 
     /// The user's id, such as `user_2abc…`.
-    #[must_use]
     pub fn user_id(&self) -> &str {
         &self.claims().sub
     }
 
     /// The session's id, such as `sess_2abc…`.
-    #[must_use]
     pub fn session_id(&self) -> &str {
         &self.claims().sid
     }
 
     /// Clerk's claims.
-    #[must_use]
     pub fn claims(&self) -> &Claims {
         &self.verified.claims
     }
 
-    /// The whole payload as a type of your own.
-    ///
-    /// # Errors
-    ///
-    /// 403 if the payload does not have that type.
+    /// The whole payload as a type of your own, or 403 if it does not have that type.
     pub fn custom<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
         let parsed = serde_json::from_slice(&self.verified.payload);
-        parsed.map_err(|_| self.refuse(Reason::CustomClaimsMismatch))
+        parsed.map_err(|_| self.refuse(Reason::CUSTOM_CLAIMS_MISMATCH, ""))
     }
 
-    /// Your own claims, as the type in `custom.rs`.
-    ///
-    /// # Errors
-    ///
-    /// 403 if the payload does not have that type.
+    /// Your own claims as the type in `custom.rs`, or 403 if they do not have it.
     pub fn custom_claims(&self) -> Result<CustomClaims, Rejection> {
         self.custom()
     }
 
     /// The active organization.
-    #[must_use]
     pub fn organization(&self) -> Option<&Organization> {
         self.claims().organization.as_ref()
     }
 
     /// Who acts on the user's behalf, such as a member of your support staff.
-    #[must_use]
     pub fn actor(&self) -> Option<&Actor> {
         self.claims().act.as_ref()
     }
 
     /// The token, for calls to other services on the user's behalf.
-    #[must_use]
     pub fn token(&self) -> &SessionToken {
         &self.verified.token
     }
 
     /// How long the token is still valid. The session outlives it: clients fetch a new token.
-    #[must_use]
     pub fn expires_in(&self) -> Duration {
         let now = self.verified.context.clock.now().wall;
-        refresh::remaining(self.verified.times.expires, now)
+        lasting(now, self.verified.times.expires)
     }
 
-    /// Ends once the token is no longer accepted: when it has expired, with the leeway of the
-    /// verifier, or when its session is revoked. A WebSocket or a stream should not outlive that:
-    /// `events.take_until(session.until_expiry())`.
+    /// Ends once the token has expired, with the leeway, or its session is revoked. A WebSocket or a
+    /// stream should not outlive that: `events.take_until(session.until_expiry())`. A client that wants
+    /// to go on sends a new token, which `Verifier::verify` makes a session of.
     ///
-    /// A client that wants to go on comes back with a new token, or sends one in a message, which
-    /// `Verifier::verify` makes a session of.
-    ///
-    /// # Panics
-    ///
-    /// If it is awaited outside a Tokio runtime with timers. The frameworks have one.
-    #[must_use]
+    /// It panics outside a Tokio runtime with timers. The frameworks have one.
     pub fn until_expiry(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let verified = Arc::clone(&self.verified);
         Box::pin(async move {
@@ -149,103 +128,80 @@ impl Session {
     }
 
     /// Whether the client should fetch a new token, by the setting `refresh-percent`.
-    #[must_use]
     pub fn needs_refresh(&self) -> bool {
-        let context = &self.verified.context;
         let times = self.verified.times;
-        let issued = times.issued.unwrap_or(times.expires);
-        let now = context.clock.now().wall;
-        refresh::due(issued, times.expires, now, context.refresh_percent)
+        let life = lasting(times.issued.unwrap_or(times.expires), times.expires);
+        self.expires_in() <= life * u32::from(self.verified.context.refresh_percent.min(100)) / 100
     }
 
-    /// Whether all conditions of a check hold, such as
-    /// `Check::new().role("org:admin").plan("pro")`.
-    #[must_use]
+    /// Whether all conditions hold, such as `Check::new().role("org:admin").plan("pro")`.
     pub fn has(&self, check: &Check) -> bool {
-        self.claims().has(check)
+        check.holds(self.claims())
     }
 
-    /// Requires a role in the active organization, such as `org:admin`.
-    ///
-    /// # Errors
-    ///
-    /// 403 if the user does not have it.
+    /// Requires a role in the active organization, such as `org:admin`. Without it: 403.
     pub fn require_role(&self, role: &str) -> Result<(), Rejection> {
-        self.require(self.claims().has_role(role), Reason::RoleMissing)
+        self.require(self.claims().has_role(role), Reason::ROLE_MISSING, role)
     }
 
-    /// Requires a permission in the active organization, such as `org:projects:delete`.
-    ///
-    /// # Errors
-    ///
-    /// 403 if the user does not have it.
+    /// Requires a permission in the active organization, such as `org:projects:delete`. Else 403.
     pub fn require_permission(&self, permission: &str) -> Result<(), Rejection> {
         let holds = self.claims().has_permission(permission);
-        self.require(holds, Reason::PermissionMissing)
+        self.require(holds, Reason::PERMISSION_MISSING, permission)
     }
 
-    /// Requires an active organization.
-    ///
-    /// # Errors
-    ///
-    /// 403 if there is none.
+    /// Requires an active organization. Without one: 403.
     pub fn require_organization(&self) -> Result<(), Rejection> {
         let holds = self.organization().is_some();
-        self.require(holds, Reason::OrganizationMissing)
+        self.require(holds, Reason::ORGANIZATION_MISSING, "")
     }
 
-    /// Requires that no agent acts on the user's behalf. Staff who impersonate the user are people.
-    ///
-    /// # Errors
-    ///
-    /// 403 if one does.
+    /// Requires that no agent acts on the user's behalf, else 403. Staff who impersonate the user are
+    /// people.
     pub fn require_person(&self) -> Result<(), Rejection> {
         let holds = !self.actor().is_some_and(Actor::is_agent);
-        self.require(holds, Reason::PersonMissing)
+        self.require(holds, Reason::PERSON_MISSING, "")
     }
 
-    /// Requires a feature, such as `o:reports` or `reports`.
-    ///
-    /// # Errors
-    ///
-    /// 403 if neither the organization nor the user has it.
+    /// Requires that the organization or the user has a feature, such as `o:reports` or `reports`.
     pub fn require_feature(&self, feature: &str) -> Result<(), Rejection> {
-        self.require(self.claims().has_feature(feature), Reason::FeatureMissing)
+        let holds = self.claims().has_feature(feature);
+        self.require(holds, Reason::FEATURE_MISSING, feature)
     }
 
-    /// Requires a plan, such as `u:pro` or `pro`.
-    ///
-    /// # Errors
-    ///
-    /// 403 if neither the organization nor the user is on it.
+    /// Requires that the organization or the user is on a plan, such as `u:pro` or `pro`.
     pub fn require_plan(&self, plan: &str) -> Result<(), Rejection> {
-        self.require(self.claims().has_plan(plan), Reason::PlanMissing)
+        self.require(self.claims().has_plan(plan), Reason::PLAN_MISSING, plan)
     }
 
-    /// Requires that the user has verified their credentials recently.
-    ///
-    /// # Errors
-    ///
-    /// 403 with the body that makes Clerk's frontend ask the user to verify them again.
+    /// Requires that the user has verified their credentials recently, else 403 with the body that
+    /// makes Clerk's frontend ask the user to verify them again.
     pub fn require_reverification(&self, wanted: Reverification) -> Result<(), Rejection> {
-        if self.claims().reverified(wanted) {
+        if wanted.is_met(self.claims().fva) {
             return Ok(());
         }
-        Err(Rejection::reverify(wanted).revealed(self.verified.context.reveal))
+        let mut refused = self.refuse(Reason::REVERIFICATION_NEEDED, &wanted.to_json());
+        refused.reverification = Some(wanted);
+        Err(refused)
     }
 
-    fn require(&self, holds: bool, otherwise: Reason) -> Result<(), Rejection> {
-        if holds {
-            Ok(())
-        } else {
-            Err(self.refuse(otherwise))
-        }
+    fn require(&self, holds: bool, otherwise: Reason, wanted: &str) -> Result<(), Rejection> {
+        let refused = || self.refuse(otherwise, wanted);
+        holds.then_some(()).ok_or_else(refused)
     }
 
-    /// A rejection of this session.
-    pub(crate) fn refuse(&self, reason: Reason) -> Rejection {
-        Rejection::new(reason).revealed(self.verified.context.reveal)
+    /// Refuses this session, and says so in the log.
+    pub(crate) fn refuse(&self, reason: Reason, wanted: &str) -> Rejection {
+        log::refused(reason, wanted, self.route.as_deref(), Some(self.claims()));
+        let mut refused = Rejection::new(reason);
+        refused.reveal = self.verified.context.reveal;
+        refused
     }
+}
+
+/// The time between two that are in milliseconds since 1970.
+fn lasting(from: i64, to: i64) -> Duration {
+    Duration::from_millis(to.saturating_sub(from).max(0).unsigned_abs())
 }
 
 impl fmt::Debug for Session {
@@ -272,12 +228,6 @@ impl Deref for SessionToken {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl AsRef<str> for SessionToken {
-    fn as_ref(&self) -> &str {
         &self.0
     }
 }

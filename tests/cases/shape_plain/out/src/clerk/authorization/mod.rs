@@ -1,15 +1,11 @@
 // clerk-sessions: module/authorization/mod.rs
 //! What a user may do: conditions on a session, and what a guard asks of the requests to its routes.
 //!
-//! Source: @clerk/shared 4.41, authorization.ts.
+//! Source: @clerk/shared 4.41, authorization.ts and authorization-errors.ts.
 
 pub(crate) mod permissions;
-mod public_routes;
-mod reverification;
 
-pub use self::public_routes::PublicRoutes;
-pub use self::reverification::{Level, Reverification};
-
+use super::web::GET_ANSWERS_HEAD;
 use super::{Claims, Rejection, Session};
 
 /// Conditions that must all hold, such as `Check::new().role("org:admin").plan("pro")`.
@@ -59,51 +55,161 @@ impl Check {
         self
     }
 
-    /// Whether there are conditions, and all of them hold.
     pub(crate) fn holds(&self, claims: &Claims) -> bool {
+        let wanted = |one: &Option<String>, holds: fn(&Claims, &str) -> bool| {
+            one.as_deref().map(|one| holds(claims, one))
+        };
         let answers = [
-            self.role.as_deref().map(|role| claims.has_role(role)),
-            self.permission
-                .as_deref()
-                .map(|one| claims.has_permission(one)),
-            self.feature.as_deref().map(|one| claims.has_feature(one)),
-            self.plan.as_deref().map(|plan| claims.has_plan(plan)),
-            self.reverification.map(|wanted| claims.reverified(wanted)),
+            wanted(&self.role, Claims::has_role),
+            wanted(&self.permission, Claims::has_permission),
+            wanted(&self.feature, Claims::has_feature),
+            wanted(&self.plan, Claims::has_plan),
+            self.reverification.map(|wanted| wanted.is_met(claims.fva)),
         ];
-        let mut asked = answers.iter().flatten().peekable();
-        asked.peek().is_some() && asked.all(|holds| *holds)
+        answers.contains(&Some(true)) && !answers.contains(&Some(false))
     }
 }
 
 /// What a guard asks of the requests to its routes.
 #[derive(Debug)]
-pub(crate) enum Policy {
-    Session,
-    SessionExcept(PublicRoutes),
-    Role(String),
-    Permission(String),
-    Organization,
-    Person,
+pub(crate) struct Policy {
+    pub(crate) public: PublicRoutes,
+    pub(crate) requires: Requirement,
+    pub(crate) wanted: String,
 }
 
-impl Policy {
-    /// Whether a request needs no session. The path is the raw one, not decoded.
-    pub(crate) fn exempts(&self, method: &str, path: &str) -> bool {
-        match self {
-            Self::SessionExcept(routes) => routes.contains(method, path),
-            _ => false,
+pub(crate) type Requirement = fn(&Session, &str) -> Result<(), Rejection>;
+
+/// The few routes that need no session in a router where all others do. There is no list of protected
+/// routes, because it would fail open.
+///
+/// A route is compared with the whole path of the request, byte by byte, however routers are nested.
+/// A path that is spelled in another way (`%70`, `//`, `/./`, a trailing slash, another case) is not
+/// on the list, and so it is protected.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct PublicRoutes {
+    routes: Vec<(String, String)>,
+}
+
+impl PublicRoutes {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a method and a whole path, such as `"GET"` and `"/api/health"`.
+    ///
+    /// The path is literal. A pattern could cover more specific routes that were meant to be
+    /// protected, so keep a router of public pages outside the guarded one.
+    pub fn route(mut self, method: &str, path: &str) -> Self {
+        self.routes.push((method.to_owned(), path.to_owned()));
+        self
+    }
+
+    /// Adds a path for `GET`, and for `HEAD` where the framework answers it by the same route.
+    pub fn get(self, path: &str) -> Self {
+        self.route("GET", path)
+    }
+
+    /// Adds a path for `POST`, such as the one of a webhook.
+    pub fn post(self, path: &str) -> Self {
+        self.route("POST", path)
+    }
+
+    pub(crate) fn contains(&self, method: &str, path: &str) -> bool {
+        let by_get = GET_ANSWERS_HEAD && method == "HEAD";
+        let covers = |own: &str| own == method || (by_get && own == "GET");
+        let mut routes = self.routes.iter();
+        is_plain(path) && routes.any(|(own, route)| covers(own) && route == path)
+    }
+}
+
+/// Whether every router reads this path in the same way.
+fn is_plain(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'%' | b'\\' | b';');
+    let proper = |segment: &str| !matches!(segment, "" | "." | "..");
+    let segments = path.strip_prefix('/');
+    let proper = segments.is_some_and(|all| all.is_empty() || all.split('/').all(proper));
+    proper && path.bytes().all(plain)
+}
+
+/// Which factors must have been verified, and within how many minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reverification {
+    level: Level,
+    after_minutes: u32,
+}
+
+/// Which factors must have been verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The first factor, such as a password.
+    First,
+    /// The second factor, or the first if the user has no second.
+    Second,
+    /// Both factors, or the first if the user has no second.
+    Multi,
+}
+
+impl Reverification {
+    /// Both factors within 10 minutes.
+    pub const STRICT_MFA: Self = Self::within(Level::Multi, 10);
+    /// The second factor within 10 minutes.
+    pub const STRICT: Self = Self::within(Level::Second, 10);
+    /// The second factor within an hour.
+    pub const MODERATE: Self = Self::within(Level::Second, 60);
+    /// The second factor within a day.
+    pub const LAX: Self = Self::within(Level::Second, 1440);
+
+    /// A rule of your own. With 0 minutes, nobody meets it.
+    pub const fn within(level: Level, after_minutes: u32) -> Self {
+        Self {
+            level,
+            after_minutes,
         }
     }
 
-    /// Checks whether a session is enough.
-    pub(crate) fn admits(&self, session: &Session) -> Result<(), Rejection> {
-        match self {
-            Self::Session | Self::SessionExcept(_) => Ok(()),
-            Self::Role(role) => session.require_role(role),
-            Self::Permission(permission) => session.require_permission(permission),
-            Self::Organization => session.require_organization(),
-            Self::Person => session.require_person(),
+    /// Whether the ages of the two factors meet the rule. They are in minutes, and -1 means never.
+    ///
+    /// An age of exactly the limit is too old.
+    pub(crate) fn is_met(self, ages: Option<(f64, f64)>) -> bool {
+        let Some((first, second)) = ages else {
+            return false;
+        };
+        let is_age = |age: f64| age.is_finite() && (age >= 0.0 || age.total_cmp(&-1.0).is_eq());
+        if !is_age(first) || !is_age(second) || (first < 0.0 && second < 0.0) {
+            return false;
         }
+        let fresh = |age: f64| age >= 0.0 && age < f64::from(self.after_minutes);
+        match self.level {
+            Level::First => fresh(first),
+            Level::Second | Level::Multi if second < 0.0 => fresh(first),
+            Level::Second => fresh(second),
+            Level::Multi => fresh(first) && fresh(second),
+        }
+    }
+
+    /// The JSON that tells Clerk's frontend what to ask of the user.
+    pub(crate) fn to_json(self) -> String {
+        let preset = match self {
+            Self::STRICT_MFA => "strict_mfa",
+            Self::STRICT => "strict",
+            Self::MODERATE => "moderate",
+            Self::LAX => "lax",
+            Self {
+                level,
+                after_minutes,
+            } => {
+                let level = match level {
+                    Level::First => "first_factor",
+                    Level::Second => "second_factor",
+                    Level::Multi => "multi_factor",
+                };
+                return format!(r#"{{"level":"{level}","afterMinutes":{after_minutes}}}"#);
+            }
+        };
+        format!("\"{preset}\"")
     }
 }
 
@@ -119,13 +225,11 @@ pub(crate) fn listed(list: &str, wanted: &str) -> bool {
         Some(_) => return false,
         None => (None, wanted),
     };
-    !name.is_empty()
-        && !name.contains(':')
-        && permissions::are_scoped(list)
-        && permissions::parts(list).any(|part| match part.split_once(':') {
-            Some((own @ ("o" | "u" | "ou" | "uo"), entry)) => {
-                entry == name && scope.is_none_or(|scope| own.contains(scope))
-            }
-            _ => false,
-        })
+    let is_wanted = |entry: &str| {
+        let (own, entry) = entry.split_once(':').unwrap_or_default();
+        let scoped = matches!(own, "o" | "u" | "ou" | "uo");
+        scoped && entry == name && scope.is_none_or(|scope| own.contains(scope))
+    };
+    let is_name = !name.is_empty() && !name.contains(':');
+    is_name && permissions::are_scoped(list) && permissions::parts(list).any(is_wanted)
 }

@@ -10,7 +10,8 @@ pub(crate) fn list(organization: &Organization, features: &str) -> Vec<String> {
     if let Some(listed) = &organization.listed {
         return listed.clone();
     }
-    let (names, masks) = both(organization);
+    let names = entries(organization.per.as_ref());
+    let masks = entries(organization.fpm.as_ref());
     looked_at(features, &names, &masks, |_| true)
         .filter(|(_, _, is_set)| *is_set)
         .map(|(feature, name, _)| format!("org:{feature}:{name}"))
@@ -28,10 +29,10 @@ pub(crate) fn holds(organization: &Organization, features: &str, permission: &st
         let mut listed = listed.iter();
         return listed.any(|one| one.strip_prefix("org:") == Some(wanted));
     }
-    let (names, masks) = both(organization);
+    let names = entries(organization.per.as_ref());
+    let masks = entries(organization.fpm.as_ref());
     let name = |feature: &str| wanted.strip_prefix(feature)?.strip_prefix(':');
-    let is_asked = |feature: &str| name(feature).is_some();
-    let mut bits = looked_at(features, &names, &masks, is_asked);
+    let mut bits = looked_at(features, &names, &masks, |feature| name(feature).is_some());
     bits.any(|(feature, own, is_set)| is_set && name(feature) == Some(own))
 }
 
@@ -49,7 +50,6 @@ pub(crate) fn are_scoped(features: &str) -> bool {
     features.is_empty() || parts(features).all(|feature| feature.contains(':'))
 }
 
-/// The entries of a comma-separated list.
 pub(crate) fn parts(list: &str) -> impl Iterator<Item = &str> + '_ {
     list.split(',').map(|part| part.trim_matches(is_space))
 }
@@ -60,16 +60,10 @@ fn is_space(character: char) -> bool {
     character == '\u{feff}' || (character.is_whitespace() && character != '\u{85}')
 }
 
-/// The names of permissions, and the masks that select among them.
-fn both(organization: &Organization) -> (Vec<&str>, Vec<&str>) {
-    let (names, masks) = (organization.per.as_deref(), organization.fpm.as_deref());
-    (entries(names), entries(masks))
-}
-
 /// The entries of a comma-separated list, of which an empty one has none.
-fn entries(list: Option<&str>) -> Vec<&str> {
+fn entries(list: Option<&String>) -> Vec<&str> {
     let list = list.filter(|list| !list.is_empty());
-    list.into_iter().flat_map(parts).collect()
+    list.into_iter().flat_map(|list| parts(list)).collect()
 }
 
 /// The bits of the features that are asked about: the feature, the name of the permission that the bit
@@ -91,61 +85,39 @@ pub(crate) fn looked_at<'a>(
         let (scope, feature) = part.split_once(':')?;
         matches!(scope, "o" | "ou" | "uo").then_some((place, feature))
     });
-    let asked = own
-        .enumerate()
-        .filter(move |(_, (_, feature))| is_asked(feature));
+    let asked = own.enumerate();
+    let asked = asked.filter(move |(_, (_, feature))| is_asked(feature));
     asked.flat_map(move |(own, (place, feature))| {
-        let mask = |at: usize| Mask::parse(masks.get(at).copied().unwrap_or_default(), names.len());
-        let (one, other) = (mask(own), mask(place));
-        let known = names.iter().take(one.width().min(other.width()));
-        known
-            .enumerate()
-            .map(move |(bit, name)| (feature, *name, one.has(bit) && other.has(bit)))
+        let mask = |at: usize| mask(masks.get(at).copied().unwrap_or_default(), names.len());
+        let bits = names.iter().zip(mask(own).into_iter().zip(mask(place)));
+        bits.map(move |(name, (one, other))| (feature, *name, one && other))
     })
 }
 
-/// A decimal number of any length, as binary words.
-pub(crate) struct Mask(pub(crate) Vec<u64>);
-
-/// The bits in each word of a mask.
-const WORD: usize = 32;
-
-impl Mask {
-    /// Reads a mask, up to a number of bits; without any if there is anything but digits. That takes a
-    /// multiplication for nine digits and 32 bits: 20,000 for the worst lists of a token.
-    pub(crate) fn parse(decimal: &str, bits: usize) -> Self {
-        let mut words: Vec<u64> = Vec::new();
-        if !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Self(words);
+/// The bits of a decimal number of any length, up to a number of them, and a few more; none if there
+/// is anything but digits. That takes a multiplication for nine digits and 32 bits: 20,000 for the
+/// worst lists of a token.
+pub(crate) fn mask(decimal: &str, limit: usize) -> Vec<bool> {
+    let mut words: Vec<u64> = Vec::new();
+    if !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    for nine_digits in decimal.as_bytes().chunks(9) {
+        let mut carry = 0;
+        let mut scale = 1;
+        for digit in nine_digits {
+            carry = carry * 10 + u64::from(digit - b'0');
+            scale *= 10;
         }
-        for nine_digits in decimal.as_bytes().chunks(9) {
-            let mut carry = 0;
-            let mut scale = 1;
-            for digit in nine_digits {
-                carry = carry * 10 + u64::from(digit - b'0');
-                scale *= 10;
-            }
-            for word in &mut words {
-                let product = *word * scale + carry;
-                *word = product & u64::from(u32::MAX);
-                carry = product >> WORD;
-            }
-            if carry > 0 && words.len() * WORD < bits {
-                words.push(carry);
-            }
+        for word in &mut words {
+            let product = *word * scale + carry;
+            *word = product & u64::from(u32::MAX);
+            carry = product >> 32;
         }
-        Self(words)
+        if carry > 0 && words.len() * 32 < limit {
+            words.push(carry);
+        }
     }
-
-    /// The place above the highest bit.
-    pub(crate) fn width(&self) -> usize {
-        let below = self.0.len().saturating_sub(1) * WORD;
-        let top = self.0.last().copied().unwrap_or_default();
-        below + (u64::BITS - top.leading_zeros()) as usize
-    }
-
-    fn has(&self, bit: usize) -> bool {
-        let word = self.0.get(bit / WORD);
-        word.is_some_and(|word| (word >> (bit % WORD)) & 1 == 1)
-    }
+    let bits = |word: u64| (0..32).map(move |bit| (word >> bit) & 1 == 1);
+    words.into_iter().flat_map(bits).collect()
 }

@@ -22,12 +22,8 @@ const CLIENT_UAT: &str = "__client_uat";
 /// Room for the payload of the longest token, and the few bytes more that the decoder asks for.
 const PAYLOAD_SPACE: [u8; MAXIMUM_LENGTH / 4 * 3 + 8] = [0; MAXIMUM_LENGTH / 4 * 3 + 8];
 
-/// The names of one instance's cookies, and what tells its tokens apart.
+/// The suffixed names of one instance's cookies, and what tells its tokens apart.
 pub(crate) struct CookieNames {
-    suffixed: Option<Suffixed>,
-}
-
-struct Suffixed {
     session: String,
     client_uat: String,
     frontend_api: String,
@@ -55,14 +51,13 @@ struct Claimed<'a> {
 }
 
 impl CookieNames {
-    pub(crate) fn new(key: Option<&PublishableKey>) -> Self {
-        let suffixed = key.map(|key| Suffixed {
+    pub(crate) fn new(key: &PublishableKey) -> Self {
+        Self {
             session: format!("{SESSION}_{}", key.cookie_suffix),
             client_uat: format!("{CLIENT_UAT}_{}", key.cookie_suffix),
             frontend_api: key.frontend_api.clone(),
             test: key.is_test(),
-        });
-        Self { suffixed }
+        }
     }
 }
 
@@ -74,8 +69,7 @@ pub(crate) fn find<'a>(
     now: i64,
 ) -> Option<(&'a str, ClientUat)> {
     let sent = sent(names, request);
-    let suffixed = names.suffixed.as_ref();
-    let (session, client_uat) = if suffixed.is_some_and(|own| uses_suffix(own, sent, now)) {
+    let (session, client_uat) = if uses_suffix(names, sent, now) {
         (sent.suffixed_session, sent.suffixed_client_uat.map(changed))
     } else {
         // Browsers set both times. The official SDK takes the plain one for 0 if only the other came.
@@ -103,11 +97,11 @@ fn sent<'a>(names: &CookieNames, request: &'a impl Incoming) -> Sent<'a> {
         .header("cookie")
         .flat_map(|header| header.split(|byte| *byte == b';'));
     for (name, value) in cookies.filter_map(pair) {
-        let place = match (name, &names.suffixed) {
-            (SESSION, _) => &mut sent.session,
-            (CLIENT_UAT, _) => &mut sent.client_uat,
-            (name, Some(own)) if own.session == name => &mut sent.suffixed_session,
-            (name, Some(own)) if own.client_uat == name => &mut sent.suffixed_client_uat,
+        let place = match name {
+            SESSION => &mut sent.session,
+            CLIENT_UAT => &mut sent.client_uat,
+            name if name == names.session => &mut sent.suffixed_session,
+            name if name == names.client_uat => &mut sent.suffixed_client_uat,
             _ => continue,
         };
         place.get_or_insert(value);
@@ -126,15 +120,14 @@ fn pair(cookie: &[u8]) -> Option<(&str, &str)> {
 }
 
 /// Whether the suffixed cookies count, by the rules of the official SDK, in its order.
-fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
+fn uses_suffix(own: &CookieNames, sent: Sent<'_>, now: i64) -> bool {
     let present = |cookie: Option<&str>| cookie.is_some_and(|value| !value.is_empty());
     let plain = sent.session.filter(|token| !token.is_empty());
     let mut plain_space = PAYLOAD_SPACE;
     let plain_claims = plain.and_then(|token| claimed(token, &mut plain_space));
     if plain.is_some() {
         let claims = plain_claims.as_ref();
-        let issuer = claims.and_then(|claims| json::as_type(claims.iss?));
-        match issuer {
+        match claims.and_then(|claims| json::as_type(claims.iss?)) {
             Some(Text(issuer)) if issuer.is_empty() => return false,
             Some(Text(issuer)) if host(&issuer) != own.frontend_api => return true,
             Some(_) => {}
@@ -147,9 +140,8 @@ fn uses_suffix(own: &Suffixed, sent: Sent<'_>, now: i64) -> bool {
     let mut suffixed_space = PAYLOAD_SPACE;
     let suffixed = sent.suffixed_session;
     let suffixed_claims = suffixed.and_then(|token| claimed(token, &mut suffixed_space));
-    let signed_out = |cookie: Option<&str>| cookie == Some("0");
-    let plain_out = signed_out(sent.client_uat);
-    let suffixed_out = signed_out(sent.suffixed_client_uat);
+    let plain_out = sent.client_uat == Some("0");
+    let suffixed_out = sent.suffixed_client_uat == Some("0");
     let plain_issued = issued(plain, plain_claims.as_ref());
     let plain_is_newer = plain_issued > issued(suffixed, suffixed_claims.as_ref());
     if !suffixed_out && !plain_out && plain_is_newer {
@@ -184,8 +176,7 @@ fn issued(cookie: Option<&str>, claims: Option<&Claimed<'_>>) -> f64 {
 fn claimed<'s>(token: &str, space: &'s mut [u8]) -> Option<Claimed<'s>> {
     let payload = token::split(token).ok()?.payload;
     let length = BASE64_URL_SAFE_NO_PAD.decode_slice(payload, space).ok()?;
-    let payload = space.get(..length)?;
-    json::read(payload)
+    json::read(space.get(..length)?)
 }
 
 fn host(issuer: &str) -> &str {

@@ -3,16 +3,10 @@
 //! list is not an object.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-
-/// An object. Serde itself would also read a struct from a list.
-struct Object<T>(T);
 
 /// A string that is borrowed unless it has escapes.
 #[derive(Deserialize)]
@@ -21,8 +15,10 @@ pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 /// Reads an object. All of it has to be UTF-8, even what is skipped.
 pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     let text = std::str::from_utf8(bytes).ok()?;
+    // Serde itself would also read a struct from a list.
+    let is_object = text.trim_start().starts_with('{');
     let read = serde_json::from_str(text).ok();
-    read.map(|Object(members)| members)
+    read.filter(|_| is_object)
 }
 
 /// Reads a member that is present. Serde itself would read `null` as an absent one.
@@ -40,8 +36,10 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let object = Option::<Object<T>>::deserialize(deserializer)?;
-    Ok(object.map(|Object(members)| members))
+    let member = Option::<&RawValue>::deserialize(deserializer)?;
+    let object = member.map(|member| read(member.get().as_bytes()));
+    let fault = || D::Error::custom("not an object");
+    object.map(|read| read.ok_or_else(fault)).transpose()
 }
 
 /// Reads a member that counts as absent if it is of another type.
@@ -54,27 +52,6 @@ where
     Ok(as_type(member).unwrap_or_default())
 }
 
-/// The value of a member, if it is of this type.
 pub(crate) fn as_type<'a, T: Deserialize<'a>>(member: &'a RawValue) -> Option<T> {
     serde_json::from_str(member.get()).ok()
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Members(PhantomData))
-    }
-}
-
-struct Members<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-    type Value = Object<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
-    }
 }

@@ -12,7 +12,6 @@ use super::super::config::InstanceKeys;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublishableKey {
     pub(crate) instance: InstanceKeys,
-    /// The host of the Frontend API.
     pub(crate) frontend_api: String,
     /// The suffix that Clerk adds to the names of this instance's cookies.
     pub(crate) cookie_suffix: String,
@@ -36,28 +35,25 @@ impl PublishableKey {
         })
     }
 
-    /// Whether it belongs to a test instance.
     pub(crate) fn is_test(&self) -> bool {
         self.instance == InstanceKeys::Test
+    }
+
+    pub(crate) fn jwks_url(&self) -> String {
+        format!("https://{}/.well-known/jwks.json", self.frontend_api)
     }
 }
 
 /// A host name with a dot in it, and perhaps a port. Keys are fetched from there.
 fn is_frontend_api(text: &str) -> bool {
-    let (host, port) = match text.split_once(':') {
-        Some((host, port)) => (host, Some(port)),
-        None => (text, None),
-    };
+    let (host, port) = text.split_once(':').unwrap_or((text, "0"));
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let is_label = |label: &str| {
         let edges = label.starts_with('-') || label.ends_with('-');
         !label.is_empty() && !edges && label.bytes().all(fits)
     };
-    let is_port = |port: &str| {
-        let digits = port.bytes().all(|byte| byte.is_ascii_digit());
-        digits && port.parse::<u16>().is_ok()
-    };
-    host.contains('.') && host.split('.').all(is_label) && port.is_none_or(is_port)
+    let is_port = port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    host.contains('.') && host.split('.').all(is_label) && is_port
 }
 
 /// The first characters of the key's hash. It protects nothing, and only tells the cookies of two

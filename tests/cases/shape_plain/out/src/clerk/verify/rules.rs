@@ -23,55 +23,32 @@ pub(crate) struct Times {
     pub(crate) issued: Option<i64>,
 }
 
-/// What is required of claims.
 pub(crate) struct Rules {
-    parties: Vec<String>,
-    issuers: Vec<String>,
-    audience: Vec<String>,
-    azp_missing: AzpMissing,
-    client_uat: ClientUatPolicy,
-    leeway: i64,
-    maximum_age: Option<i64>,
+    pub(crate) settings: Settings,
+    pub(crate) parties: Vec<String>,
+    pub(crate) issuers: Vec<String>,
 }
 
 impl Rules {
-    pub(crate) fn new(settings: &Settings, parties: Vec<String>, issuers: Vec<String>) -> Self {
-        Self {
-            parties,
-            issuers,
-            audience: settings.audience.clone(),
-            azp_missing: settings.azp_missing,
-            client_uat: settings.client_uat,
-            leeway: clock::milliseconds(settings.leeway),
-            maximum_age: settings.maximum_token_age.map(clock::milliseconds),
-        }
-    }
-
     /// Checks what is the same for every request with the token: whose it is, and who issued it.
     pub(crate) fn fixed(&self, claims: &Claims) -> Result<(), Reason> {
         // An M2M token names a machine. Source: tokens/machine.ts.
-        if claims.sub.starts_with("mch_") {
-            return Err(Reason::TokenTypeMismatch);
-        }
+        Reason::TOKEN_TYPE_MISMATCH.unless(!claims.sub.starts_with("mch_"))?;
         // Stricter: a session token always has both. A token of a JWT template has no `sid`.
-        if !is_id(&claims.sub) || !is_id(&claims.sid) {
-            return Err(Reason::TokenClaims);
-        }
+        Reason::TOKEN_CLAIMS.unless(is_id(&claims.sub) && is_id(&claims.sid))?;
         // Stricter: the official SDK ignores a status that it does not know. But the last one that
         // Clerk added, `pending`, means that the session must not be used yet, and SDKs that ignored it
         // let such users in. Source: @clerk/shared 4.41, types, `SessionStatusClaim`.
-        if !matches!(claims.sts.as_deref(), None | Some("active" | "pending")) {
-            return Err(Reason::TokenClaims);
-        }
+        let known = matches!(claims.sts.as_deref(), None | Some("active" | "pending"));
+        Reason::TOKEN_CLAIMS.unless(known)?;
         let pinned = |own: &str| self.issuers.iter().any(|issuer| issuer == own);
-        if !self.issuers.is_empty() && !claims.iss.as_deref().is_some_and(pinned) {
-            return Err(Reason::TokenIssuer);
-        }
+        let ours = self.issuers.is_empty() || claims.iss.as_deref().is_some_and(pinned);
+        Reason::TOKEN_ISSUER.unless(ours)?;
         // Stricter: if an audience is set, a token without one is refused.
-        if !self.audience.is_empty() && !claims.aud.iter().any(|one| self.audience.contains(one)) {
-            return Err(Reason::TokenAudience);
-        }
-        Ok(())
+        let audience = &self.settings.audience;
+        let meant = |one: &String| audience.contains(one);
+        let meant = audience.is_empty() || claims.aud.iter().any(meant);
+        Reason::TOKEN_AUDIENCE.unless(meant)
     }
 
     /// Checks what depends on the request and on the time.
@@ -82,78 +59,65 @@ impl Rules {
         now: Moment,
     ) -> Result<(), Reason> {
         // Times first: the old cookie of a returning visitor may be from another page.
-        self.check_times(verified.times, now.wall)?;
-        self.check_party(verified.claims.azp.as_deref(), credential.carrier)?;
+        self.validate_times(verified.times, now.wall)?;
+        self.validate_party(verified.claims.azp.as_deref(), credential.carrier)?;
         match credential.carrier {
-            Carrier::Cookie => self.check_client_uat(verified.times, credential.client_uat),
+            Carrier::Cookie => self.validate_client_uat(verified.times, credential.client_uat),
             Carrier::Header => Ok(()),
         }
     }
 
     /// `azp` must be exactly one of the parties. If it is missing, the setting decides.
-    fn check_party(&self, azp: Option<&str>, carrier: Carrier) -> Result<(), Reason> {
+    fn validate_party(&self, azp: Option<&str>, carrier: Carrier) -> Result<(), Reason> {
         let fits = match azp.filter(|azp| !azp.is_empty()) {
             Some(azp) => self.parties.is_empty() || self.parties.iter().any(|party| party == azp),
-            None => match self.azp_missing {
+            None => match self.settings.azp_missing {
                 AzpMissing::Refuse => false,
                 AzpMissing::AllowHeader => carrier == Carrier::Header,
                 AzpMissing::Allow => true,
             },
         };
-        if fits {
-            Ok(())
-        } else {
-            Err(Reason::TokenAuthorizedParty)
-        }
+        Reason::TOKEN_AUTHORIZED_PARTY.unless(fits)
     }
 
     /// A token has expired once `exp` plus the leeway is reached. `nbf`, `iat` and the age may be
     /// exactly at their limits.
-    fn check_times(&self, times: Times, now: i64) -> Result<(), Reason> {
-        let later = now + self.leeway;
-        let earlier = now - self.leeway;
-        if times.expires <= earlier {
-            return Err(Reason::TokenExpired);
-        }
-        if times.not_before.is_some_and(|time| time > later) {
-            return Err(Reason::TokenNotActiveYet);
-        }
-        if times.issued.is_some_and(|time| time > later) {
-            return Err(Reason::TokenIssuedInFuture);
-        }
+    fn validate_times(&self, times: Times, now: i64) -> Result<(), Reason> {
+        let leeway = clock::milliseconds(self.settings.leeway);
+        let (earlier, later) = (now - leeway, now + leeway);
+        Reason::TOKEN_EXPIRED.unless(times.expires > earlier)?;
+        Reason::TOKEN_NOT_ACTIVE_YET.unless(times.not_before.is_none_or(|time| time <= later))?;
+        Reason::TOKEN_ISSUED_IN_FUTURE.unless(times.issued.is_none_or(|time| time <= later))?;
         // Clerk can issue tokens for ten years, so one that does not say how old it is counts as old.
-        let Some(age) = self.maximum_age else {
+        let Some(age) = self.settings.maximum_token_age else {
             return Ok(());
         };
-        if times.issued.is_some_and(|issued| issued >= earlier - age) {
-            Ok(())
-        } else {
-            Err(Reason::TokenTooOld)
-        }
+        let oldest = earlier - clock::milliseconds(age);
+        let young = times.issued.is_some_and(|issued| issued >= oldest);
+        Reason::TOKEN_TOO_OLD.unless(young)
     }
 
     /// `__client_uat` is the time of the browser's last sign-in, or 0 after signing out. A token from
     /// before that belongs to an earlier session. Stricter: so does one without `iat`.
-    fn check_client_uat(&self, times: Times, client_uat: ClientUat) -> Result<(), Reason> {
+    fn validate_client_uat(&self, times: Times, client_uat: ClientUat) -> Result<(), Reason> {
         match client_uat {
-            ClientUat::Absent if self.client_uat == ClientUatPolicy::IfPresent => Ok(()),
-            ClientUat::Absent | ClientUat::SignedOut => Err(Reason::ClientUatMissing),
+            ClientUat::Absent if self.settings.client_uat == ClientUatPolicy::IfPresent => Ok(()),
+            ClientUat::Absent | ClientUat::SignedOut => Err(Reason::CLIENT_UAT_MISSING),
             ClientUat::At(seconds) => {
                 let changed = seconds.saturating_mul(1000);
-                if times.issued.is_some_and(|issued| issued >= changed) {
-                    Ok(())
-                } else {
-                    Err(Reason::TokenBeforeClientUat)
-                }
+                let later = times.issued.is_some_and(|issued| issued >= changed);
+                Reason::TOKEN_BEFORE_CLIENT_UAT.unless(later)
             }
         }
     }
 
     /// When the token will no longer be accepted, by both clocks.
     pub(crate) fn deadline(&self, times: Times, now: Moment) -> Moment {
-        let old = times.issued.zip(self.maximum_age);
+        let age = self.settings.maximum_token_age.map(clock::milliseconds);
+        let old = times.issued.zip(age);
         let old = old.map_or(i64::MAX, |(issued, age)| issued.saturating_add(age));
-        let wall = times.expires.min(old).saturating_add(self.leeway);
+        let leeway = clock::milliseconds(self.settings.leeway);
+        let wall = times.expires.min(old).saturating_add(leeway);
         Moment {
             wall,
             monotonic: now.monotonic + (wall - now.wall),
@@ -161,9 +125,8 @@ impl Rules {
     }
 }
 
-/// The times of a token. `exp` is required.
 pub(crate) fn times(claims: &Claims) -> Result<Times, Reason> {
-    let expires = claims.exp.ok_or(Reason::TokenClaims)?;
+    let expires = claims.exp.ok_or(Reason::TOKEN_CLAIMS)?;
     Ok(Times {
         expires: instant(expires)?,
         not_before: claims.nbf.map(instant).transpose()?,
@@ -174,12 +137,9 @@ pub(crate) fn times(claims: &Claims) -> Result<Times, Reason> {
 /// A time in seconds since 1970, as milliseconds. Fractions of a second are cut off, as in the
 /// official SDK.
 pub(crate) fn instant(seconds: f64) -> Result<i64, Reason> {
-    if (0.0..=LAST_SECOND).contains(&seconds) {
-        let time = Duration::from_secs_f64(seconds.trunc());
-        Ok(clock::milliseconds(time))
-    } else {
-        Err(Reason::TokenClaims)
-    }
+    Reason::TOKEN_CLAIMS.unless((0.0..=LAST_SECOND).contains(&seconds))?;
+    let since_1970 = Duration::from_secs_f64(seconds.trunc());
+    Ok(clock::milliseconds(since_1970))
 }
 
 /// Whether this can be the id of a user or session. Other characters would be trouble in logs and

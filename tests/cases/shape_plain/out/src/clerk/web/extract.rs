@@ -24,7 +24,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        wiring::authenticate(parts).await?.active()
+        wiring::authenticate(parts).await.active()
     }
 }
 
@@ -32,7 +32,7 @@ impl<S: Send + Sync> FromRequestParts<S> for MaybeSession {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        wiring::authenticate(parts).await?.optional().map(Self)
+        wiring::authenticate(parts).await.optional().map(Self)
     }
 }
 
@@ -40,6 +40,6 @@ impl<S: Send + Sync> FromRequestParts<S> for PendingSession {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        wiring::authenticate(parts).await?.pending().map(Self)
+        wiring::authenticate(parts).await.pending().map(Self)
     }
 }

@@ -15,8 +15,8 @@ use axum::extract::{OriginalUri, Request, State};
 use axum::middleware::{self, FromFnLayer, Next};
 use axum::response::{IntoResponse, Response};
 
-use super::super::authorization::Policy;
-use super::super::{PublicRoutes, Rejection};
+use super::super::authorization::{Policy, Requirement};
+use super::super::{PublicRoutes, Rejection, Session};
 use super::wiring;
 
 /// What a group of routes requires.
@@ -32,7 +32,7 @@ type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// Requires a session on every route of the group.
 pub fn require_session() -> GuardLayer {
-    guard(Policy::Session)
+    guard(PublicRoutes::new(), |_, _| Ok(()), "")
 }
 
 /// Requires a session everywhere, even on routes that do not exist, except on the given ones. Use it
@@ -42,34 +42,40 @@ pub fn require_session() -> GuardLayer {
 /// On a nested router, too, the paths are those of requests, with the prefix. Outside a router nobody
 /// knows them, so that there everything needs a session.
 pub fn require_session_except(routes: PublicRoutes) -> GuardLayer {
-    guard(Policy::SessionExcept(routes))
+    guard(routes, |_, _| Ok(()), "")
 }
 
 /// Requires a role in the active organization, such as `org:admin`, on every route of the group.
 pub fn require_role(role: &str) -> GuardLayer {
-    guard(Policy::Role(role.to_owned()))
+    guard(PublicRoutes::new(), Session::require_role, role)
 }
 
 /// Requires a permission in the active organization on every route of the group.
 pub fn require_permission(permission: &str) -> GuardLayer {
-    guard(Policy::Permission(permission.to_owned()))
+    guard(PublicRoutes::new(), Session::require_permission, permission)
 }
 
 /// Requires an active organization on every route of the group.
 pub fn require_organization() -> GuardLayer {
-    guard(Policy::Organization)
+    guard(PublicRoutes::new(), |one, _| one.require_organization(), "")
 }
 
 /// Requires on every route of the group that no agent acts on the user's behalf.
 pub fn require_person() -> GuardLayer {
-    guard(Policy::Person)
+    guard(PublicRoutes::new(), |one, _| one.require_person(), "")
 }
 
-fn guard(policy: Policy) -> GuardLayer {
-    middleware::from_fn_with_state(Guard(Arc::new(policy)), check)
+fn guard(public: PublicRoutes, requires: Requirement, wanted: &str) -> GuardLayer {
+    let wanted = wanted.to_owned();
+    let policy = Policy {
+        public,
+        requires,
+        wanted,
+    };
+    middleware::from_fn_with_state(Guard(Arc::new(policy)), enforce)
 }
 
-fn check(State(guard): State<Guard>, request: Request, next: Next) -> Answer {
+fn enforce(State(guard): State<Guard>, request: Request, next: Next) -> Answer {
     Box::pin(async move {
         match guard.admit(request).await {
             Ok(request) => next.run(request).await,
@@ -83,12 +89,12 @@ impl Guard {
     async fn admit(&self, request: Request) -> Result<Request, Rejection> {
         let Self(policy) = self;
         let method = request.method().as_str();
-        if path(&request).is_some_and(|path| policy.exempts(method, path)) {
+        if path(&request).is_some_and(|path| policy.public.contains(method, path)) {
             return Ok(request);
         }
         let (mut parts, body) = request.into_parts();
-        let found = wiring::authenticate(&mut parts).await?;
-        policy.admits(&found.active()?)?;
+        let found = wiring::authenticate(&mut parts).await;
+        (policy.requires)(&found.active()?, &policy.wanted)?;
         Ok(Request::from_parts(parts, body))
     }
 }

@@ -1,14 +1,11 @@
 // clerk-sessions: module/web/mod.rs
-//! What the module needs of Axum: extractors and guards, wiring, requests and responses.
+//! What the module needs of Axum: extractors and guards, wiring, requests, responses and the log.
 
 mod extract;
 pub(crate) mod guard;
-mod request;
-mod response;
+mod http;
+pub(crate) mod log;
 pub(crate) mod wiring;
-
-#[cfg(test)]
-mod tests;
 
 pub use self::extract::{MaybeSession, PendingSession};
 pub use self::guard::{Guard, GuardLayer};

@@ -6,7 +6,7 @@ use std::sync::mpsc::Sender;
 use actix_web::{web, App, HttpServer};
 use tokio::sync::oneshot::Receiver;
 
-use crate::clerk::{data_with, MaybeSession, Rejection, Session, Verifier};
+use crate::clerk::{data, data_with, MaybeSession, Rejection, Session, Verifier};
 
 /// The optional session never knows of a user that the mandatory one refuses.
 async fn me(
@@ -20,7 +20,11 @@ async fn me(
 
 #[actix_web::main]
 pub async fn serve(verifier: Verifier, ready: Sender<SocketAddr>, stopped: Receiver<()>) {
-    let app = move || App::new().app_data(data_with(verifier.clone())).default_service(web::to(me));
+    // As in the tests of a wired app: the verifier of the process, which has no configuration, stands inside and outside.
+    let app = move || {
+        let inner = web::scope("").app_data(data()).default_service(web::to(me));
+        App::new().app_data(data()).app_data(data_with(verifier.clone())).app_data(data()).service(inner)
+    };
     let server = HttpServer::new(app).workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
     ready.send(server.addrs()[0]).unwrap();
     let server = server.run();

@@ -7,7 +7,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot::Receiver;
 
-use crate::clerk::{layer_with, MaybeSession, Rejection, Session, Verifier};
+use crate::clerk::{layer, layer_with, MaybeSession, Rejection, Session, Verifier};
 
 /// The optional session never knows of a user that the mandatory one refuses.
 async fn me(
@@ -21,7 +21,8 @@ async fn me(
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn serve(verifier: Verifier, ready: Sender<SocketAddr>, stopped: Receiver<()>) {
-    let app = Router::new().fallback(me).layer(layer_with(verifier));
+    // As in the tests of a wired app: the verifier of the process, which has no configuration, stands inside and outside.
+    let app = Router::new().fallback(me).layer(layer()).layer(layer_with(verifier)).layer(layer());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     ready.send(listener.local_addr().unwrap()).unwrap();
     tokio::select! {

@@ -10,7 +10,7 @@ use rocket::route::{BoxFuture, Outcome, Route};
 use rocket::{Data, Request};
 use tokio::sync::oneshot::Receiver;
 
-use crate::clerk::{fairing_with, MaybeSession, Session, Verifier};
+use crate::clerk::{fairing, fairing_with, MaybeSession, Session, Verifier};
 
 /// The optional session never knows of a user that the mandatory one refuses.
 fn me<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
@@ -41,7 +41,9 @@ pub async fn serve(verifier: Verifier, ready: Sender<SocketAddr>, stopped: Recei
         ready.send(SocketAddr::new(config.address, config.port)).unwrap();
         Box::pin(async {})
     });
-    let rocket = rocket::custom(config).mount("/", routes).attach(fairing_with(verifier)).attach(address);
+    // As in the tests of a wired app: the verifier of the process, which has no configuration, is attached before and after.
+    let rocket = rocket::custom(config).mount("/", routes).attach(fairing());
+    let rocket = rocket.attach(fairing_with(verifier)).attach(fairing()).attach(address);
     tokio::select! {
         _ = stopped => {}
         ended = rocket.launch() => drop(ended.unwrap()),

@@ -1,7 +1,5 @@
-// clerk-sessions: module/web/tests.rs
+// clerk-sessions: module/tests/web.rs
 //! A small Axum app, and what callers get from it.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::body::{self, Body};
 use axum::http::Request;
@@ -10,8 +8,8 @@ use tower::ServiceExt;
 
 use super::super::session::Session;
 use super::super::testing::{TestIssuer, TestToken};
-use super::super::tests::{ready, verifier};
-use super::{guard, wiring};
+use super::super::web::{guard, wiring};
+use super::{ready, verifier};
 
 async fn me(session: Session) -> String {
     session.user_id().to_owned()

@@ -1,7 +1,5 @@
-// clerk-sessions: module/web/tests.rs
+// clerk-sessions: module/tests/web.rs
 //! A small Rocket app, and what callers get from it.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use «crates.rocket»::config::{Config, LogLevel};
 use «crates.rocket»::http::{Header, Method};
@@ -12,8 +10,8 @@ use «crates.rocket»::{Data, Request};
 
 use super::super::session::Session;
 use super::super::testing::{TestIssuer, TestToken};
-use super::super::tests::verifier;
-use super::{guard, wiring};
+use super::super::web::{guard, wiring};
+use super::verifier;
 
 /// A handler that takes a session, as Rocket's attributes would generate it.
 fn me<'r>(request: &'r Request<'_>, _: Data<'r>) -> route::BoxFuture<'r> {

@@ -1,4 +1,4 @@
-// clerk-sessions: module/web/tests.rs
+// clerk-sessions: module/tests/web.rs
 //! A small Actix Web app, and what callers get from it.
 
 use «crates.actix_web»::rt::System;
@@ -7,8 +7,8 @@ use «crates.actix_web»::web;
 
 use super::super::session::Session;
 use super::super::testing::{TestIssuer, TestToken};
-use super::super::tests::verifier;
-use super::{guard, wiring};
+use super::super::web::{guard, wiring};
+use super::verifier;
 
 async fn me(session: Session) -> String {
     session.user_id().to_owned()

@@ -76,8 +76,7 @@ fn to_commit(done: Done, locked: bool) -> String {
 fn all(request: &Request, proposal: &Proposal) -> String {
     let (wiring, module) = (&request.blueprint.wiring, request.module.as_str());
     let sample = &request.snapshot.sample;
-    let path = relative(&request.snapshot.dir, &sample.path);
-    let example = if sample.ignored { String::new() } else { format!("also in `{}`; ", shown(&path)) };
+    let example = if sample.ignored { String::new() } else { format!("also in `{}`; ", shown(&sample.path)) };
     let mut text = format!("\n* set these variables ({example}a `.env` file is read only if your program does so):\n");
     let required = request.open_variables();
     text.extend(required.iter().map(|variable| assignment(request, variable)));
@@ -98,14 +97,15 @@ fn all(request: &Request, proposal: &Proposal) -> String {
         );
     }
     let snapshot = &request.snapshot;
-    let path = snapshot.path_to_module(&snapshot.crate_root, false, module);
+    // Handlers stand in any file of the crate, and only the root knows the module by its name alone.
+    let path = snapshot.path_to_module(&snapshot.crate_root, true, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
     let recipe = named(&request.blueprint.docs.test, &path);
     let _ =
         writeln!(text, "  and in its tests let a `{path}::testing::TestIssuer` stand in for Clerk:\n    {recipe}\n");
     text.extend(stop(request, proposal).as_ref().map(stop_at_start));
     if from_browsers(request) {
-        let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, &path));
+        let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, module));
     }
     text
 }

@@ -196,6 +196,8 @@ pub const ERRORS: &[Code] = &[
         "Restore it from version control."),
     code("settings-syntax", "`clerk-sessions.toml` is not valid TOML.",
         "Correct the line that the message names."),
+    code("shared-module", "Another member of the workspace has the module, or a library of it could hold one for several.",
+        "Use that one as the hint says, or name the package with `--package` for a copy of its own."),
     code("source-syntax", "A source file that must be edited does not parse.",
         "Correct the line that the message names."),
     code("state-committed", "Git does not ignore the file that `--state` names, and would commit the keys in it.",

@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 
+use super::CopyError;
 use crate::escape::shown;
 use crate::settings::SettingsError;
 
@@ -18,6 +19,9 @@ pub enum AskError {
     /// The answer is no value of the setting.
     #[error(transparent)]
     Value(#[from] SettingsError),
+    /// A second copy of the module, for which nobody has asked.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// The user left the question.
     #[error("stopped; nothing was changed")]
     Cancelled,
@@ -172,6 +176,17 @@ fn is_prerelease(found: &str) -> bool {
     found.contains('-')
 }
 
+/// How to come to a package that has a framework.
+fn with_a_framework(supported: &[String], candidates: &[String]) -> String {
+    match candidates {
+        [] => format!(
+            "add one of these to `[dependencies]` first: {}; or name another project with `--manifest-path`",
+            supported.join(", ")
+        ),
+        _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
+    }
+}
+
 /// How to name a crate root, or that another package has one.
 fn choose_root(candidates: &[String]) -> String {
     match candidates {
@@ -198,6 +213,7 @@ impl AskError {
         match self {
             Self::Unanswered { .. } => "unanswered",
             Self::Value(cause) => cause.code(),
+            Self::Copy(cause) => cause.code(),
             Self::Cancelled => "cancelled",
             Self::NoFramework { .. } | Self::NoneFits { .. } | Self::OtherFramework { .. } => "no-framework",
             Self::NoPackage { .. } => "no-package",
@@ -219,14 +235,9 @@ impl AskError {
         match self {
             Self::Unanswered { flags, .. } => Some(pass(flags)),
             Self::Value(cause) => cause.hint(),
+            Self::Copy(cause) => cause.hint(),
             Self::Cancelled => None,
-            Self::NoFramework { supported, candidates, .. } => Some(match candidates.as_slice() {
-                [] => format!(
-                    "add one of these to `[dependencies]` first: {}; or name another project with `--manifest-path`",
-                    supported.join(", ")
-                ),
-                _ => format!("choose a package that has one with `--package`: {}", candidates.join(", ")),
-            }),
+            Self::NoFramework { supported, candidates, .. } => Some(with_a_framework(supported, candidates)),
             Self::OtherFramework { .. } => {
                 Some("leave the framework out, or choose another package with `--package`".to_owned())
             }

@@ -3,6 +3,7 @@
 //! A flag beats the settings file, which beats a question. Without a terminal an open question is an error that names
 //! the flag which answers it.
 
+mod copies;
 mod error;
 mod package;
 
@@ -15,6 +16,7 @@ use crate::inspect::{CrateRoots, Host, Package, Target, TargetKind};
 use crate::paths;
 use crate::rules::origin;
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
+pub use copies::{CopyError, one_copy};
 pub use error::AskError;
 pub use package::package;
 

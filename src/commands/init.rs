@@ -6,10 +6,11 @@ use super::prompt::{asking, prompt};
 use super::rehearse::rehearse;
 use super::request::{Flags, request};
 use super::{closing, conflicts, packages};
+use crate::ask::{self, AskError};
 use crate::blueprint::Blueprint;
 use crate::cli::{Common, Init};
 use crate::error::Error;
-use crate::inspect::Project;
+use crate::inspect::{self, Project};
 use crate::merge::Conflict;
 use crate::propose::propose_all;
 use crate::settings;
@@ -31,6 +32,9 @@ pub(super) fn init(
 ) -> Result<u8, Error> {
     let mut prompt = prompt(&flags.write);
     packages::heal(project, &flags.write, &mut prompt, terminal)?;
+    if common.package.is_none() {
+        ask::one_copy(project, &inspect::holders(project)).map_err(AskError::from)?;
+    }
     let package = packages::with_framework(project, common, blueprints, &mut prompt)?;
     let confirms = !flags.write.dry_run;
     let given = Flags { set: answers(flags), first: true, yes: flags.write.yes, confirms, ..Flags::default() };

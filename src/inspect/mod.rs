@@ -13,6 +13,7 @@ mod files;
 mod framework;
 mod front_end;
 mod git;
+mod holders;
 mod kept;
 mod links;
 mod modules;
@@ -38,6 +39,7 @@ use files::{read, read_anywhere, utf8};
 pub use framework::{Host, Supported};
 pub use front_end::front_end;
 pub use git::{State, Vcs};
+pub use holders::{Holder, holders};
 pub use reach::{Bar, Reach, Spot};
 pub use recorded::{
     has_record, left_out, lines_naming, module_name, naming, naming_word, record, record_text, recorded, sources,

@@ -12,6 +12,8 @@ use crate::settings;
 pub struct Plan {
     /// Files that are generated, by the index of their template.
     pub generate: Vec<(usize, Utf8PathBuf)>,
+    /// Where the guide goes, where the team keeps it.
+    pub guide: Option<Utf8PathBuf>,
     /// Ids of recorded files that the blueprint no longer has or the answers no longer want.
     pub give_up: Vec<String>,
     /// The package's manifest.
@@ -30,7 +32,8 @@ pub fn plan(request: &Request) -> Plan {
     let generate: Vec<_> = wanted.map(|(index, file)| (index, place(snapshot, &answers.module, &file.id))).collect();
     let kept = |id: &str| {
         let files = generate.iter().map(|(index, _)| &blueprint.files[*index]);
-        files.into_iter().any(|file| file.id == id || file.was.iter().any(|was| was == id))
+        let is_guide = id == blueprint.guide.id && answers.guide.is_some();
+        is_guide || files.into_iter().any(|file| file.id == id || file.was.iter().any(|was| was == id))
     };
     let recorded = snapshot.record.iter().flat_map(|record| &record.generated);
     let give_up = recorded.filter(|file| !kept(&file.id)).map(|file| file.id.clone()).collect();
@@ -42,6 +45,7 @@ pub fn plan(request: &Request) -> Plan {
         environment: snapshot.sample.path.clone(),
         settings: at_root(settings::FILE),
         record: at_root(record::FILE),
+        guide: answers.guide.as_deref().map(at_root),
         generate,
     }
 }

@@ -4,6 +4,7 @@
 //! from a folder instead. Both ways end in [`load`], which takes texts by path.
 
 mod dependency;
+mod docs;
 mod error;
 mod wiring;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tera::Tera;
 
 pub use dependency::{Backend, Dependency, Sign, VersionFeatures};
+pub use docs::{Docs, GuideDocs};
 pub use error::BlueprintError;
 pub use wiring::{OnTop, Wiring};
 
@@ -54,16 +56,6 @@ struct DemoFacts {
     main: String,
     before: String,
     after: String,
-}
-
-/// What the documentation of the module shows. `«module»` stands for the module's name.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Docs {
-    /// A few lines of an app.
-    pub example: String,
-    /// How a test wires an app.
-    pub test: String,
 }
 
 /// The framework that a blueprint is for.
@@ -254,6 +246,8 @@ pub struct Blueprint {
     pub settings: Vec<Setting>,
     /// The files, in the order of their ids.
     pub files: Vec<Template>,
+    /// The page about a project, which goes where the team wants it.
+    pub guide: Template,
     /// What the code needs.
     pub dependencies: Vec<Dependency>,
     /// What the program reads.
@@ -346,6 +340,7 @@ fn joined(
         framework: own.framework.ok_or_else(|| missing("framework"))?,
         settings: [shared.settings.clone(), own.settings].concat(),
         files,
+        guide: guide(sources)?,
         dependencies: [shared.dependencies.clone(), own.dependencies].concat(),
         environment: [shared.environment.clone(), own.environment].concat(),
         wiring: own.wiring.ok_or_else(|| missing("wiring"))?,
@@ -385,6 +380,27 @@ fn demo(sources: &Sources, folder: &str, facts: DemoFacts) -> Result<Demo, Bluep
     Ok(Demo { manifest: text(&facts.manifest)?, main: text(&facts.main)?, before: facts.before, after: facts.after })
 }
 
+/// The id of the guide, wherever a team keeps it.
+pub const GUIDE: &str = "package/guide.md";
+
+fn guide(sources: &Sources) -> Result<Template, BlueprintError> {
+    let (facts, path) = ("shared/blueprint.toml".to_owned(), "shared/guide.md".to_owned());
+    let text = sources.get(&path).ok_or(BlueprintError::MissingFile { facts, path: path.clone() })?;
+    Ok(template(GUIDE, path, text.clone(), FileFacts::default()))
+}
+
+/// A template with the line endings of templates.
+fn template(id: &str, source: String, text: Cow<'static, str>, said: FileFacts) -> Template {
+    Template {
+        id: id.to_owned(),
+        was: said.was,
+        source,
+        text: if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text },
+        when: said.when,
+        parsed: Arc::default(),
+    }
+}
+
 /// A character that some platform takes for more than a part of a name.
 fn foreign(character: char) -> bool {
     matches!(character, '\\' | ':') || character.is_control()
@@ -403,18 +419,10 @@ fn templates(sources: &Sources, folder: &str, known: &[FileFacts]) -> Result<Vec
     if let Some(absent) = known.iter().find(|file| !found.iter().any(|(path, _)| *path == file.path)) {
         return Err(BlueprintError::MissingFile { facts, path: format!("{files}{}", absent.path) });
     }
-    let template = |(path, text): (&str, &Cow<'static, str>)| {
-        let said = known.iter().find(|file| file.path == path).cloned().unwrap_or_default();
-        Template {
-            id: path.to_owned(),
-            was: said.was,
-            source: format!("{files}{path}"),
-            text: if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.clone() },
-            when: said.when,
-            parsed: Arc::default(),
-        }
-    };
-    Ok(found.into_iter().map(template).collect())
+    let said = |path: &str| known.iter().find(|file| file.path == path).cloned().unwrap_or_default();
+    let templates =
+        found.into_iter().map(|(path, text)| template(path, format!("{files}{path}"), text.clone(), said(path)));
+    Ok(templates.collect())
 }
 
 /// Whether a path leads to one of the places where files are generated.

@@ -66,6 +66,15 @@ const BELOW: &[Below] = &[
         heading: "Keeping it current",
     },
     Below {
+        command: "guide",
+        examples: &[
+            ("cargo clerk-sessions guide", "read it"),
+            ("cargo clerk-sessions guide --write docs/clerk-sessions.md", "keep it in the repository"),
+            ("cargo clerk-sessions guide --write .claude/skills/clerk-sessions/SKILL.md", "where a coding agent looks"),
+        ],
+        heading: "A page about your project",
+    },
+    Below {
         command: "undo",
         examples: &[("cargo clerk-sessions undo", "take the last change back")],
         heading: "Keeping it current",

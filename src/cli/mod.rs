@@ -1,6 +1,7 @@
 //! The command line, as clap reads it. Nothing here decides anything.
 
 mod demo;
+mod guide;
 mod help;
 mod local;
 mod status;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::blueprint;
 use crate::terminal;
 pub use demo::Demo;
+pub use guide::Guide;
 pub use help::with_help;
 pub use local::{Bad, Local, Token};
 pub use status::{Status, StatusFormat};
@@ -50,6 +52,8 @@ pub enum Command {
     Undo(Undo),
     /// Rebuild a lost or damaged clerk-sessions.lock from the files on disk
     Adopt(Adopt),
+    /// Print a page about this project as it is, for people and coding agents
+    Guide(Guide),
     /// Export the blueprints, to maintain your own
     #[command(subcommand)]
     Blueprints(Blueprints),
@@ -268,7 +272,7 @@ pub enum Blueprints {
 }
 
 /// Flags of every command that writes.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Clone, Args, Default)]
 #[command(next_help_heading = "Write options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Write {

@@ -53,6 +53,6 @@ pub fn with_tip(mut usage: Error) -> Error {
 }
 
 fn is_setting(name: &str) -> bool {
-    ["framework", "module", "root", "profile", "wire", "without"].contains(&name)
+    ["framework", "module", "root", "profile", "wire", "without", "guide"].contains(&name)
         || help::settings().iter().any(|setting| setting.name == name)
 }

@@ -11,6 +11,7 @@ mod confirm;
 mod demo;
 mod diff;
 mod export;
+mod guide;
 mod init;
 mod interrupt;
 #[cfg(feature = "local")]
@@ -44,6 +45,7 @@ pub fn run(cli: &Cli, terminal: Terminal) -> Result<u8, Error> {
         Command::Check(flags) => check::run(flags, &cli.common, terminal),
         Command::Status(flags) => status::run(flags, &cli.common, terminal),
         Command::Remove(flags) => remove::run(flags, &cli.common, terminal),
+        Command::Guide(flags) => guide::run(flags, &cli.common, terminal),
         Command::Undo(flags) => undo::run(flags, &cli.common, terminal),
         Command::Adopt(flags) => adopt::run(flags, &cli.common, terminal),
         Command::Blueprints(Blueprints::Export { folder, dry_run, .. }) => export::run(folder, *dry_run, terminal),
@@ -68,6 +70,7 @@ pub fn format(cli: &Cli) -> Format {
         Command::Update(flags) => flags.write.format,
         Command::Diff(flags) => flags.format,
         Command::Remove(flags) => flags.write.format,
+        Command::Guide(flags) => flags.write.format,
         Command::Undo(flags) => flags.write.format,
         Command::Adopt(flags) => flags.write.format,
         Command::Check(flags) if flags.format == CheckFormat::Json => Format::Json,

@@ -79,7 +79,7 @@ pub(super) fn request<'a>(
     let answers = complete(flags, answers, &blueprint.settings, earlier, prompt)?;
     let answers = Answers { framework: Some(host.name.clone()), ..answers }.resolved();
     let starts = blueprint.wiring.starts_among(&package.crates);
-    let sought = Sought { starts: &starts, files: &blueprint.files };
+    let sought = Sought { starts: &starts, files: &blueprint.files, page: answers.guide.as_deref() };
     let previous = kept.filter(|_| record.is_some()).map(Answers::resolved);
     let snapshot = inspect::snapshot(project, package, &root, &answers.module, sought, record)?;
     settled(&snapshot)?;

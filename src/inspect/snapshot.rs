@@ -89,6 +89,8 @@ pub struct Sought<'a> {
     pub starts: &'a [String],
     /// The ids of the files that it has.
     pub files: &'a [Template],
+    /// A file of it that goes where the answers say, relative to the package.
+    pub page: Option<&'a str>,
 }
 
 impl Snapshot {
@@ -164,6 +166,7 @@ pub fn snapshot(
     let sample = sample(&base, &dir, &below(&project.root), record.as_ref());
     let single = [settings::FILE, record::FILE].map(|name| dir.join(name)).into_iter().chain([sample.clone()]);
     let theirs = sought.files.iter().filter_map(|file| file.id.strip_prefix("package/")).map(|file| dir.join(file));
+    let theirs = theirs.chain(sought.page.map(|page| dir.join(page)));
     let paths = [&own_manifest, &crate_root, &module_dir.with_extension("rs")].map(Clone::clone).into_iter();
     let paths = paths.chain(single).chain(workspace_manifest.clone()).chain(theirs);
     let mut tree = texts(&reach, &base, &dir, &module_dir, paths, record.as_ref())?;

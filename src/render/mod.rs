@@ -1,5 +1,6 @@
 //! Makes this version's texts of the generated files: templates through Tera, then the user's rustfmt where it has settings.
 
+mod guide;
 mod templates;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use crate::inspect::Host;
 use crate::plan::Plan;
 use crate::request::{Request, named};
 use crate::settings::{self, PROFILES, Resolved};
+pub use guide::guide;
 pub use templates::{engine, one, parse_ahead};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,11 @@ pub fn render(
 ) -> Result<Vec<GeneratedFile>, BlueprintError> {
     let Request { snapshot, blueprint, host, answers, .. } = request;
     let context = context_of(blueprint, answers, host, &snapshot.package.edition, crates);
-    let files = templates::all(blueprint, &plan.generate, &context)?;
+    let mut files = templates::all(blueprint, &plan.generate, &context)?;
+    if let Some(path) = &plan.guide {
+        let (id, text) = (blueprint.guide.id.clone(), guide(request, crates)?);
+        files.push(GeneratedFile { id, was: vec![], path: path.clone(), text });
+    }
     Ok(if snapshot.rustfmt.is_idle() { files } else { formatted(request, files) })
 }
 

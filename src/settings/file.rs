@@ -67,7 +67,7 @@ fn lines<'a>(said: &Answers, answers: &Resolved, settings: &'a [Setting]) -> Vec
         chosen: chosen.map(quoted),
         default: quoted(default),
     };
-    let Answers { framework, module, root, profile, wire, without, .. } = said;
+    let Answers { framework, module, root, profile, wire, without, guide, .. } = said;
     let root_help = "the crate root that declares it, where there is a choice";
     let mut lines = vec![
         general("framework", "the web framework", framework.as_deref(), "axum"),
@@ -80,6 +80,8 @@ fn lines<'a>(said: &Answers, answers: &Resolved, settings: &'a [Setting]) -> Vec
     let files = |files: &Vec<String>| files.iter().map(String::as_str).collect::<toml_edit::Array>().to_string();
     let help = "generated files that you do without; `check --security` does not ask for them";
     lines.push(Line { name: "without", help, chosen: without.as_ref().map(files), default: "[]".to_owned() });
+    let help = "where a page about this project is kept, for people and coding agents; see `guide`";
+    lines.push(general("guide", help, guide.as_deref(), "docs/clerk-sessions.md"));
     lines.extend(settings.iter().filter(|setting| !setting.fixed).map(|setting| Line {
         name: &setting.name,
         help: &setting.help,

@@ -119,6 +119,8 @@ pub struct Answers {
     pub wire: Option<bool>,
     /// Generated files that the team does without, by their paths in the package or their ids.
     pub without: Option<Vec<String>>,
+    /// Where the guide is kept, relative to the package.
+    pub guide: Option<String>,
     /// Settings of the blueprint that were set, over the profile's defaults.
     pub set: BTreeMap<String, Value>,
 }
@@ -136,6 +138,7 @@ impl Answers {
             profile: self.profile.or(those.profile),
             wire: self.wire.or(those.wire),
             without: self.without.or(those.without),
+            guide: self.guide.or(those.guide),
             set,
         }
     }
@@ -162,6 +165,7 @@ impl Answers {
                 Some(files) => self.without = Some(files),
                 None => return Err(wrong(name, given, "a list of files, such as `src/clerk/custom.rs`")),
             },
+            "guide" => self.guide = Some(page(&word(PAGE)?)?),
             "wire" => match flag(given) {
                 Some(value) => self.wire = Some(value),
                 None => return Err(wrong(name, given, "`true` or `false`")),
@@ -201,6 +205,7 @@ impl Answers {
             profile: or_default(&said.profile),
             wire: said.wire == Some(true),
             without: said.without.clone().unwrap_or_default(),
+            guide: said.guide.clone(),
             set: said.set.clone(),
             said,
         }
@@ -220,6 +225,8 @@ pub struct Resolved {
     pub wire: bool,
     /// Generated files that the team does without, by their paths in the package or their ids.
     pub without: Vec<String>,
+    /// Where the guide is kept, relative to the package.
+    pub guide: Option<String>,
     /// Settings of the blueprint that were set, over the profile's defaults.
     pub set: BTreeMap<String, Value>,
     /// What the settings file is to say; all else stands in it as a comment.
@@ -318,7 +325,7 @@ fn tip(name: &str, known: &[String]) -> String {
 }
 
 fn known(settings: &[Setting]) -> Vec<String> {
-    let general = ["framework", "module", "root", "profile", "wire", "without"].map(str::to_owned);
+    let general = ["framework", "module", "root", "profile", "wire", "without", "guide"].map(str::to_owned);
     general
         .into_iter()
         .chain(settings.iter().filter(|setting| !setting.fixed).map(|setting| setting.name.clone()))
@@ -365,4 +372,15 @@ pub fn module_name(name: &str) -> Result<String, SettingsError> {
     }
     let expected = "a snake_case Rust identifier that has no meaning yet, such as `clerk`".to_owned();
     Err(SettingsError::Value { name: "module".to_owned(), value: name.to_owned(), expected })
+}
+
+/// What a page may be named.
+const PAGE: &str = "the path of a Markdown file in the package, such as `docs/clerk-sessions.md`";
+
+/// A file below the package, which no platform takes for another one.
+fn page(path: &str) -> Result<String, SettingsError> {
+    let plain = |part: &str| !matches!(part, "" | "." | ".." | ".git") && !part.contains(['\\', ':', '\0', '\n', '\r']);
+    let fits = path.split('/').all(plain) && path.ends_with(".md");
+    let wrong = || SettingsError::Value { name: "guide".to_owned(), value: path.to_owned(), expected: PAGE.to_owned() };
+    if fits { Ok(path.to_owned()) } else { Err(wrong()) }
 }

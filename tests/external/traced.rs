@@ -181,6 +181,7 @@ fn every_command_starts_and_writes_only_what_it_may() {
         &["init", "--yes", "--wire"],
         &["update", "--yes", "--set", "leeway=7"],
         &["update", "--yes", "--workspace", "--set", "leeway=8"],
+        &["guide", "--write", "docs/guide.md", "--yes"],
         &["undo", "--yes"],
         &["adopt", "--yes"],
         &["remove", "--yes", "--force"],
@@ -206,6 +207,7 @@ fn every_command_starts_and_writes_only_what_it_may() {
                 &["check"],
                 &["check", "--format", "sarif"],
                 &["status"],
+                &["guide"],
             ] {
                 names.insert(arguments[0]);
                 held(&strace, &project, arguments, &nothing, None);

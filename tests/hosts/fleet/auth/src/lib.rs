@@ -1,0 +1,1 @@
+//! What the services of the fleet know of their callers.

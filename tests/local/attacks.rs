@@ -76,7 +76,7 @@ fn a_session_goes_back_to_pages_alone() {
     for target in
         ["blob:http://localhost:3000/x", "ftp://localhost/", "javascript:alert(1)", "http://localhost.evil.test/"]
     {
-        let query: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        let query: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
         let answer = local.get(&format!("/v1/client/handshake?redirect_url={query}"));
         assert_eq!(answer.expect(400).code(), "invalid_url_redirect", "{target}");
     }

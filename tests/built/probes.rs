@@ -250,7 +250,7 @@ fn no_log_line_holds_a_credential() {
             assert!(!logged.contains(part), "a log line holds `{part}`");
         }
         assert!(!logged.contains(secret_key));
-        let loosened = "these settings loosen the profile of clerk sessions profile=prod settings=leeway=6";
+        let loosened = "these settings loosen the profile of clerk sessions: leeway=6";
         for word in ["TRACE", "session refused", "token-expired", "token-invalid-authorized-parties", loosened] {
             assert!(logged.contains(word), "nothing of `{word}` in\n{logged}");
         }

@@ -519,12 +519,12 @@ fn a_second_run_says_how_answers_are_changed() {
 #[test]
 fn a_typo_in_what_is_done_without_is_named() {
     let project = Project::axum();
-    let said = project.run(&[&YES[..], &["--set", "without=src/clerk/refesh.rs"]].concat()).expect(0).stderr();
-    let sentence =
-        "`without` names `src/clerk/refesh.rs`, which is no generated file; did you mean `src/clerk/refresh.rs`?";
+    let said =
+        project.run(&[&YES[..], &["--set", "without=src/clerk/verify/revocaton.rs"]].concat()).expect(0).stderr();
+    let sentence = "`without` names `src/clerk/verify/revocaton.rs`, which is no generated file; did you mean `src/clerk/verify/revocation.rs`?";
     assert!(said.contains(sentence), "{said}");
     let known = Project::axum();
-    for name in ["src/clerk/refresh.rs", "module/verify/fetch.rs"] {
+    for name in ["src/clerk/verify/revocation.rs", "module/verify/store.rs"] {
         let said = known.run(&["init", "--yes", "--set", &format!("without={name}")]).expect(0).stderr();
         assert!(!said.contains("no generated file"), "{said}");
     }

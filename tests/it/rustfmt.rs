@@ -88,7 +88,10 @@ fn settings_that_change_nothing_do_so() {
         "use_field_init_shorthand = true\nuse_try_shorthand = true\nforce_explicit_abi = false\n",
     ] {
         assert!(is_idle(settings), "{settings}");
-        assert!(both_ways(settings, &generated)[0] == texts, "{settings}");
+        let formatted = &both_ways(settings, &generated)[0];
+        for ((path, _), (formatted, text)) in generated.iter().zip(formatted.iter().zip(&texts)) {
+            assert!(formatted == text, "{path} under `{settings}`");
+        }
     }
     // As a nightly rustfmt has it, some do change something.
     for settings in ["group_imports = \"One\"\nwrap_comments = true\n", "unstable_features = true\n"] {

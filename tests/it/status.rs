@@ -147,7 +147,7 @@ fn the_next_command_follows_from_what_is_open() {
     team.newer();
     assert_eq!(next(), ("outdated".to_owned(), "cargo clerk-sessions update".to_owned()));
     team.update().expect(0);
-    fs::remove_file(team.project.path().join("src/clerk/refresh.rs")).unwrap();
+    fs::remove_file(team.project.path().join("src/clerk/authorization/permissions.rs")).unwrap();
     assert_eq!(next(), ("dangling-module".to_owned(), "cargo clerk-sessions check".to_owned()));
 }
 

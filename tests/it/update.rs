@@ -382,9 +382,9 @@ fn a_module_that_was_moved_is_wired_where_it_is() {
 #[test]
 fn some_files_can_be_updated_before_the_others() {
     let team = Team::new();
-    team.template("shared/files/module/refresh.rs", "//! ", "//! Newer. ");
+    team.template("shared/files/module/authorization/permissions.rs", "//! ", "//! Newer. ");
     team.newer();
-    let (refresh, revocation) = ("src/clerk/refresh.rs", "src/clerk/verify/revocation.rs");
+    let (refresh, revocation) = ("src/clerk/authorization/permissions.rs", "src/clerk/verify/revocation.rs");
     let old = team.read(revocation);
     team.run("update", &["--yes", "--only", refresh]).expect(0);
     assert!(team.read(refresh).contains("Newer. ") && team.read(revocation) == old);
@@ -411,23 +411,23 @@ fn some_files_can_be_updated_before_the_others() {
 #[test]
 fn a_diff_keeps_to_what_is_named() {
     let team = Team::new();
-    team.template("shared/files/module/refresh.rs", "//! ", "//! Newer. ");
+    team.template("shared/files/module/authorization/permissions.rs", "//! ", "//! Newer. ");
     team.newer();
-    let shown = team.run("diff", &["src/clerk/refresh.rs"]).expect(0).stdout();
+    let shown = team.run("diff", &["src/clerk/authorization/permissions.rs"]).expect(0).stdout();
     assert_eq!(shown.matches("diff --git ").count(), 1, "{shown}");
     team.run("diff", &["--exit-code", "src/clerk/session.rs"]).expect(0);
     team.run("diff", &["--exit-code", "src/clerk/verify"]).expect(1);
     team.edit("src/clerk/custom.rs", "//! ", "//! Ours. ");
     let shown = team.run("diff", &["--against", "base", "--exit-code", "src/clerk/custom.rs"]).expect(1).stdout();
     assert!(shown.contains("+//! Ours. "), "{shown}");
-    team.run("diff", &["--against", "base", "--exit-code", "src/clerk/refresh.rs"]).expect(0);
+    team.run("diff", &["--against", "base", "--exit-code", "src/clerk/authorization/permissions.rs"]).expect(0);
 }
 
 /// What was deleted stays so, until its owner asks for it by name.
 #[test]
 fn a_deleted_file_is_made_again_where_it_is_named() {
     let team = Team::new();
-    let (path, text) = ("src/clerk/refresh.rs", team.read("src/clerk/refresh.rs"));
+    let (path, text) = ("src/clerk/authorization/permissions.rs", team.read("src/clerk/authorization/permissions.rs"));
     fs::remove_file(team.project.path().join(path)).unwrap();
     let said = team.run("check", &[]).expect(1).stdout();
     assert!(said.contains(&format!("`update --only {path}`")), "{said}");

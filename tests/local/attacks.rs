@@ -68,6 +68,8 @@ fn a_page_of_another_site_embeds_nothing() {
     let path = "/v1/client/handshake?redirect_url=http%3A%2F%2Flocalhost%3A3000%2F";
     local.ask("GET", path, &from("no-cors"), b"").expect(403);
     local.ask("GET", path, &from("navigate"), b"").expect(307);
+    // A page under another name of this machine has Clerk's script all the same; here it is not installed.
+    local.ask("GET", "/__clerk/npm/@clerk/clerk-js@6/x.js", &from("no-cors"), b"").expect(404);
 }
 
 #[test]

@@ -154,13 +154,12 @@ impl VerifierBuilder {
     }
 
     fn publishable(&self) -> Result<Option<PublishableKey>, ConfigError> {
-        let fault = "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)";
-        let parse = |key: String| match PublishableKey::parse(&key) {
-            None if key.starts_with("sk_") => Err(ConfigError::new(
-                "`CLERK_PUBLISHABLE_KEY` looks like a secret key: set the one that begins with `pk_`, \
-                 and rotate the secret key in the Clerk Dashboard, as it may have been seen",
-            )),
-            parsed => parsed.ok_or(ConfigError::new(fault)),
+        let secret = "`CLERK_PUBLISHABLE_KEY` looks like a secret key: set the one that begins with `pk_`, \
+                      and rotate the secret key in the Clerk Dashboard, as it may have been seen";
+        let other = "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)";
+        let parse = |key: String| {
+            let fault = if key.starts_with("sk_") { secret } else { other };
+            PublishableKey::parse(&key).ok_or(ConfigError::new(fault))
         };
         self.text("CLERK_PUBLISHABLE_KEY")?.map(parse).transpose()
     }

@@ -7,8 +7,8 @@ use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use base64::prelude::{Engine, BASE64_URL_SAFE_NO_PAD};
-use clerk::testing::{TestIssuer, ISSUER, PARTY};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use clerk::testing::{ISSUER, PARTY, TestIssuer};
 use clerk::{Verifier, VerifierBuilder};
 
 /// Stands in for Clerk.

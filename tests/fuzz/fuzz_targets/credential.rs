@@ -3,8 +3,8 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderName, HeaderValue, Method, Request};
-use fuzz::clerk::{layer_with, Session};
-use fuzz::{filled, ready, TOKEN, VERIFIER};
+use fuzz::clerk::{Session, layer_with};
+use fuzz::{TOKEN, VERIFIER, filled, ready};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use fuzz::{filled, ready, without_keys, TEST_ISSUER, TOKEN};
+use fuzz::{TEST_ISSUER, TOKEN, filled, ready, without_keys};
 use libfuzzer_sys::fuzz_target;
 
 static MODULUS: LazyLock<String> = LazyLock::new(|| {

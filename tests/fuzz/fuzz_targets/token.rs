@@ -1,7 +1,7 @@
 //! A compact token: whatever the bytes, only the good token is accepted. After a `|`, header and payload are signed first.
 #![no_main]
 
-use fuzz::{filled, ready, signed, TOKEN, VERIFIER};
+use fuzz::{TOKEN, VERIFIER, filled, ready, signed};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

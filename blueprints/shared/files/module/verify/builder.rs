@@ -154,14 +154,17 @@ impl VerifierBuilder {
     }
 
     fn publishable(&self) -> Result<Option<PublishableKey>, ConfigError> {
-        let secret = "`CLERK_PUBLISHABLE_KEY` looks like a secret key: set the one that begins with `pk_`, \
-                      and rotate the secret key in the Clerk Dashboard, as it may have been seen";
-        let other = "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)";
-        let parse = |key: String| {
-            let fault = if key.starts_with("sk_") { secret } else { other };
-            PublishableKey::parse(&key).ok_or(ConfigError::new(fault))
+        let Some(key) = self.text("CLERK_PUBLISHABLE_KEY")? else {
+            return Ok(None);
         };
-        self.text("CLERK_PUBLISHABLE_KEY")?.map(parse).transpose()
+        ConfigError::unless(
+            !key.starts_with("sk_"),
+            "`CLERK_PUBLISHABLE_KEY` looks like a secret key: set the one that begins with `pk_`, \
+             and rotate the secret key in the Clerk Dashboard, as it may have been seen",
+        )?;
+        let fault = "`CLERK_PUBLISHABLE_KEY` is not a publishable key (`pk_test_…` or `pk_live_…`)";
+        let key = PublishableKey::parse(&key);
+        key.map(Some).ok_or(ConfigError::new(fault))
     }
 
     /// The kind of instance that the secret key belongs to. The key itself is not kept.

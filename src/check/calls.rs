@@ -58,9 +58,18 @@ impl Finder<'_> {
                 .strip_suffix(wanted.as_slice())
                 .is_some_and(|before| before.last().is_some_and(|one| one == self.module))
         };
-        self.names.lookup(self.scope, path).iter().any(|found| match found {
-            Found::Path(whole) => self.wanted.iter().any(|wanted| leads(whole, wanted)),
-            Found::Alias(..) | Found::Own => false,
+        let is_one = |whole: &[String]| self.wanted.iter().any(|wanted| leads(whole, wanted));
+        let (first, rest) = path.split_at(1);
+        // The first name may be there by way of a glob.
+        let mut starts = self.paths(first).filter(|_| !rest.is_empty());
+        self.paths(path).any(|whole| is_one(&whole)) || starts.any(|start| is_one(&[start.as_slice(), rest].concat()))
+    }
+
+    /// The paths that a path stands for.
+    fn paths(&self, path: &[String]) -> impl Iterator<Item = Vec<String>> {
+        self.names.lookup(self.scope, path).into_iter().filter_map(|found| match found {
+            Found::Path(whole) => Some(whole),
+            Found::Alias(..) | Found::Own => None,
         })
     }
 }

@@ -60,11 +60,10 @@ pub fn require_person() -> Guard {
 }
 
 fn guard(public: PublicRoutes, requires: Requirement, wanted: &str) -> Guard {
-    let wanted = wanted.to_owned();
     let policy = Policy {
         public,
         requires,
-        wanted,
+        wanted: wanted.to_owned(),
     };
     Guard(Arc::new(policy))
 }

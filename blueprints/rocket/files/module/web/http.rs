@@ -41,8 +41,7 @@ impl Incoming for Request<'_> {
     }
 
     fn route(&self) -> Option<Arc<str>> {
-        let route = Request::route(self);
-        route.map(|route| Arc::from(route.uri.as_str()))
+        Request::route(self).map(|route| Arc::from(route.uri.as_str()))
     }
 }
 

@@ -11,10 +11,8 @@ pub use self::extract::{MaybeSession, PendingSession};
 pub use self::guard::Guard;
 pub use self::wiring::SessionFairing;
 
-pub use self::guard::{
-    require_organization, require_permission, require_person, require_role, require_session,
-    require_session_except,
-};
+pub use self::guard::{require_organization, require_permission, require_person};
+pub use self::guard::{require_role, require_session, require_session_except};
 pub use self::wiring::{fairing, fairing_with};
 
 /// Whether Rocket answers `HEAD` by the route for `GET`.

@@ -88,8 +88,7 @@ fn verifier<P: Phase>(rocket: &Rocket<P>) -> Option<Verifier> {
 /// Takes the cookie of a guard out of a response, and says whether it was there.
 fn take_mark(response: &mut Response<'_>) -> bool {
     let cookies = response.headers().get("set-cookie").map(str::to_owned);
-    let is_mark = |cookie: &String| cookie.starts_with(REFUSED);
-    let (marks, others): (Vec<_>, Vec<_>) = cookies.partition(is_mark);
+    let (marks, others): (Vec<_>, Vec<_>) = cookies.partition(|one| one.starts_with(REFUSED));
     if !marks.is_empty() {
         response.remove_header("set-cookie");
         for cookie in others {

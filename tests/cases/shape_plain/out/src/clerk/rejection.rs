@@ -19,67 +19,46 @@ pub struct Reason {
 
 #[allow(missing_docs, reason = "each has its rule in words")]
 impl Reason {
-    pub const SESSION_TOKEN_MISSING: Self =
-        Self::of(401, "session-token-missing", "the request has a token");
+    pub const SESSION_TOKEN_MISSING: Self = of(401, "session-token-missing", "there is a token");
     pub const CREDENTIAL_MALFORMED: Self =
-        Self::of(401, "credential-malformed", "one `Bearer` and one token");
-    pub const ORIGIN_MISMATCH: Self =
-        Self::of(401, "origin-mismatch", "cookies come with a known `Origin`");
-    pub const TOKEN_TOO_LONG: Self = Self::of(401, "token-too-long", "a token has at most 8 KiB");
-    pub const TOKEN_MALFORMED: Self =
-        Self::of(401, "token-invalid", "the token is a well-formed JWT");
-    pub const TOKEN_TYPE_MISMATCH: Self =
-        Self::of(401, "token-type-mismatch", "the token is a session's");
-    pub const TOKEN_ALGORITHM: Self = Self::of(401, "token-invalid-algorithm", "`alg` is RS256");
-    pub const TOKEN_KEY_UNKNOWN: Self =
-        Self::of(401, "jwk-kid-mismatch", "`kid` names a key of the instance");
-    pub const TOKEN_SIGNATURE: Self =
-        Self::of(401, "token-invalid-signature", "the signature is the key's");
-    pub const TOKEN_CLAIMS: Self =
-        Self::of(401, "token-verification-failed", "claims are a session's");
-    pub const TOKEN_ISSUER: Self = Self::of(401, "token-invalid-issuer", "`iss` is the instance");
-    pub const TOKEN_AUDIENCE: Self =
-        Self::of(401, "token-invalid-audience", "`aud` is in `audience`");
+        of(401, "credential-malformed", "one `Bearer` and one token");
+    pub const ORIGIN_MISMATCH: Self = of(401, "origin-mismatch", "a cookie's `Origin` is known");
+    pub const TOKEN_TOO_LONG: Self = of(401, "token-too-long", "a token has at most 8 KiB");
+    pub const TOKEN_MALFORMED: Self = of(401, "token-invalid", "the token is a well-formed JWT");
+    pub const TOKEN_TYPE_MISMATCH: Self = of(401, "token-type-mismatch", "it is a session's token");
+    pub const TOKEN_ALGORITHM: Self = of(401, "token-invalid-algorithm", "`alg` is RS256");
+    pub const TOKEN_KEY_UNKNOWN: Self = of(401, "jwk-kid-mismatch", "`kid` names a known key");
+    pub const TOKEN_SIGNATURE: Self = of(401, "token-invalid-signature", "the key has signed it");
+    pub const TOKEN_CLAIMS: Self = of(401, "token-verification-failed", "claims are a session's");
+    pub const TOKEN_ISSUER: Self = of(401, "token-invalid-issuer", "`iss` is the instance");
+    pub const TOKEN_AUDIENCE: Self = of(401, "token-invalid-audience", "`aud` is in `audience`");
     pub const TOKEN_AUTHORIZED_PARTY: Self =
-        Self::of(401, "token-invalid-authorized-parties", "`azp` is a party");
-    pub const TOKEN_EXPIRED: Self = Self::of(401, "token-expired", "`exp` is not reached");
-    pub const TOKEN_NOT_ACTIVE_YET: Self =
-        Self::of(401, "token-not-active-yet", "`nbf` is reached");
+        of(401, "token-invalid-authorized-parties", "`azp` is a party");
+    pub const TOKEN_EXPIRED: Self = of(401, "token-expired", "`exp` is not reached");
+    pub const TOKEN_NOT_ACTIVE_YET: Self = of(401, "token-not-active-yet", "`nbf` is reached");
     pub const TOKEN_ISSUED_IN_FUTURE: Self =
-        Self::of(401, "token-iat-in-the-future", "`iat` is not in the future");
-    pub const TOKEN_TOO_OLD: Self =
-        Self::of(401, "token-too-old", "`iat` is within `maximum-token-age`");
-    pub const SESSION_PENDING: Self =
-        Self::of(401, "session-pending", "the user has nothing to finish");
+        of(401, "token-iat-in-the-future", "`iat` is not in the future");
+    pub const TOKEN_TOO_OLD: Self = of(401, "token-too-old", "`iat` is within `maximum-token-age`");
+    pub const SESSION_PENDING: Self = of(401, "session-pending", "the user has nothing to finish");
     pub const SESSION_NOT_PENDING: Self =
-        Self::of(403, "session-not-pending", "the user has tasks to finish");
-    pub const SESSION_REVOKED: Self =
-        Self::of(401, "session-revoked", "the session is not revoked");
+        of(403, "session-not-pending", "the user has tasks to finish");
+    pub const SESSION_REVOKED: Self = of(401, "session-revoked", "the session is not revoked");
     pub const CLIENT_UAT_MISSING: Self =
-        Self::of(401, "session-token-but-no-client-uat", "`__client_uat` set");
+        of(401, "session-token-but-no-client-uat", "`__client_uat` set");
     pub const TOKEN_BEFORE_CLIENT_UAT: Self =
-        Self::of(401, "session-token-iat-before-client-uat", "`iat` is later");
-    pub const ROLE_MISSING: Self = Self::of(403, "role-missing", "the user has the role");
-    pub const PERMISSION_MISSING: Self =
-        Self::of(403, "permission-missing", "the user has the permission");
-    pub const ORGANIZATION_MISSING: Self =
-        Self::of(403, "organization-missing", "an organization is active");
-    pub const PERSON_MISSING: Self =
-        Self::of(403, "person-missing", "no agent acts on the user's behalf");
-    pub const FEATURE_MISSING: Self =
-        Self::of(403, "feature-missing", "organization or user have it");
-    pub const PLAN_MISSING: Self = Self::of(403, "plan-missing", "organization or user are on it");
+        of(401, "session-token-iat-before-client-uat", "`iat` is later");
+    pub const ROLE_MISSING: Self = of(403, "role-missing", "the user has the role");
+    pub const PERMISSION_MISSING: Self = of(403, "permission-missing", "the user has it");
+    pub const ORGANIZATION_MISSING: Self = of(403, "organization-missing", "one is active");
+    pub const PERSON_MISSING: Self = of(403, "person-missing", "no agent acts for the user");
+    pub const FEATURE_MISSING: Self = of(403, "feature-missing", "organization or user have it");
+    pub const PLAN_MISSING: Self = of(403, "plan-missing", "organization or user are on it");
     pub const REVERIFICATION_NEEDED: Self =
-        Self::of(403, "reverification-needed", "the user verified lately");
+        of(403, "reverification-needed", "the user verified lately");
     pub const CUSTOM_CLAIMS_MISMATCH: Self =
-        Self::of(403, "custom-claims-mismatch", "the payload has the type");
-    pub const KEYS_UNAVAILABLE: Self =
-        Self::of(503, "jwk-remote-failed-to-load", "keys can be fetched");
-    pub const MISCONFIGURED: Self = Self::of(503, "misconfigured", "the configuration is valid");
-
-    const fn of(status: u16, word: &'static str, rule: &'static str) -> Self {
-        Self { status, word, rule }
-    }
+        of(403, "custom-claims-mismatch", "the payload has the type");
+    pub const KEYS_UNAVAILABLE: Self = of(503, "jwk-remote-failed-to-load", "keys can be fetched");
+    pub const MISCONFIGURED: Self = of(503, "misconfigured", "the configuration is valid");
 
     /// The word for logs.
     pub fn as_str(self) -> &'static str {
@@ -100,6 +79,10 @@ impl Reason {
     pub(crate) fn unless(self, holds: bool) -> Result<(), Self> {
         holds.then_some(()).ok_or(self)
     }
+}
+
+const fn of(status: u16, word: &'static str, rule: &'static str) -> Reason {
+    Reason { status, word, rule }
 }
 
 /// A refused session. It is an error, and also the response that the caller gets.

@@ -81,9 +81,10 @@ pub fn try_start(program: &Path, variables: &[(&str, String)]) -> Option<Server>
     }
     command.envs(variables.iter().map(|(name, value)| (*name, value))).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|cause| panic!("{}: {cause}", program.display()));
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on ").unwrap_or_default().to_owned();
-    let server = Server { child, address };
+    // A framework may have its log there as well, before and afterwards: a pipe that nobody reads would hold it up.
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let address = lines.find_map(|line| line.trim().strip_prefix("listening on ").map(str::to_owned));
+    std::thread::spawn(move || lines.for_each(drop));
+    let server = Server { child, address: address.unwrap_or_default() };
     Some(server).filter(|server| !server.address.is_empty())
 }

@@ -63,7 +63,7 @@ fn one_of<'a>(
 }
 
 /// Why none of the frameworks of a package will do.
-fn unfit(package: &Package, blueprints: &[Blueprint]) -> Option<String> {
+pub(super) fn unfit(package: &Package, blueprints: &[Blueprint]) -> Option<String> {
     let mut faults = Vec::new();
     for host in &package.hosts {
         faults.push(supported(package, host, blueprints).err()?.to_string());

@@ -33,7 +33,7 @@ pub(super) fn init(
     let mut prompt = prompt(&flags.write);
     packages::heal(project, &flags.write, &mut prompt, terminal)?;
     if common.package.is_none() {
-        ask::one_copy(project, &inspect::holders(project)).map_err(AskError::from)?;
+        ask::one_copy(project, &inspect::holders(project), blueprints).map_err(AskError::from)?;
     }
     let package = packages::with_framework(project, common, blueprints, &mut prompt)?;
     let confirms = !flags.write.dry_run;

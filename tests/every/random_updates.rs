@@ -46,7 +46,7 @@ fn by_the_owner(random: &mut Rng, team: &Team, names: &[String]) -> Vec<String> 
     }
     let path = |name: &str| team.project.path().join("src/clerk/verify").join(name);
     fs::rename(path(&names[0]), path("renamed_by_me.rs")).unwrap();
-    fs::remove_file(path(&names[7])).unwrap();
+    fs::remove_file(path(names.last().unwrap())).unwrap();
     mine
 }
 

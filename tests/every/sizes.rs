@@ -21,8 +21,11 @@ fn a_source_that_is_nested_too_deeply_is_refused_or_passed_over() {
     for (begin, end) in [("(", ")"), ("!", ""), ("|a| ", ""), ("a::<", ">()"), ("", ".b()"), ("if a {} else ", "{}")] {
         let project = Project::axum();
         project.write("src/main.rs", &deep(begin, end));
-        let said = project.run(&DRY).expect(4).stderr();
-        assert!(said.contains("src/main.rs") && said.contains("nested too deeply"), "{said}");
+        // What stands in the bodies of functions is not parsed to find the place of a line between items.
+        let ran = project.run(&DRY);
+        let said = ran.stderr();
+        let refused = ran.code() == 4 && said.contains("src/main.rs") && said.contains("nested too deeply");
+        assert!(ran.code() == 0 || refused, "{said}");
         let project = Project::axum();
         project.write("src/other.rs", &deep(begin, end));
         project.write("src/lib.rs", "mod other;\n");

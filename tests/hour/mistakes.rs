@@ -97,7 +97,7 @@ fn unreachable(team: &Team, project: &Project, local: &Local, here: &Variables) 
     is_told("keys unreachable", &answer, "jwk-remote-failed-to-load");
     if team.subscribes {
         // The fetch ends on a thread of its own, perhaps after the answer.
-        app.says("failed to fetch the public keys of Clerk");
+        app.says("no keys could be fetched from 127.0.0.1");
     }
 }
 

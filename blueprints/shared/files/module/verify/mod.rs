@@ -76,9 +76,14 @@ impl Verifier {
         let verifier = SHARED.get_or_init(|| {
             let builder = Self::builder().environment(std::env::var_os);
             /*- if loosens */
-            let settings = builder.profile.as_ref().map_or("", |profile| profile.loosened());
+            let settings = builder
+                .profile
+                .as_ref()
+                .map_or("", |profile| profile.loosened());
             if !settings.is_empty() {
-                log::warn(&format!("these settings loosen the profile of clerk sessions: {settings}"));
+                log::warn(&format!(
+                    "these settings loosen the profile of clerk sessions: {settings}"
+                ));
             }
             /*- endif */
             let built = builder.build();

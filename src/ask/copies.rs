@@ -2,8 +2,6 @@
 
 use camino::Utf8PathBuf;
 
-use super::package::unfit;
-use crate::blueprint::Blueprint;
 use crate::escape::shown;
 use crate::inspect::{Holder, Package, Project, TargetKind};
 use crate::paths::relative;
@@ -74,16 +72,16 @@ fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(" and ")
 }
 
-/// Fails where the packages that may be meant would get a copy beside another, or each one of its own.
-pub fn one_copy(project: &Project, holders: &[Holder], blueprints: &[Blueprint]) -> Result<(), CopyError> {
+/// Fails where the packages that may be meant would get a copy beside another, or each one of its own. Of those that do not
+/// fit, none is meant.
+pub fn one_copy(project: &Project, holders: &[Holder], fits: impl Fn(&Package) -> bool) -> Result<(), CopyError> {
     let has = |package: &Package| holders.iter().any(|holder| holder.dir == package.dir);
     let current = project.current.map(|index| &project.packages[index]);
     let meant = |package: &&Package| match current {
         Some(current) if !current.is_workspace_root || !current.hosts.is_empty() => current.dir == package.dir,
         _ => true,
     };
-    let fits = |package: &&Package| !package.hosts.is_empty() && unfit(package, blueprints).is_none();
-    let hosts = project.packages.iter().filter(fits);
+    let hosts = project.packages.iter().filter(|package| !package.hosts.is_empty() && fits(package));
     let without: Vec<&Package> = hosts.filter(meant).filter(|package| !has(package)).collect();
     let there = without.iter().find_map(|package| Some((package, holder_for(package, holders)?)));
     match there {

@@ -18,7 +18,7 @@ use crate::rules::origin;
 use crate::settings::{self, Answers, PROFILES, SettingsError, Value};
 pub use copies::{CopyError, one_copy};
 pub use error::AskError;
-pub use package::package;
+pub use package::{fits, package};
 
 /// What takes a line of text, or says why not.
 pub type Check = Rc<dyn Fn(&str) -> Result<(), String>>;

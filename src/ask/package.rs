@@ -62,8 +62,13 @@ fn one_of<'a>(
     Ok(packages[prompt.one(&format!("Which package?{why}"), &candidates, likely.unwrap_or(0))?])
 }
 
+/// Whether a package has a framework in a version that is supported.
+pub fn fits(package: &Package, blueprints: &[Blueprint]) -> bool {
+    unfit(package, blueprints).is_none()
+}
+
 /// Why none of the frameworks of a package will do.
-pub(super) fn unfit(package: &Package, blueprints: &[Blueprint]) -> Option<String> {
+fn unfit(package: &Package, blueprints: &[Blueprint]) -> Option<String> {
     let mut faults = Vec::new();
     for host in &package.hosts {
         faults.push(supported(package, host, blueprints).err()?.to_string());

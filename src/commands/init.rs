@@ -10,7 +10,7 @@ use crate::ask::{self, AskError};
 use crate::blueprint::Blueprint;
 use crate::cli::{Common, Init};
 use crate::error::Error;
-use crate::inspect::{self, Project};
+use crate::inspect::{self, Package, Project};
 use crate::merge::Conflict;
 use crate::propose::propose_all;
 use crate::settings;
@@ -33,7 +33,8 @@ pub(super) fn init(
     let mut prompt = prompt(&flags.write);
     packages::heal(project, &flags.write, &mut prompt, terminal)?;
     if common.package.is_none() {
-        ask::one_copy(project, &inspect::holders(project), blueprints).map_err(AskError::from)?;
+        let fits = |package: &Package| ask::fits(package, blueprints);
+        ask::one_copy(project, &inspect::holders(project), fits).map_err(AskError::from)?;
     }
     let package = packages::with_framework(project, common, blueprints, &mut prompt)?;
     let confirms = !flags.write.dry_run;

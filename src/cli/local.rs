@@ -17,7 +17,7 @@ pub struct Local {
     /// Print the default seed
     #[arg(long)]
     pub print_seed: bool,
-    /// Origin of a frontend; can be used multiple times [default: loopback on any port]
+    /// Origin of a frontend; can be used multiple times [default: those of the setting origins that are loopback, else loopback on any port]
     #[arg(long, value_name = "ORIGIN")]
     pub origin: Vec<String>,
     /// Loopback URL that signed session events are sent to

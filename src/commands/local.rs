@@ -30,12 +30,12 @@ pub fn run(flags: &Local, common: &Common, terminal: Terminal) -> Result<u8, Err
     if let Some(path) = flags.state.as_deref().filter(|path| committed(path)) {
         return Err(LocalError::Committed { path: path.to_owned() }.into());
     }
-    let takes_pem = takes_pem(common);
+    let settings = Settings::read(common);
     let seed = flags.seed.as_deref().map(|path| Ok::<_, Error>((inspect::text(path)?, path))).transpose()?;
-    let running = start::start(options(flags)?, seed, move |cause| {
+    let running = start::start(options(flags, &settings)?, seed, move |cause| {
         terminal.warning(&format!("the state was not written: {cause}"));
     })?;
-    let pem = if takes_pem { Some(running.pem()?) } else { None };
+    let pem = if settings.pem { Some(running.pem()?) } else { None };
     let variables = environment::variables(&running.local, pem.as_deref());
     if let Some(path) = &flags.env_file {
         environment::write(path, &variables, committed(path))?;
@@ -44,7 +44,10 @@ pub fn run(flags: &Local, common: &Common, terminal: Terminal) -> Result<u8, Err
     if flags.print_env {
         terminal.data(&environment::text(&variables))?;
     }
-    introduce(&running, takes_pem, terminal);
+    introduce(&running, &settings, terminal);
+    if settings.left_out && flags.origin.is_empty() {
+        terminal.note("Origins of the settings that are not this machine's are left out: pass them by --origin.");
+    }
     if let Some(frontend) = &flags.frontend {
         for package in npm::PACKAGES.iter().filter(|package| npm::folder(frontend, package).is_none()) {
             terminal.note(&format!(
@@ -89,20 +92,37 @@ fn until_asked(running: &Running, signal: impl Fn() -> Option<usize>) -> Result<
     }
 }
 
-/// Whether the application of the package around the current folder takes its key from the environment. Nothing else of
-/// the settings file counts here: who may call is said by whoever starts this, and not by the repository.
-fn takes_pem(common: &Common) -> bool {
-    let folder = inspect::package_folder(common.manifest_path.as_deref()).ok();
-    let text = folder.and_then(|folder| inspect::text(&folder.join(settings::FILE)).ok());
-    let table: toml::Table = text.and_then(|text| text.parse().ok()).unwrap_or_default();
-    table.get("keys").and_then(toml::Value::as_str) == Some("pem")
+/// What the settings of the package around the current folder say of it; nothing where there is no such file.
+#[derive(Default)]
+struct Settings {
+    /// Origins of this machine. Others are not the repository's to let in: they are for `--origin`.
+    origins: Vec<String>,
+    /// Whether others were left out.
+    left_out: bool,
+    /// Whether the application takes its key from the environment.
+    pem: bool,
 }
 
-fn options(flags: &Local) -> Result<Options, LocalError> {
+impl Settings {
+    fn read(common: &Common) -> Self {
+        let folder = inspect::package_folder(common.manifest_path.as_deref()).ok();
+        let text = folder.and_then(|folder| inspect::text(&folder.join(settings::FILE)).ok());
+        let table: toml::Table = text.and_then(|text| text.parse().ok()).unwrap_or_default();
+        let origins = table.get("origins").and_then(toml::Value::as_array).into_iter().flatten();
+        let all: Vec<&str> = origins.filter_map(toml::Value::as_str).collect();
+        let (here, others): (Vec<&str>, Vec<&str>) = all.into_iter().partition(|one| options::loopback_origin(one));
+        let origins = here.into_iter().map(str::to_owned).collect();
+        let pem = table.get("keys").and_then(toml::Value::as_str) == Some("pem");
+        Self { origins, left_out: !others.is_empty(), pem }
+    }
+}
+
+fn options(flags: &Local, settings: &Settings) -> Result<Options, LocalError> {
+    let origins = if flags.origin.is_empty() { &settings.origins } else { &flags.origin };
     let usual = if flags.live { options::PRODUCTION_HOST } else { options::DEVELOPMENT_HOST };
     Ok(Options {
         port: flags.port,
-        origins: flags.origin.iter().map(|origin| options::origin(origin)).collect::<Result<_, _>>()?,
+        origins: origins.iter().map(|origin| options::origin(origin)).collect::<Result<_, _>>()?,
         webhook: flags.webhook.as_deref().map(options::webhook).transpose()?,
         live: flags.live,
         key_host: options::key_host(flags.key_host.as_deref().unwrap_or(usual))?,
@@ -122,7 +142,7 @@ fn committed(path: &Utf8Path) -> bool {
 }
 
 /// Says at start what it is and what to do with it.
-fn introduce(running: &Running, takes_pem: bool, terminal: Terminal) {
+fn introduce(running: &Running, settings: &Settings, terminal: Terminal) {
     let local = &running.local;
     terminal.status("Running", &format!("a local Clerk at http://localhost:{}", local.port));
     let kind = if local.options.live { "plays a production instance" } else { "plays a development instance" };
@@ -133,7 +153,7 @@ fn introduce(running: &Running, takes_pem: bool, terminal: Terminal) {
     if running.kept {
         terminal.note("Users and sessions are those of the state file; without it they come from the seed.");
     }
-    if takes_pem {
+    if settings.pem {
         terminal.note("The application takes the key from CLERK_JWT_KEY: after a rotation it must be started again.");
     }
     let proxy = environment::PROXY_PATH;

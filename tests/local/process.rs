@@ -164,15 +164,19 @@ fn the_projects_settings_count() {
     let folder = folder("settings");
     fs::create_dir_all(folder.join("src")).unwrap();
     fs::write(folder.join("Cargo.toml"), "[package]\nname = \"x\"\nversion = \"0.1.0\"\n[workspace]\n").unwrap();
-    fs::write(folder.join("clerk-sessions.toml"), "keys = \"pem\"\norigins = [\"https://elsewhere.test\"]\n").unwrap();
+    fs::write(
+        folder.join("clerk-sessions.toml"),
+        "keys = \"pem\"\norigins = [\"http://localhost:8080\", \"https://elsewhere.test\"]\n",
+    )
+    .unwrap();
     let output = |flags: &[&str]| {
         let mut command = command(&["local", "--port", "0", "--print-env"]);
         let output = command.args(flags).args(["--", "true"]).current_dir(folder.join("src")).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
     let out = output(&[]);
-    // The repository does not say who may call.
-    assert!(!out.contains("CLERK_AUTHORIZED_PARTIES"), "{out}");
+    // Whom but this machine's own pages to let in is not for the repository to say.
+    assert!(out.contains("CLERK_AUTHORIZED_PARTIES='http://localhost:8080'\n"), "{out}");
     assert!(out.contains("CLERK_JWT_KEY='-----BEGIN PUBLIC KEY-----\\n") && !out.contains("CLERK_JWKS_URL"), "{out}");
     assert!(output(&["--origin", "http://localhost:1"]).contains("CLERK_AUTHORIZED_PARTIES='http://localhost:1'\n"));
 }

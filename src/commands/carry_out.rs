@@ -29,8 +29,7 @@ pub(super) fn carry_out(
     if writes {
         possible(write, prompt.is_some())?;
     }
-    // Without a question, who wants it quiet is spared the diff; in a dry run it is what was asked for.
-    if !(common.quiet && write.yes && !write.dry_run) || write.format == Format::Json {
+    if is_shown(write, common) {
         show::proposals(&changeset.proposals(), changeset.listed, write.format, terminal)?;
     } else {
         changeset.proposals().iter().for_each(|proposal| show::warnings(proposal, terminal));
@@ -90,6 +89,12 @@ impl Run {
         changes.sort_by_key(|change| change.path.file_name() == Some(record::FILE));
         Self { site: Site { base, checkout: Some(checkout.clone()) }, checkout, changes }
     }
+}
+
+/// Whether the changes are shown. Without a question, who wants it quiet is spared them; in a dry run they are what was asked
+/// for.
+pub(super) fn is_shown(write: &Write, common: &Common) -> bool {
+    !(common.quiet && write.yes && !write.dry_run) || write.format == Format::Json
 }
 
 /// Applies all at once, and with `--verify` checks that the projects compile as they did before.

@@ -45,15 +45,8 @@ pub fn run(flags: &Local, common: &Common, terminal: Terminal) -> Result<u8, Err
         terminal.data(&environment::text(&variables))?;
     }
     introduce(&running, &settings, terminal);
-    if settings.left_out && flags.origin.is_empty() {
-        terminal.note("Origins of the settings that are not this machine's are left out: pass them by --origin.");
-    }
     if let Some(frontend) = &flags.frontend {
-        for package in npm::PACKAGES.iter().filter(|package| npm::folder(frontend, package).is_none()) {
-            terminal.note(&format!(
-                "`{package}` is not in its node_modules: `npm i -D {package}` there, where it is used."
-            ));
-        }
+        name_absent(frontend, terminal);
     }
     let signal = || Some(asked.load(Ordering::SeqCst)).filter(|signal| *signal != 0);
     if flags.command.is_empty() {
@@ -141,6 +134,14 @@ fn committed(path: &Utf8Path) -> bool {
     !ignored.is_ok_and(|(ignored, _)| ignored)
 }
 
+/// Names the packages with Clerk's scripts that the frontend does not have.
+fn name_absent(frontend: &Utf8Path, terminal: Terminal) {
+    for package in npm::PACKAGES.iter().filter(|package| npm::folder(frontend, package).is_none()) {
+        terminal
+            .note(&format!("`{package}` is not in its node_modules: `npm i -D {package}` there, where it is used."));
+    }
+}
+
 /// Says at start what it is and what to do with it.
 fn introduce(running: &Running, settings: &Settings, terminal: Terminal) {
     let local = &running.local;
@@ -149,6 +150,9 @@ fn introduce(running: &Running, settings: &Settings, terminal: Terminal) {
     terminal.note(&format!("It answers this machine only and {kind}. Its keys work nowhere else."));
     if local.options.live && local.options.origins.is_empty() {
         terminal.note(&format!("Without --origin the only authorized party is {}.", options::LIVE_PARTY));
+    }
+    if settings.left_out && local.options.origins == settings.origins {
+        terminal.note("Origins of the settings that are not this machine's are left out: pass them by --origin.");
     }
     if running.kept {
         terminal.note("Users and sessions are those of the state file; without it they come from the seed.");

@@ -1,5 +1,6 @@
 //! `undo`: reverts the last apply, if its files are as it left them.
 
+use super::carry_out::is_shown;
 use super::confirm::{confirm, possible};
 use super::prompt::{asking, prompt};
 use super::{interrupt, packages, show};
@@ -28,7 +29,9 @@ pub fn run(flags: &Undo, common: &Common, terminal: Terminal) -> Result<u8, Erro
     if !flags.write.dry_run {
         possible(&flags.write, prompt.is_some())?;
     }
-    show::changes(&found, flags.write.format, terminal)?;
+    if is_shown(&flags.write, common) {
+        show::changes(&found, flags.write.format, terminal)?;
+    }
     if flags.write.dry_run {
         terminal.note("dry run: nothing was written");
         return Ok(0);

@@ -149,6 +149,17 @@ fn undo_refuses_where_a_file_was_edited_since() {
     assert!(project.tree() == before);
 }
 
+/// As every other command that writes: without a question, who wants it quiet is spared the diff.
+#[test]
+fn a_quiet_undo_shows_nothing() {
+    let project = Project::axum();
+    project.run(&["init", "--yes"]).expect(0);
+    assert!(project.run(&["undo", "--dry-run", "--quiet"]).expect(0).stdout().contains("diff --git"));
+    let ran = project.run(&["undo", "--yes", "--quiet"]).expect(0);
+    assert_eq!((ran.stdout(), ran.stderr()), (String::new(), String::new()));
+    assert!(!project.exists("src/clerk"));
+}
+
 #[test]
 fn undo_needs_a_yes() {
     let project = Project::axum();

@@ -75,6 +75,13 @@ pub fn format(cli: &Cli) -> Format {
         Command::Adopt(flags) => flags.write.format,
         Command::Check(flags) if flags.format == CheckFormat::Json => Format::Json,
         Command::Status(flags) if flags.format == StatusFormat::Json => Format::Json,
-        _ => Format::Unified,
+        Command::Check(_)
+        | Command::Status(_)
+        | Command::Blueprints(_)
+        | Command::Demo(_)
+        | Command::Local(_)
+        | Command::Token(_)
+        | Command::Completions { .. }
+        | Command::Man { .. } => Format::Unified,
     }
 }

@@ -18,6 +18,7 @@ use url::Url;
 
 use super::error::LocalError;
 use super::options::loopback;
+use super::token::is_token;
 
 /// Where the Backend API is unless the environment says otherwise.
 pub const USUAL: &str = "https://api.clerk.com";
@@ -101,7 +102,9 @@ impl Instance<'_> {
         let path = ["sessions", &session, "tokens"];
         let path = path.into_iter().chain(wanted.template).collect::<Vec<_>>();
         let body = wanted.lifetime.map_or_else(|| json!({}), |seconds| json!({ "expires_in_seconds": seconds }));
-        text(&self.ask(Method::POST, &path, &[], Some(body)).await?, "jwt")
+        let token = text(&self.ask(Method::POST, &path, &[], Some(body)).await?, "jwt")?;
+        let none = LocalError::Instance { message: "its `jwt` is no token".to_owned() };
+        if is_token(&token) { Ok(token) } else { Err(none) }
     }
 
     /// The id of a user.

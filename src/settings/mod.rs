@@ -379,7 +379,8 @@ const PAGE: &str = "the path of a Markdown file in the package, such as `docs/cl
 
 /// A file below the package, which no platform takes for another one.
 fn page(path: &str) -> Result<String, SettingsError> {
-    let plain = |part: &str| !matches!(part, "" | "." | ".." | ".git") && !part.contains(['\\', ':', '\0', '\n', '\r']);
+    let foreign = |c: char| matches!(c, '\\' | ':') || c.is_control();
+    let plain = |part: &str| !matches!(part, "" | "." | ".." | ".git") && !part.contains(foreign);
     let fits = path.split('/').all(plain) && path.ends_with(".md");
     let wrong = || SettingsError::Value { name: "guide".to_owned(), value: path.to_owned(), expected: PAGE.to_owned() };
     if fits { Ok(path.to_owned()) } else { Err(wrong()) }

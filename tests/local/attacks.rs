@@ -141,7 +141,7 @@ fn what_is_no_token_goes_into_no_command() {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let _ = stream.read(&mut [0; 4096]);
-            let body = r#"{"jwt":"x'; touch pwned; echo '"}"#;
+            let body = r#"{"id":"sess_1","jwt":"x'; touch pwned; echo '"}"#;
             let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
             let _ = stream.write_all(format!("{head}{body}").as_bytes());
         }
@@ -153,4 +153,9 @@ fn what_is_no_token_goes_into_no_command() {
         assert!(output.stdout.is_empty(), "{output:?}");
     }
     assert_eq!(token(&["--curl", "http://localhost\n:3000"]).stdout, b"");
+    // An instance that the environment names is no better.
+    let mut instance = command(&["token", "--instance", "--user", "user_1", "--curl", "http://localhost:3000/me"]);
+    let output = instance.env("CLERK_API_URL", &address).env("CLERK_SECRET_KEY", "sk_test_x").output().unwrap();
+    assert!(output.status.code() != Some(0) && output.stdout.is_empty(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no token"), "{output:?}");
 }

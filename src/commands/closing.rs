@@ -101,11 +101,10 @@ fn all(request: &Request, proposal: &Proposal) -> String {
     let path = snapshot.path_to_module(&snapshot.crate_root, true, module);
     let _ = writeln!(text, "\n* take the session in a handler:\n{}", indented(&named(&wiring.example, &path)));
     let recipe = named(&request.blueprint.docs.test, &path);
-    let _ =
-        writeln!(text, "  and in its tests let a `{path}::testing::TestIssuer` stand in for Clerk:\n    {recipe}\n");
+    let _ = writeln!(text, "  and in its tests let a `{path}::testing::TestIssuer` stand in for Clerk:\n    {recipe}");
     text.extend(stop(request, proposal).as_ref().map(stop_at_start));
     if from_browsers(request) {
-        let _ = writeln!(text, "* CORS: {}", named(&wiring.cors, module));
+        let _ = writeln!(text, "\n* CORS: {}", named(&wiring.cors, module));
     }
     text
 }
@@ -114,7 +113,7 @@ fn all(request: &Request, proposal: &Proposal) -> String {
 fn stop_at_start(Stop { main, lines }: &Stop) -> String {
     let place = main.as_ref().map_or_else(String::new, |(path, line)| format!(" ({}:{line})", shown(path)));
     let lines = indented(&lines.join("\n"));
-    format!("* stop at start on bad configuration, first of all in `main`{place}:\n{lines}\n")
+    format!("\n* stop at start on bad configuration, first of all in `main`{place}:\n{lines}")
 }
 
 /// Whether browsers call, which ask for CORS.
